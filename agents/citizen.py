@@ -1,0 +1,67 @@
+"""The citizen: everyone aged 18 to the pension age, and the future 18-year-olds who wait with status ``entry``."""
+
+from typing import Any
+
+import numpy as np
+
+from agents.column import Column, ColumnAgent, vectorised
+from agents.statuses import CODE, NAMES
+
+SEXES = ("m", "f")
+ORIGINS = (
+    "danish",
+    "western_immigrant",
+    "western_descendant",
+    "non_western_immigrant",
+    "non_western_descendant",
+)
+REGIONS = ("hovedstaden", "sjaelland", "syddanmark", "midtjylland", "nordjylland")
+CLASSES = ("near", "middle", "far")
+"""Unobserved person effect, a finite mixture: how near the labour market a person is for reasons no register shows."""
+
+AGE_BANDS = (18, 25, 30, 40, 50, 60)
+"""First year of age of each band; the last band ends at the pension age."""
+
+
+class Citizen(ColumnAgent):
+    """One citizen. Subclass it in your own script to add columns and methods; pass it as ``citizen_class``."""
+
+    status = Column(np.uint8, unit="status code", doc="Current status, see agents.statuses.STATUSES.")
+    since = Column(np.int16, unit="month", doc="Month in which the current status began.")
+    spell_since = Column(
+        np.int16, unit="month",
+        doc="Month in which the spell began: as `since`, but moves within the kontanthjælp system do not begin a new one.",
+    )
+    birth_month = Column(np.int16, unit="month", doc="Month of birth.")
+    sex = Column(np.uint8, unit="code", doc="0 = man, 1 = woman (agents.citizen.SEXES).")
+    origin = Column(np.uint8, unit="code", doc="Origin, see agents.citizen.ORIGINS.")
+    municipality = Column(np.uint8, unit="code", doc="Municipality, 1-98 (anonymous).")
+    person_class = Column(np.uint8, unit="code", doc="Unobserved person effect, see agents.citizen.CLASSES.")
+
+    @property
+    @vectorised
+    def age(self) -> Any:
+        """Age in whole years."""
+        return (self.model.month - self.birth_month) // 12
+
+    @property
+    @vectorised
+    def months_in_status(self) -> Any:
+        """Months since the current status began."""
+        return self.model.month - self.since
+
+    @property
+    @vectorised
+    def months_in_spell(self) -> Any:
+        """Months since the current spell began."""
+        return self.model.month - self.spell_since
+
+    @property
+    def status_name(self) -> str:
+        """Name of the current status (one citizen at a time)."""
+        return NAMES[self.status]
+
+    @vectorised
+    def is_in(self, name: str) -> Any:
+        """Whether the citizen has the named status."""
+        return self.status == CODE[name]

@@ -1,0 +1,138 @@
+"""The statuses a citizen can have: exactly one per citizen and month. Statuses are data; no rule is written here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Group = Literal["entry", "outside", "temporary", "edge", "gone"]
+"""``edge`` + ``temporary`` are the 553,900 persons of Tabel 3.1; ``outside`` completes the working-age population;
+``gone`` and ``entry`` (not yet 18) have no stock."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """One status: its name in code and files, its labels, and where it belongs.
+
+    ``family`` gathers statuses that readers add up; ``begins`` and ``ends`` are the first and the last month of law
+    (``"YYYY-MM"``) in which people may enter, or None.
+    """
+
+    name: str
+    group: Group
+    family: str
+    en: str
+    da: str
+    begins: str | None = None
+    ends: str | None = None
+    code: int = -1
+
+    @property
+    def continues_spell(self) -> bool:
+        """Whether moves within the family's system keep the spell: the sources count kontanthjælp and
+        uddannelseshjælp as one (004_107fd277d1b391d8.txt:1914-1916;2137-2139)."""
+        return self.family in ("kontanthjaelp", "uddannelseshjaelp")
+
+
+_ROWS = (
+    Status("entry", "entry", "entry", "Not yet 18", "Endnu ikke 18 år"),
+    Status("employment", "outside", "employment", "Employment", "Beskæftigelse"),
+    Status("education", "outside", "education", "Education (SU)", "Uddannelse (SU)"),
+    Status("self_support", "outside", "self_support", "Self-support", "Selvforsørgelse"),
+    Status("dagpenge", "outside", "dagpenge", "Unemployment insurance benefit (dagpenge)", "Dagpenge"),
+    Status("barsel", "outside", "barsel", "Parental leave (barsel)", "Barsel"),
+    Status("efterloen", "outside", "efterloen", "Early retirement (efterløn)", "Efterløn"),
+    Status(
+        "arbejdsmarkedsydelse", "temporary", "temporary", "Labour market benefit (arbejdsmarkedsydelse)",
+        "Arbejdsmarkedsydelse", begins="2014-01", ends="2016-06",
+    ),
+    Status(
+        "saerlig_uddannelsesydelse", "temporary", "temporary", "Special education benefit (særlig uddannelsesydelse)",
+        "Særlig uddannelsesydelse", begins="2013-01", ends="2014-06",
+    ),
+    Status("sygedagpenge", "edge", "sickness", "Sickness benefit (sygedagpenge)", "Sygedagpenge"),
+    Status(
+        "jobafklaring", "edge", "sickness", "Job clarification (jobafklaringsforløb)", "Jobafklaringsforløb",
+        begins="2014-07",
+    ),
+    Status(
+        "kontanthjaelp_jobparat", "edge", "kontanthjaelp", "Kontanthjælp, job-ready", "Kontanthjælp, jobparat",
+    ),
+    Status(
+        "kontanthjaelp_aktivitetsparat", "edge", "kontanthjaelp", "Kontanthjælp, activity-ready",
+        "Kontanthjælp, aktivitetsparat",
+    ),
+    Status(
+        "uddannelseshjaelp_aabenlyst_parat", "edge", "uddannelseshjaelp", "Uddannelseshjælp, obviously education-ready",
+        "Uddannelseshjælp, åbenlyst uddannelsesparat", begins="2014-01",
+    ),
+    Status(
+        "uddannelseshjaelp_parat", "edge", "uddannelseshjaelp", "Uddannelseshjælp, education-ready",
+        "Uddannelseshjælp, uddannelsesparat", begins="2014-01",
+    ),
+    Status(
+        "uddannelseshjaelp_aktivitetsparat", "edge", "uddannelseshjaelp", "Uddannelseshjælp, activity-ready",
+        "Uddannelseshjælp, aktivitetsparat", begins="2014-01",
+    ),
+    Status(
+        "ressourceforloeb", "edge", "rehabilitation", "Resource programme (ressourceforløb)", "Ressourceforløb",
+        begins="2013-01",
+    ),
+    Status("revalidering", "edge", "rehabilitation", "Vocational rehabilitation (revalidering)", "Revalidering"),
+    Status(
+        "ledighedsydelse", "edge", "fleksjob", "Waiting for a fleksjob (ledighedsydelse)", "Ledighedsydelse",
+    ),
+    Status("fleksjob", "edge", "fleksjob", "Fleksjob", "Fleksjob"),
+    Status("foertidspension", "edge", "pension", "Disability pension (førtidspension)", "Førtidspension"),
+    Status("folkepension", "gone", "gone", "Old-age pension (folkepension)", "Folkepension"),
+    Status("dead", "gone", "gone", "Dead", "Død"),
+    Status("abroad", "gone", "gone", "Abroad", "I udlandet"),
+)
+
+STATUSES: tuple[Status, ...] = tuple(
+    Status(s.name, s.group, s.family, s.en, s.da, s.begins, s.ends, code) for code, s in enumerate(_ROWS)
+)
+"""All statuses; the position is the code kept in columns (uint8)."""
+
+BY_NAME: dict[str, Status] = {s.name: s for s in STATUSES}
+CODE: dict[str, int] = {s.name: s.code for s in STATUSES}
+NAMES: tuple[str, ...] = tuple(s.name for s in STATUSES)
+COUNT = len(STATUSES)
+
+RESIDENT: tuple[Status, ...] = tuple(s for s in STATUSES if s.group in ("outside", "temporary", "edge"))
+"""Statuses that have a stock: adults who live in Denmark and have not reached the pension age."""
+
+FAMILIES: dict[str, tuple[str, str]] = {
+    "employment": ("Employment", "Beskæftigelse"),
+    "education": ("Education", "Uddannelse"),
+    "self_support": ("Self-support", "Selvforsørgelse"),
+    "dagpenge": ("Dagpenge", "Dagpenge"),
+    "barsel": ("Parental leave", "Barsel"),
+    "efterloen": ("Efterløn", "Efterløn"),
+    "temporary": ("Temporary benefits", "Midlertidige ydelser"),
+    "sickness": ("Sygedagpenge and jobafklaring", "Sygedagpenge og jobafklaring"),
+    "kontanthjaelp": ("Kontanthjælp", "Kontanthjælp"),
+    "uddannelseshjaelp": ("Uddannelseshjælp", "Uddannelseshjælp"),
+    "rehabilitation": ("Ressourceforløb and revalidering", "Ressourceforløb og revalidering"),
+    "fleksjob": ("Fleksjob and ledighedsydelse", "Fleksjob og ledighedsydelse"),
+    "pension": ("Førtidspension", "Førtidspension"),
+}
+"""Families with a stock, in reading order: (English, Danish)."""
+
+
+def family_members(family: str) -> tuple[str, ...]:
+    """Names of the statuses in a family."""
+    return tuple(s.name for s in STATUSES if s.family == family)
+
+
+def group_members(*groups: Group) -> tuple[str, ...]:
+    """Names of the statuses in the given groups."""
+    return tuple(s.name for s in STATUSES if s.group in groups)
+
+
+def mask(names: tuple[str, ...] | list[str]) -> npt.NDArray[np.bool_]:
+    """A look-up table over codes, shape (COUNT,): True for the named statuses."""
+    table = np.zeros(COUNT, bool)
+    table[[CODE[n] for n in names]] = True
+    return table

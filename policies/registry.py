@@ -1,0 +1,131 @@
+"""Finds policies by name: those shipped, those installed as plug-ins, and those in a user's file."""
+
+import hashlib
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+import policies
+from agents.mistake import Mistake, unknown
+from policies.protocol import Policy
+
+ENTRY_POINTS = "borgerflow.policies"
+"""Entry-point group in which an installed package names its policies."""
+
+
+class Registry(Mapping[str, type[Policy]]):
+    """All known policies by name."""
+
+    def __init__(self, files: Iterable[Path | str] = ()) -> None:
+        self._known: dict[str, type[Policy]] = {}
+        self._where: dict[str, str] = {}
+        self.files = tuple(Path(f) for f in files)
+        for module in pkgutil.iter_modules(policies.__path__):
+            self._add(_policies_in(importlib.import_module(f"policies.{module.name}")), f"policies/{module.name}.py")
+        for point in entry_points(group=ENTRY_POINTS):
+            self._add([point.load()], f"plug-in {point.value}")
+        for file in self.files:
+            self._add(_policies_in_file(file), str(file))
+
+    def _add(self, found: list[type[Policy]], where: str) -> None:
+        for policy in found:
+            name = getattr(policy, "name", None)
+            if not isinstance(name, str):
+                raise Mistake(f"{where}: policy class {policy.__name__} has no name")
+            if name in self._known:
+                raise Mistake(f"{where}: a policy called {name!r} is known already from {self._where[name]}")
+            self._known[name] = policy
+            self._where[name] = where
+
+    def __getitem__(self, name: str) -> type[Policy]:
+        try:
+            return self._known[name]
+        except KeyError:
+            raise unknown("policy", name, self._known) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
+    def __iter__(self) -> Any:
+        return iter(sorted(self._known))
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def source(self, name: str) -> str:
+        """Where a policy comes from."""
+        self[name]
+        return self._where[name]
+
+    def make(self, name: str, values: Mapping[str, Any], *, where: str) -> Policy:
+        """A policy with its parameters. Raises Mistake naming place, policy, key, value and what is allowed."""
+        if name not in self:
+            raise unknown("policy", name, self, where=where)
+        kind = self[name]
+        for key in values:
+            if key not in kind.model_fields:
+                raise unknown(f"parameter of policy {name!r}", key, kind.model_fields, where=where)
+        try:
+            return kind(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(map(str, first["loc"])) or "start, end"
+            raise Mistake(f"{where}: policy {name!r}: {key} = {first['input']!r}: {first['msg']}") from None
+
+    def digest(self) -> str:
+        """A hash of the content of plug-in files, so that a changed file is a different run."""
+        content = hashlib.blake2b(digest_size=16)
+        for file in self.files:
+            content.update(file.read_bytes())
+        return content.hexdigest()
+
+
+def refuse_conflicts(chosen: Iterable[Policy]) -> None:
+    """Raise Mistake naming both when two policies set the same rule, or one stands twice, at the same time."""
+    seen: list[Policy] = []
+    for policy in chosen:
+        for other in seen:
+            if not _overlap(policy, other):
+                continue
+            both = sorted(set(policy.sets) & set(other.sets))
+            if policy.name == other.name:
+                raise Mistake(f"policy {policy.name!r} stands twice for the same months")
+            if both:
+                raise Mistake(f"policies {other.name!r} and {policy.name!r} both set the rule {both[0]!r}; keep one")
+        seen.append(policy)
+
+
+def _overlap(a: Policy, b: Policy) -> bool:
+    first, last = "0000-01", "9999-12"
+    return (a.start or first) <= (b.end or last) and (b.start or first) <= (a.end or last)
+
+
+def _policies_in(module: object) -> list[type[Policy]]:
+    found = [v for v in vars(module).values() if isinstance(v, type) and issubclass(v, Policy) and v is not Policy]
+    return [v for v in found if v.__module__ == getattr(module, "__name__", None)]
+
+
+def _policies_in_file(file: Path) -> list[type[Policy]]:
+    if not file.is_file():
+        raise Mistake(f"policy file {file} does not exist or is not a file")
+    name = "borgerflow_plugin_" + hashlib.blake2b(str(file.resolve()).encode(), digest_size=6).hexdigest()
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise Mistake(f"policy file {file} is not a Python file (*.py)")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise Mistake(f"policy file {file} cannot be loaded: {type(error).__name__}: {error}") from error
+    found = _policies_in(module)
+    if not found:
+        raise Mistake(f"policy file {file} holds no policy: no subclass of policies.Policy")
+    return found

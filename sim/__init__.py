@@ -1,0 +1,17 @@
+"""The month: the model, moves between statuses, the analytic twin, recording, parameters and vintages."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.model import BenefitModel
+
+__all__ = ["BenefitModel"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the model on first use: importing Mesa takes about two seconds and sets multiprocessing's start method."""
+    if name == "BenefitModel":
+        from sim.model import BenefitModel
+
+        return BenefitModel
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -1,0 +1,83 @@
+"""Birthdays and what they bring: age bands, 18-year-olds, the end of uddannelseshjælp at 30, the pension age.
+
+Deaths and migration are clocks like all others (see :mod:`sim.intensities`): people leave to ``abroad`` and arrive from
+it, so persons are conserved.
+"""
+
+import numpy as np
+
+from agents.calendar import Month, month
+from agents.citizen import AGE_BANDS
+from agents.column import Rows, Store
+from agents.luck import Luck
+from agents.population import ADULT_MONTHS
+from agents.statuses import CODE, STATUSES, mask
+from sim.intensities import N_AGE, PROFILES, profile_of
+from sim.parameters import Parameters
+from sim.rules import Due
+
+_STEP = PROFILES // N_AGE
+"""Distance between the same profile in neighbouring age bands."""
+
+_RETIRES = mask([s.name for s in STATUSES if s.group in ("outside", "temporary", "edge")])
+
+
+class Demography:
+    """Everybody's birthdays, sorted once."""
+
+    def __init__(self, store: Store, p: Parameters, luck: Luck, *, now: Month) -> None:
+        self._store = store
+        birth = store["birth_month"]
+        self._order = np.argsort(birth, kind="stable").astype(np.int32)
+        self._sorted_birth = birth[self._order]
+        years = (now - birth.astype(np.int32)) // 12
+        band = np.clip(np.searchsorted(AGE_BANDS, years, side="right") - 1, 0, N_AGE - 1)
+        self.profile = profile_of(band, store["sex"], store["origin"], store["person_class"])
+        entry = p.below("entry")
+        self._entry_codes = np.array([CODE[name] for name in entry], np.uint8)
+        self._entry_shares = np.array([p.share(f"entry.{name}") for name in entry])
+        self._first_status = luck.stream("demography.first_status")
+        self._pension_ages = _read_pension_ages(p)
+        self._youth_ends = p.months("age_limit.uddannelseshjaelp")
+
+    def live(self, now: Month) -> list[Due]:
+        """Let everybody grow older by a month; returns the moves that a birthday brings."""
+        for years in AGE_BANDS[1:]:
+            self.profile[self._born(now - 12 * years)] += np.uint8(_STEP)
+        entrants = self._born(now - ADULT_MONTHS)
+        first = self._entry_codes[self._first_status.choose(now, entrants, self._entry_shares)]
+        moves = [Due(entrants, first, "turned 18"), self._leave_uddannelseshjaelp(now), self._retire(now)]
+        return [move for move in moves if move.rows.size]
+
+    def _leave_uddannelseshjaelp(self, now: Month) -> Due:
+        rows = self._born(now - self._youth_ends)
+        status = self._store["status"][rows]
+        rows = rows[np.isin(status, [s.code for s in STATUSES if s.family == "uddannelseshjaelp"])]
+        aktivitetsparat = self._store["status"][rows] == CODE["uddannelseshjaelp_aktivitetsparat"]
+        to = np.where(aktivitetsparat, CODE["kontanthjaelp_aktivitetsparat"], CODE["kontanthjaelp_jobparat"])
+        return Due(rows, to.astype(np.uint8), "rule:uddannelseshjælp ends at 30")
+
+    def _retire(self, now: Month) -> Due:
+        births = [b for b in range(now - 70 * 12, now - 60 * 12) if b + self._pension_age(b) == now]
+        found = [self._born(b) for b in births]
+        rows = np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        rows = rows[_RETIRES[self._store["status"][rows]]]
+        return Due(rows, np.full(rows.size, CODE["folkepension"], np.uint8), "rule:pension age")
+
+    def _born(self, birth: Month) -> Rows:
+        first, last = np.searchsorted(self._sorted_birth, [birth, birth + 1])
+        return self._order[first:last].astype(np.int64)
+
+    def _pension_age(self, birth: Month) -> int:
+        """Pension age in months of those born in a month."""
+        return next(age for before, age in self._pension_ages if birth < before)
+
+
+def _read_pension_ages(p: Parameters) -> list[tuple[Month, int]]:
+    """Pairs (born before, pension age in months), in order of birth; the last holds for everybody later."""
+    pairs = []
+    for name in p.below("pension_age"):
+        born_before = 2**15 if name == "later" else month(name.removeprefix("before_").replace("_", "-"))
+        pairs.append((born_before, p.months(f"pension_age.{name}")))
+    return sorted(pairs)
+

@@ -1,0 +1,197 @@
+"""The table of legal moves: from, to, slot and the monthly intensity by time in the spell and by person.
+
+A move that the rules do not allow has no row. Intensities are looked up, never computed per citizen:
+``table[from, band, profile, slot]``.
+
+Covariates act by detailed balance: a person with characteristic x moves from i to j with intensity
+``rate x (P(x|j) / P(x|i)) ** 1/2``, scaled so that the mean over the people in i is the rate itself. Moves in both
+directions then carry the same mix of people, and the documented composition of every status (Bilag 3.8 and 3.9)
+holds while stocks are in balance. The same holds for the unobserved person class.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month, month
+from agents.citizen import AGE_BANDS, CLASSES, ORIGINS
+from agents.mistake import Mistake
+from agents.population import AGES, Margins
+from agents.statuses import BY_NAME, CODE, COUNT, RESIDENT, STATUSES, mask
+from sim.margins import class_shares
+from sim.parameters import Parameters
+
+Floats = npt.NDArray[np.float64]
+
+SLOTS = 16
+"""Exits a status can have. The last slot is death."""
+DEATH_SLOT = SLOTS - 1
+
+BAND_EDGES = np.array([0, 3, 6, 12, 24, 36, 60])
+"""First month of each band of time in the spell; the last is open."""
+BAND_MIDDLE = np.array([1.5, 4.5, 9.0, 18.0, 30.0, 48.0, 90.0])
+BAND_OF_MONTH = (np.searchsorted(BAND_EDGES, np.arange(BAND_EDGES[-1] + 1), side="right") - 1).astype(np.uint8)
+"""Band by months in the spell, for 0 to 60 (60 and more alike)."""
+BANDS = len(BAND_EDGES)
+
+N_AGE, N_CLASS = len(AGE_BANDS), len(CLASSES)
+PROFILES = N_AGE * 2 * 2 * N_CLASS
+"""Profiles: age band x sex x non-western origin x person class, in this order."""
+
+NON_WESTERN = np.array([o.startswith("non_western") for o in ORIGINS])
+_SELF_SUFFICIENCY = mask(["employment", "education", "self_support"])
+_FLOOR = 0.002
+"""Least share of an age band in a status, so that nobody is locked in."""
+
+
+def profile_of(
+    age_band: npt.ArrayLike, sex: npt.ArrayLike, origin: npt.ArrayLike, person_class: npt.ArrayLike
+) -> npt.NDArray[np.uint8]:
+    """The profile number of each person."""
+    pair = np.asarray(age_band, np.int64) * 2 + np.asarray(sex, np.int64)
+    triple = pair * 2 + NON_WESTERN[np.asarray(origin, np.int64)]
+    return (triple * N_CLASS + np.asarray(person_class, np.int64)).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class Exit:
+    """One legal move. Its slot is unique within the from-status and never reused."""
+
+    source: int
+    to: int
+    slot: int
+
+
+class Intensities:
+    """All legal moves and their monthly intensities, before policies.
+
+    Attributes:
+        exits: the legal moves.
+        table: monthly intensity, shape (statuses, bands, profiles, slots).
+        to: destination code of each slot, shape (statuses, slots); 255 where there is none.
+    """
+
+    def __init__(self, p: Parameters, margins: Margins) -> None:
+        self.exits = _read_exits(p)
+        self.table = np.zeros((COUNT, BANDS, PROFILES, SLOTS))
+        self.to = np.full((COUNT, SLOTS), 255, np.uint8)
+        strength = p.value("covariates.composition")
+        shares = _composition(p, margins)
+        youth_ends = p.value("age_limit.uddannelseshjaelp")
+        efterloen_begins = p.value("age_limit.efterloen")
+        for exit_ in self.exits:
+            self.to[exit_.source, exit_.slot] = exit_.to
+            if exit_.slot == DEATH_SLOT:
+                by_person = _deaths(p, exit_.source)
+            else:
+                rate = p.value(f"rate.{STATUSES[exit_.source].name}.{STATUSES[exit_.to].name}")
+                ages = _allowed_ages(exit_, youth_ends, efterloen_begins)
+                by_person = rate * _who_moves(shares, exit_, strength, ages)
+            self.table[exit_.source, :, :, exit_.slot] = _duration(p, exit_)[:, None] * by_person / 12
+        self._slots = {(e.source, e.to): e.slot for e in self.exits}
+
+    def slot(self, source: str, to: str) -> int:
+        """The slot of a legal move. Raises Mistake naming the legal moves when there is none."""
+        if source not in BY_NAME or to not in BY_NAME:
+            raise Mistake(f"there is no status {source if source not in BY_NAME else to!r}")
+        try:
+            return self._slots[CODE[source], CODE[to]]
+        except KeyError:
+            legal = ", ".join(STATUSES[e.to].name for e in self.exits if e.source == CODE[source])
+            raise Mistake(f"no legal move from {source!r} to {to!r}; from {source!r} one can move to {legal}") from None
+
+    def in_force(self, now: Month) -> Floats:
+        """The table with the moves into statuses that are closed in month ``now`` taken out."""
+        closed = np.array([not is_open(s.code, now) for s in STATUSES])
+        if not closed.any():
+            return self.table
+        shut = (self.to < COUNT) & closed[np.minimum(self.to, COUNT - 1)]
+        return np.where(shut[:, None, None, :], 0.0, self.table)
+
+
+@lru_cache(maxsize=4096)
+def is_open(code: int, now: Month) -> bool:
+    """Whether people may enter the status in month ``now``."""
+    status = STATUSES[code]
+    return not (
+        (status.begins is not None and now < month(status.begins))
+        or (status.ends is not None and now > month(status.ends))
+    )
+
+
+def _read_exits(p: Parameters) -> list[Exit]:
+    exits = []
+    taken: set[tuple[int, int]] = set()
+    for path, parameter in p.below("rate").items():
+        source, to = path.split(".")
+        if source not in CODE or to not in CODE or parameter.slot is None:
+            raise Mistake(f"parameter 'rate.{path}' needs two statuses and a slot")
+        if not 0 <= parameter.slot < DEATH_SLOT or (CODE[source], parameter.slot) in taken:
+            raise Mistake(f"parameter 'rate.{path}': slot {parameter.slot} is taken or not in 0 to {DEATH_SLOT - 1}")
+        taken.add((CODE[source], parameter.slot))
+        exits.append(Exit(CODE[source], CODE[to], parameter.slot))
+    exits += [Exit(s.code, CODE["dead"], DEATH_SLOT) for s in RESIDENT]
+    return exits
+
+
+def _composition(p: Parameters, margins: Margins) -> dict[str, Floats]:
+    """Share of each age band, sex x origin group and class given status; axes (statuses, categories)."""
+    first_ages = np.searchsorted(AGES, AGE_BANDS)
+    age = np.add.reduceat(margins.age, first_ages, axis=1)
+    non_western = margins.sex_origin[:, :, NON_WESTERN].sum(axis=2)
+    sex_origin = np.stack([margins.sex_origin.sum(axis=2) - non_western, non_western], axis=2)
+    return {"age": age, "sex_origin": sex_origin.reshape(COUNT, 4), "class": class_shares(p)}
+
+
+def _who_moves(
+    shares: dict[str, Floats], exit_: Exit, strength: float, allowed_ages: npt.NDArray[np.bool_]
+) -> Floats:
+    """Relative intensity of each profile, mean 1 over the people in the from-status; shape (PROFILES,)."""
+    axes = []
+    for name, share in shares.items():
+        here, there = share[exit_.source], share[exit_.to]
+        allowed = allowed_ages if name == "age" else np.ones(here.size, bool)
+        ratio = (np.maximum(there, _FLOOR) / np.maximum(here, _FLOOR)) ** (strength / 2) * allowed
+        mean = float(here @ ratio) / here.sum() if here.sum() else 1.0
+        axes.append(ratio / mean if mean > 0 else ratio)
+    age, sex_origin, person_class = axes
+    return np.asarray((age[:, None, None] * sex_origin[:, None] * person_class).ravel())
+
+
+def _allowed_ages(exit_: Exit, youth_ends: float, efterloen_begins: float) -> npt.NDArray[np.bool_]:
+    """Age bands in which the law (or, for abroad, the assumption that nobody of 60 and over arrives) allows the move."""
+    first = np.array(AGE_BANDS)
+    allowed = np.ones(N_AGE, bool)
+    if STATUSES[exit_.to].family == "uddannelseshjaelp":
+        allowed &= first < youth_ends
+    if STATUSES[exit_.to].name == "efterloen":
+        allowed &= first >= efterloen_begins
+    if STATUSES[exit_.source].name == "abroad":
+        allowed &= first < 60
+    return allowed
+
+
+def _duration(p: Parameters, exit_: Exit) -> Floats:
+    """Weibull duration dependence by band, 1 at nine months; shape (BANDS,)."""
+    source, to = STATUSES[exit_.source], STATUSES[exit_.to]
+    within_system = source.continues_spell and to.continues_spell
+    if to.group == "gone" or within_system:
+        return np.ones(BANDS)
+    kind = "to_self_sufficiency" if _SELF_SUFFICIENCY[to.code] else "to_other_support"
+    for key in (source.name, source.family):
+        if f"duration.{kind}.{key}" in p:
+            return np.asarray((BAND_MIDDLE / 9.0) ** -p.value(f"duration.{kind}.{key}"))
+    return np.ones(BANDS)
+
+
+def _deaths(p: Parameters, source: int) -> Floats:
+    bands = [f"age_{a}_{b - 1}" for a, b in zip(AGE_BANDS, AGE_BANDS[1:], strict=False)] + [f"age_{AGE_BANDS[-1]}_plus"]
+    by_age = np.array([p.value(f"deaths.{band}") for band in bands])
+    name = STATUSES[source].name
+    if name == "foertidspension":
+        by_age = by_age * p.value("deaths.ratio_foertidspension")
+    elif name in ("sygedagpenge", "jobafklaring", "ressourceforloeb"):
+        by_age = by_age * p.value("deaths.ratio_illness")
+    return np.repeat(by_age, PROFILES // N_AGE)

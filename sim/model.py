@@ -1,0 +1,249 @@
+"""The model: read :meth:`BenefitModel.step` and you know what happens in a month."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from mesa.agent import AgentSet
+
+from agents.calendar import Month, label, month
+from agents.citizen import Citizen
+from agents.column import ColumnSet, MixedAgentSet, Rows, Store
+from agents.luck import Luck, Stream
+from agents.mistake import Mistake
+from agents.population import StartPopulation, synthesise
+from agents.statuses import COUNT, RESIDENT, STATUSES, mask
+from policies.protocol import Policy
+from policies.registry import refuse_conflicts
+from sim.demography import Demography
+from sim.intensities import Intensities
+from sim.margins import read_margins
+from sim.moves import MonthMoves
+from sim.parameters import Parameters, load
+from sim.race import BLOCK, Race
+from sim.record import Recorder
+from sim.rules import Due, Rules
+
+SMALLEST_SCALE = 0.001
+_EVER = -(2**15)
+"""The month used for draws that are a trait of the person."""
+_RESIDENT = mask([s.name for s in RESIDENT])
+
+
+class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
+    """Denmark's benefit system, month by month.
+
+    Args:
+        scale: share of the population simulated, 0.001 to 1. Results are national: every citizen stands for
+            1 / scale persons.
+        months: number of months to simulate.
+        start: first simulated month, ``"YYYY-MM"``. The start population is that of week 20 of the vintage's year.
+        seed: luck. The same seed under two rule sets gives every citizen the same luck.
+        policies: policies in force.
+        parameters: parameters, a vintage's by default.
+        threads: threads for the clocks. Results do not depend on it.
+        block: citizens handled at a time. Results do not depend on it.
+        register: keep a log of every move.
+        citizen_class: your own subclass of Citizen.
+
+    Raises:
+        Mistake: for input that cannot be used, before anything is simulated.
+    """
+
+    def __init__(
+        self,
+        scale: float = 0.01,
+        months: int = 120,
+        start: str = "2014-05",
+        seed: int = 1,
+        policies: Sequence[Policy] = (),
+        parameters: Parameters | None = None,
+        threads: int = 1,
+        block: int = BLOCK,
+        register: bool = False,
+        citizen_class: type[Citizen] = Citizen,
+    ) -> None:
+        super().__init__(seed=seed)
+        if not SMALLEST_SCALE <= scale <= 1:
+            raise Mistake(f"scale = {scale:g} must lie between {SMALLEST_SCALE:g} and 1 (1 = all of Denmark)")
+        if months < 1:
+            raise Mistake(f"months = {months} must be at least 1")
+        refuse_conflicts(policies)
+        self.parameters = parameters if parameters is not None else load()
+        self.scale = scale
+        self.months = months
+        self.start: Month = month(start)
+        self.month: Month = self.start - 1
+        self.luck = Luck(seed)
+        self.policies = sorted(policies, key=lambda policy: policy.name)
+
+        margins = read_margins(self.parameters)
+        self.start_population = synthesise(margins, scale=scale, start=self.start, cohorts=months, luck=self.luck)
+        self.population = Store(self, citizen_class, self.start_population.size, self.start_population.columns)
+        self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
+        self.intensities = Intensities(self.parameters, margins)
+        self.rules = Rules(self.parameters, self.luck)
+        self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
+        self.race = Race(self.population, self.luck, threads=threads, block=block)
+        self.recorder = Recorder(self.population, self.start, months, keep_log=register)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={s.name: _reporter(s.code) for s in RESIDENT}, tables=None
+        )
+        self.datacollector.collect(self)
+        self._acting = ""
+        self._enacted: set[str] = set()
+        self._policy_streams: dict[str, Stream] = {}
+
+    # ---------------------------------------------------------------- the month
+    def step(self) -> None:
+        """One month. The order is part of the model; phases without a line belong to agents still to come."""
+        self._open_month()
+        self._bring_policies_into_force()  # 1 calendar and rules in force
+        self._apply(self.demography.live(self.month))  # 2 demography and migration
+        moves = self._let_policies_adjust()
+        due = self.rules.due(self.month, self.population)
+        self._apply(moves.settle(self.race, self.population, self.demography.profile, due))  # 9 moves between statuses
+        self._record()  # 11 recording
+
+    def run(self, progress: Any = None) -> "BenefitModel":
+        """Run all months; ``progress`` is called after each."""
+        while self.running:
+            self.step()
+            if progress is not None:
+                progress()
+        self.recorder.check()
+        return self
+
+    def _open_month(self) -> None:
+        if not self.running:
+            raise Mistake(f"the run of {self.months} months has ended with {label(self.month)}; make a longer one")
+        self.month += 1
+
+    def _bring_policies_into_force(self) -> None:
+        for policy in self.policies:
+            in_force, enacted = policy.in_force(self.month), policy.name in self._enacted
+            if enacted and not in_force:
+                self._call(policy, "repeal", self)
+                self._enacted.discard(policy.name)
+        for policy in self.policies:
+            if policy.in_force(self.month):
+                if policy.name not in self._enacted:
+                    self._call(policy, "enact", self)
+                    self._enacted.add(policy.name)
+                self._call(policy, "each_month", self)
+
+    def _let_policies_adjust(self) -> MonthMoves:
+        moves = MonthMoves(self, self.intensities, self.month)
+        for policy in self.policies:
+            if policy.in_force(self.month):
+                moves.policy = policy.name
+                self._call(policy, "adjust", moves)
+        return moves
+
+    def _apply(self, moves: Iterable[Due]) -> None:
+        """Carry out moves: the only place where a status changes."""
+        store = self.population
+        for move in moves:
+            source = store["status"][move.rows]
+            self.recorder.moved(self.month, move, source)
+            begins = ~(_CONTINUES[source] & _CONTINUES[move.to])
+            store["status"][move.rows] = move.to
+            store["since"][move.rows] = self.month
+            store["spell_since"][move.rows[begins]] = self.month
+
+    def _record(self) -> None:
+        self.recorder.close_month()
+        self.datacollector.collect(self)
+        self.running = self.recorder.done < self.months
+
+    # ---------------------------------------------------------------- results
+    @property
+    def weight(self) -> float:
+        """Persons that one citizen stands for."""
+        return 1 / self.scale
+
+    def stocks(self) -> pd.DataFrame:
+        """Stocks so far: month, status, citizens, persons, full_time_persons."""
+        return self.recorder.stocks_table(self.weight)
+
+    def flows(self) -> pd.DataFrame:
+        """Moves so far: month, from_status, to_status, citizens, persons."""
+        return self.recorder.flows_table(self.weight)
+
+    # ---------------------------------------------------------------- Mesa's view of the agents
+    @property
+    def citizens(self) -> ColumnSet:
+        """Everybody who lives in Denmark now, is 18 or over and below the pension age. A set that stays current."""
+        return next(iter(self._agent_sets.values()))
+
+    @property
+    def agents(self) -> AgentSet:
+        """All agents: ordinary Mesa agents that you added, then the citizens."""
+        ordinary = super().agents
+        return MixedAgentSet(ordinary, list(self._agent_sets.values())) if len(ordinary) else self.citizens
+
+    @property
+    def agent_types(self) -> list[type]:
+        """Kinds of agents."""
+        return [*super().agent_types, *self._agent_sets]
+
+    @property
+    def agents_by_type(self) -> dict[type, AgentSet]:
+        """Sets of agents by kind."""
+        return {**super().agents_by_type, **self._agent_sets}
+
+    def _resident_rows(self) -> Rows:
+        return np.flatnonzero(_RESIDENT[self.population["status"]])
+
+    # ---------------------------------------------------------------- what a policy sees (policies.protocol.World)
+    @property
+    def population_size(self) -> int:
+        """Number of rows."""
+        return self.population.size
+
+    def rows_in(self, *names: str) -> Rows:
+        """Rows of everybody with one of the named statuses."""
+        return np.flatnonzero(mask(list(names))[self.population["status"]])
+
+    def column(self, name: str, rows: Rows | None = None) -> npt.NDArray[Any]:
+        """A column, or a derived one (``age``, ``months_in_status``, ``months_in_spell``), of the given rows."""
+        chosen = np.arange(self.population.size) if rows is None else rows
+        return np.asarray(getattr(ColumnSet(self.population, chosen), name))
+
+    def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
+        """A uniform draw in [0, 1) for each row this month."""
+        return self._stream(name).uniform(self.month, rows)
+
+    def draw_once(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
+        """A uniform draw in [0, 1) for each row that is the same in every month."""
+        return self._stream(name).uniform(_EVER, rows)
+
+    def _stream(self, name: str) -> Stream:
+        full = f"policy.{self._acting}.{name}"
+        if full not in self._policy_streams:
+            self._policy_streams[full] = self.luck.stream(full)
+        return self._policy_streams[full]
+
+    def _call(self, policy: Policy, hook: str, argument: Any) -> None:
+        self._acting = policy.name
+        try:
+            getattr(policy, hook)(argument)
+        except Exception as error:
+            kind = "" if isinstance(error, Mistake) else f"{type(error).__name__}: "
+            raise Mistake(f"policy {policy.name!r}, {hook}, {label(self.month)}: {kind}{error}") from error
+        finally:
+            self._acting = ""
+
+
+_CONTINUES = np.array([s.continues_spell for s in STATUSES])
+assert _CONTINUES.size == COUNT
+
+
+def _reporter(code: int) -> Any:
+    def persons(model: BenefitModel) -> float:
+        return float(model.recorder.stocks[model.recorder.done, code]) * model.weight
+
+    return persons

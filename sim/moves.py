@@ -1,0 +1,179 @@
+"""The moves of one month: what policies do to them, and how they are settled."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.column import ColumnSet, Rows, Store
+from agents.mistake import Mistake, unknown
+from agents.statuses import BY_NAME, CODE, COUNT, STATUSES, group_members
+from sim.intensities import Intensities
+from sim.race import Race, RowFactor
+from sim.rules import Due
+
+Names = str | Iterable[str]
+
+DESTINATIONS = frozenset(group_members("outside", "temporary", "edge"))
+"""Statuses a policy may send people to."""
+
+
+@dataclass(frozen=True)
+class _Redirect:
+    source: int
+    old_to: int
+    new_to: int
+    rows: Rows | None
+    policy: str
+
+
+class MonthMoves:
+    """What policies do to the moves of one month; implements :class:`policies.protocol.Moves`.
+
+    The order of policies does not matter: factors are applied in the order of policy names, redirections act on the
+    destination that the clock or the rule chose (never on each other), and of several rules that fall due for a
+    citizen the law's come first, then those of policies by name.
+    """
+
+    def __init__(self, world: Any, intensities: Intensities, now: Month) -> None:
+        self.world = world
+        self.policy = ""
+        self._intensities = intensities
+        self._now = now
+        self._factors: dict[tuple[int, int], list[tuple[str, float, Rows | None]]] = {}
+        self._redirects: list[_Redirect] = []
+        self._due: list[Due] = []
+
+    # ---- the verbs of a policy
+    def scale(self, source: Names, to: Names, factor: float, rows: Any = None) -> None:
+        """Multiply the intensity of moves from ``source`` to ``to``, for some rows or for all.
+
+        Raises Mistake for a move that no law allows, or a factor that is not a number of 0 or more. With several
+        sources or destinations the moves that do not exist are passed over, but one must exist.
+        """
+        if not np.isfinite(factor) or factor < 0:
+            raise Mistake(f"factor {factor!r} must be a number of 0 or more")
+        sources, destinations = _names(source), _names(to)
+        single = len(sources) == 1 and len(destinations) == 1
+        chosen = None if rows is None else self._rows(rows)
+        legal = 0
+        for a in sources:
+            for b in destinations:
+                try:
+                    slot = self._intensities.slot(a, b)
+                except Mistake:
+                    if single or a not in BY_NAME or b not in BY_NAME:
+                        raise
+                    continue
+                legal += 1
+                self._factors.setdefault((CODE[a], slot), []).append((self.policy, float(factor), chosen))
+        if not legal:
+            raise Mistake(f"none of the moves from {', '.join(sources)} to {', '.join(destinations)} is legal")
+
+    def redirect(self, source: Names, old_to: Names, new_to: str, rows: Any = None) -> None:
+        """Send those who would move from ``source`` to ``old_to`` to ``new_to``; citizens already there stay."""
+        self._destination(new_to)
+        chosen = None if rows is None else self._rows(rows)
+        for a in _names(source):
+            for b in _names(old_to):
+                for name in (a, b):
+                    if name not in BY_NAME:
+                        raise unknown("status", name, BY_NAME)
+                self._redirects.append(_Redirect(CODE[a], CODE[b], CODE[new_to], chosen, self.policy))
+
+    def due(self, rows: Any, to: str, cause: str) -> None:
+        """A rule falls due: after the clocks, those of ``rows`` who have not moved this month go to ``to``."""
+        chosen = self._rows(rows)
+        self._destination(to)
+        if chosen.size:
+            codes = np.full(chosen.size, CODE[to], np.uint8)
+            self._due.append(Due(chosen, codes, f"policy:{self.policy}: {cause}"))
+
+    # ---- settling the month
+    def settle(self, race: Race, store: Store, profile: npt.NDArray[np.uint8], law: list[Due]) -> list[Due]:
+        """Run the clocks, then what falls due; returns the moves by cause, each citizen at most once."""
+        table, row_factors = self._scaled(store.size)
+        winners = race.run(self._now, table, profile, row_factors)
+        to = self._intensities.to[store["status"][winners.rows], winners.slots]
+        moved = np.zeros(store.size, bool)
+        moved[winners.rows] = True
+        settled = [Due(winners.rows, to, "clock")]
+        for rule in (*law, *sorted(self._due, key=lambda d: d.cause)):
+            still = ~moved[rule.rows] & (store["since"][rule.rows] != self._now)
+            still &= store["status"][rule.rows] != rule.to
+            rows, first = np.unique(rule.rows[still], return_index=True)
+            moved[rows] = True
+            settled.append(Due(rows, rule.to[still][first], rule.cause))
+        return [self._redirected(move, store) for move in settled]
+
+    def _scaled(self, size: int) -> tuple[npt.NDArray[np.float64], list[RowFactor]]:
+        table = self._intensities.in_force(self._now)
+        row_factors = []
+        if self._factors:
+            table = table.copy()
+        for (source, slot), factors in sorted(self._factors.items()):
+            by_row: npt.NDArray[np.float64] | None = None
+            for _, factor, rows in sorted(factors, key=lambda f: f[0]):
+                if rows is None:
+                    table[source, :, :, slot] *= factor
+                else:
+                    by_row = np.ones(size) if by_row is None else by_row
+                    by_row[rows] *= factor
+            if by_row is not None:
+                row_factors.append(RowFactor(source, slot, by_row))
+        return table, row_factors
+
+    def _redirected(self, move: Due, store: Store) -> Due:
+        if not self._redirects or not move.rows.size:
+            return move
+        source, to = store["status"][move.rows], move.to.copy()
+        sent_by = np.full(move.rows.size, -1)
+        for i, r in enumerate(self._redirects):
+            concerned = (source == r.source) & (move.to == r.old_to)
+            if r.rows is not None:
+                concerned &= np.isin(move.rows, r.rows)
+            clash = concerned & (sent_by >= 0) & (to != r.new_to)
+            if clash.any():
+                other = self._redirects[int(sent_by[clash][0])].policy
+                raise Mistake(
+                    f"policies {other!r} and {r.policy!r} redirect the same move from {STATUSES[r.source].name!r} "
+                    f"to {STATUSES[r.old_to].name!r} to different places"
+                )
+            to[concerned] = r.new_to
+            sent_by[concerned] = i
+        stays = to == source
+        return Due(move.rows[~stays], to[~stays], move.cause)
+
+    # ---- checks
+    def _rows(self, rows: Any) -> Rows:
+        """Row numbers from row numbers, a boolean array over the population, or a set of citizens."""
+        size = self.world.population_size
+        found = rows.rows if isinstance(rows, ColumnSet) else np.asarray(rows)
+        if found.dtype == bool:
+            if found.shape != (size,):
+                raise Mistake(f"a selection of {found.size} true/false values does not fit {size} citizens")
+            found = np.flatnonzero(found)
+        if found.size == 0:
+            return np.zeros(0, np.int64)
+        if found.dtype.kind not in "iu" or found.ndim != 1:
+            raise Mistake(f"rows must be row numbers, got {found.dtype}")
+        if found.min() < 0 or found.max() >= size:
+            raise Mistake(f"rows must lie in 0 to {size - 1}, got {int(found.min())} to {int(found.max())}")
+        return np.unique(found.astype(np.int64))
+
+    def _destination(self, name: str) -> None:
+        if name not in DESTINATIONS:
+            raise unknown("destination", name, DESTINATIONS)
+
+
+def _names(names: Names) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def count_flows(source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Number of moves by from and to, shape (statuses, statuses)."""
+    pairs = source.astype(np.int64) * COUNT + to
+    return np.bincount(pairs, minlength=COUNT * COUNT).reshape(COUNT, COUNT)

@@ -1,0 +1,211 @@
+"""Parameters are data with a source.
+
+Every number with meaning stands in ``sim/parameters/<vintage>/*.toml`` with value, unit, labels in two languages, kind
+and source. Keys that begin with ``_`` are defaults for everything below them. A parameter is named by its dotted path,
+for example ``rate.sygedagpenge.employment``.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from agents.mistake import Mistake, unknown
+from agents.statuses import BY_NAME
+
+Kind = Literal["documented", "statute", "calibrated", "assumed"]
+Unit = Literal[
+    "persons", "pct", "share", "per_year", "years", "months", "weeks", "ratio", "log_ratio", "exponent"
+]
+
+FOLDER = Path(__file__).parent
+DEFAULT_VINTAGE = "2014"
+
+_LARGEST = {"pct": 100.0, "share": 1.0}
+"""Natural upper bounds by unit; every unit but log_ratio and exponent is at least 0."""
+
+
+class Parameter(BaseModel):
+    """One number (or list of numbers) with its unit, labels, kind, source and range."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    value: float | list[float]
+    unit: Unit
+    en: str
+    da: str
+    kind: Kind
+    source: str | None = None
+    fact: str | None = None
+    low: float | None = None
+    high: float | None = None
+    se: float | None = None
+    note: str | None = None
+    slot: int | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_asks(self) -> Self:
+        if self.kind in ("documented", "statute") and not (self.source or self.fact):
+            raise ValueError(f"a {self.kind} parameter names its source or fact")
+        if self.kind == "assumed" and (self.low is None or self.high is None or not self.note):
+            raise ValueError("an assumed parameter has low, high and a note with the reason")
+        if self.kind == "calibrated" and (not self.source or self.se is None):
+            raise ValueError("a calibrated parameter has a source (which calibration) and a standard error (se)")
+        self._check_range(self.value)
+        return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value that may be set: the range if there is one, else what the unit allows."""
+        signed = self.unit in ("log_ratio", "exponent")
+        low = self.low if self.low is not None else (-np.inf if signed else 0.0)
+        high = self.high if self.high is not None else _LARGEST.get(self.unit, np.inf)
+        return float(low), float(high)
+
+    def _check_range(self, value: float | list[float]) -> None:
+        low, high = self.bounds
+        for number in value if isinstance(value, list) else [value]:
+            if not low <= number <= high:
+                raise ValueError(f"{number:g} is outside the allowed {low:g} to {high:g} {self.unit}")
+
+    def changed(self, value: Any, *, where: str) -> "Parameter":
+        """This parameter with another value. Raises Mistake when type, length or range do not fit."""
+        wants_list = isinstance(self.value, list)
+        numbers = value if isinstance(value, list) else [value]
+        if isinstance(value, list) != wants_list or not all(
+            isinstance(n, int | float) and not isinstance(n, bool) for n in numbers
+        ):
+            form = f"a list of {len(self.value)} numbers" if isinstance(self.value, list) else "one number"
+            raise Mistake(f"{where}: parameter {self.path!r} = {value!r} must be {form} ({self.unit})")
+        if isinstance(self.value, list) and len(numbers) != len(self.value):
+            raise Mistake(f"{where}: parameter {self.path!r} needs {len(self.value)} numbers, got {len(numbers)}")
+        try:
+            self._check_range(value)
+        except ValueError as error:
+            raise Mistake(f"{where}: parameter {self.path!r}: {error}") from None
+        return self.model_copy(update={"value": value})
+
+
+class Parameters(Mapping[str, Parameter]):
+    """All parameters of a vintage, by dotted path, with the changes a scenario makes."""
+
+    def __init__(self, entries: dict[str, Parameter], vintage: str) -> None:
+        self._entries = entries
+        self.vintage = vintage
+
+    def __getitem__(self, path: str) -> Parameter:
+        try:
+            return self._entries[path]
+        except KeyError:
+            raise unknown("parameter", path, self._entries) from None
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def value(self, path: str) -> float:
+        """The number of a parameter, in its own unit."""
+        value = self[path].value
+        assert not isinstance(value, list), f"{path} is a list"
+        return value
+
+    def values_of(self, path: str) -> npt.NDArray[np.float64]:
+        """The numbers of a list parameter."""
+        return np.asarray(self[path].value, np.float64)
+
+    def share(self, path: str) -> float:
+        """A percentage or share as a share."""
+        return self.value(path) / (100.0 if self[path].unit == "pct" else 1.0)
+
+    def months(self, path: str) -> int:
+        """A length of time in whole months (weeks and years are converted; weeks round to the nearest month)."""
+        months_each = {"weeks": 12 / 52, "months": 1.0, "years": 12.0}[self[path].unit]
+        return round(self.value(path) * months_each)
+
+    def below(self, prefix: str) -> dict[str, Parameter]:
+        """Parameters under a dotted prefix, by the rest of their path."""
+        start = prefix + "."
+        return {path[len(start) :]: p for path, p in self._entries.items() if path.startswith(start)}
+
+    def changed(self, values: Mapping[str, Any], *, where: str = "parameters") -> "Parameters":
+        """These parameters with the given values. Raises Mistake for an unknown path or an impossible value."""
+        entries = dict(self._entries)
+        for path, value in values.items():
+            if path not in entries:
+                raise unknown("parameter", path, entries, where=where)
+            entries[path] = entries[path].changed(value, where=where)
+        return Parameters(entries, self.vintage)
+
+    def count_by_kind(self) -> dict[str, int]:
+        """How many parameters there are of each kind."""
+        kinds: dict[str, int] = {"documented": 0, "statute": 0, "calibrated": 0, "assumed": 0}
+        for parameter in self._entries.values():
+            kinds[parameter.kind] += 1
+        return kinds
+
+
+def vintages() -> list[str]:
+    """Names of the vintages that are shipped."""
+    return sorted(p.name for p in FOLDER.iterdir() if p.is_dir() and any(p.glob("*.toml")))
+
+
+@lru_cache(maxsize=8)
+def load(vintage: str = DEFAULT_VINTAGE, folder: Path = FOLDER) -> Parameters:
+    """Read one vintage. Raises Mistake naming file and parameter when something in it is wrong."""
+    if not (folder / vintage).is_dir():
+        raise unknown("vintage", vintage, vintages())
+    entries: dict[str, Parameter] = {}
+    for file in sorted((folder / vintage).glob("*.toml")):
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise Mistake(f"{file}: not valid TOML: {error}") from None
+        for path, leaf in _leaves(table, (), {}):
+            if path in entries:
+                raise Mistake(f"{file}: parameter {path!r} stands twice")
+            try:
+                entries[path] = Parameter(path=path, **leaf)
+            except ValidationError as error:
+                first = error.errors()[0]
+                key = ".".join(map(str, first["loc"])) or "value"
+                raise Mistake(f"{file}: parameter {path!r}: {key}: {first['msg']}") from None
+    return Parameters(entries, vintage)
+
+
+def _leaves(
+    table: dict[str, Any], path: tuple[str, ...], defaults: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    here = {**defaults, **{key[1:]: value for key, value in table.items() if key.startswith("_")}}
+    for key, value in table.items():
+        if key.startswith("_"):
+            continue
+        if not isinstance(value, dict):
+            raise Mistake(f"parameter {'.'.join((*path, key))!r}: expected a table with 'value', got {value!r}")
+        if "value" in value:
+            leaf = {**here, **value}
+            if leaf.get("kind") != "assumed":  # defaults of range and reason are meant for assumptions
+                leaf = {k: v for k, v in leaf.items() if k in value or k not in ("low", "high", "note")}
+            yield ".".join((*path, key)), _labelled(leaf, (*path, key))
+        else:
+            yield from _leaves(value, (*path, key), here)
+
+
+def _labelled(leaf: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """Fill {0} (last key) and {1} (the key before) in the labels with the names of statuses."""
+    last, before = path[-1], path[-2] if len(path) > 1 else ""
+    for language in ("en", "da"):
+        template = leaf.get(language, "{1}: {0}")
+        names = [getattr(BY_NAME[k], language) if k in BY_NAME else k.replace("_", " ") for k in (last, before)]
+        leaf[language] = template.format(*names)
+    return leaf

@@ -1,0 +1,153 @@
+"""Rules in force: what falls due because a limit is reached, not because a clock rings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month, month
+from agents.column import Rows, Store
+from agents.luck import Luck
+from agents.mistake import Mistake, unknown
+from agents.statuses import BY_NAME, CODE, STATUSES
+from sim.intensities import is_open
+from sim.parameters import Parameters
+
+SYGEDAGPENGE_REFORM = month("2014-07")
+"""Start of reassessment after 22 weeks (004_107fd277d1b391d8.txt:5538-5558)."""
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """The longest stay on a benefit, and what follows.
+
+    After ``months`` in the status, and every ``again`` months after that, each recipient is assessed: a share
+    ``extended`` stays, the others go to a destination with chances proportional to ``destinations``. Where a
+    destination is kontanthjælp, those who fail the means test become self-supporting.
+    """
+
+    status: str
+    months: int
+    destinations: Mapping[str, float]
+    extended: float = 0.0
+    again: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in (self.status, *self.destinations):
+            if name not in BY_NAME:
+                raise unknown("status", name, BY_NAME, where="time limit")
+        if self.months < 1 or (self.again is not None and self.again < 1):
+            raise Mistake(f"time limit of {self.status!r}: months and again must be at least 1")
+        if not 0 <= self.extended <= 1:
+            raise Mistake(f"time limit of {self.status!r}: extended = {self.extended} is not a share")
+
+    def changed(self, **values: Any) -> "TimeLimit":
+        """This limit with other values, checked like a new one."""
+        return replace(self, **values)
+
+    def due_after(self, months_in_status: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether an assessment falls due after this many months in the status."""
+        beyond = months_in_status - self.months
+        return (beyond >= 0) & (beyond % (self.again or self.months) == 0)
+
+
+def read_limit(p: Parameters, name: str) -> TimeLimit:
+    """The time limit ``limit.<name>`` from parameters; a year suffix (``sygedagpenge_2014``) marks a version."""
+    table = p.below(f"limit.{name}")
+    length = next(key for key in ("months", "weeks", "years") if key in table)
+    stem, _, suffix = name.rpartition("_")
+    return TimeLimit(
+        status=stem if suffix.isdigit() else name,
+        months=p.months(f"limit.{name}.{length}"),
+        again=p.months(f"limit.{name}.again") if "again" in table else None,
+        extended=p.share(f"limit.{name}.extended") if "extended" in table else 0.0,
+        destinations={d: p.share(f"limit.{name}.destinations.{d}") for d in p.below(f"limit.{name}.destinations")},
+    )
+
+
+@dataclass(frozen=True)
+class Due:
+    """Citizens for whom a rule falls due this month: rows in order, destination codes, name of the rule."""
+
+    rows: Rows
+    to: npt.NDArray[np.uint8]
+    cause: str
+
+
+class Rules:
+    """The time limits in force; a policy may replace one and restore it."""
+
+    NAMES = (
+        "sygedagpenge", "jobafklaring", "dagpenge", "arbejdsmarkedsydelse", "saerlig_uddannelsesydelse",
+        "ressourceforloeb", "revalidering",
+    )
+
+    def __init__(self, p: Parameters, luck: Luck) -> None:
+        self._limits = {n: read_limit(p, n) for n in self.NAMES if n != "sygedagpenge"}
+        self._sygedagpenge = (read_limit(p, "sygedagpenge_2013"), read_limit(p, "sygedagpenge_2014"))
+        self._replaced: dict[str, TimeLimit] = {}
+        self._passes_means_test = p.share("means_test.passes")
+        self._instead = {d: p.share(f"closed_scheme.destinations.{d}") for d in p.below("closed_scheme.destinations")}
+        self._extend = {n: luck.stream(f"rule.{n}.extended") for n in self.NAMES}
+        self._choose = {n: luck.stream(f"rule.{n}.destination") for n in self.NAMES}
+        self._means_test = luck.stream("rule.means_test")
+
+    def law(self, name: str) -> TimeLimit:
+        """A limit as the law has it, by the name of its parameters, for example ``sygedagpenge_2013``."""
+        known = {**self._limits, "sygedagpenge_2013": self._sygedagpenge[0], "sygedagpenge_2014": self._sygedagpenge[1]}
+        if name not in known:
+            raise unknown("time limit", name, known)
+        return known[name]
+
+    def limit(self, name: str, now: Month) -> TimeLimit:
+        """The time limit ``name`` in force in month ``now``."""
+        if name in self._replaced:
+            return self._replaced[name]
+        if name == "sygedagpenge":
+            return self._sygedagpenge[now >= SYGEDAGPENGE_REFORM]
+        return self._limits[name]
+
+    def replace(self, name: str, limit: TimeLimit) -> None:
+        """Put another time limit in force, until :meth:`restore`."""
+        if name not in self.NAMES:
+            raise unknown("rule", name, self.NAMES)
+        self._replaced[name] = limit
+
+    def restore(self, name: str) -> None:
+        """Put the law's own time limit back in force."""
+        self._replaced.pop(name, None)
+
+    def due(self, now: Month, store: Store) -> list[Due]:
+        """Everybody for whom a time limit falls due in month ``now``."""
+        limits = {name: self.limit(name, now) for name in self.NAMES}
+        limited = np.zeros(len(STATUSES), bool)
+        limited[[CODE[limit.status] for limit in limits.values()]] = True
+        rows = np.flatnonzero(limited[store["status"]])
+        status = store["status"][rows]
+        months = now - store["since"][rows].astype(np.int64)
+        found = []
+        for name, limit in limits.items():
+            mine = np.flatnonzero(status == CODE[limit.status])
+            reached = rows[mine[limit.due_after(months[mine])]]
+            leaving = reached[self._extend[name].uniform(now, reached) >= limit.extended]
+            if leaving.size:
+                found.append(Due(leaving, self._destinations(name, limit, leaving, now), f"rule:{name}"))
+        return found
+
+    def _destinations(self, name: str, limit: TimeLimit, rows: Rows, now: Month) -> npt.NDArray[np.uint8]:
+        shares = dict.fromkeys((*limit.destinations, *self._instead), 0.0)
+        closed = 0.0
+        for destination, share in limit.destinations.items():
+            if is_open(CODE[destination], now):
+                shares[destination] += share
+            else:
+                closed += share
+        for destination, share in self._instead.items():
+            shares[destination] += closed * share
+        codes = np.array([CODE[d] for d in shares], np.uint8)
+        to = codes[self._choose[name].choose(now, rows, np.array(list(shares.values())))]
+        tested = np.array([STATUSES[c].family == "kontanthjaelp" for c in to])
+        fails = tested & (self._means_test.uniform(now, rows) >= self._passes_means_test)
+        return np.where(fails, np.uint8(CODE["self_support"]), to)
