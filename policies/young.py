@@ -7,7 +7,8 @@ from pydantic import Field
 from policies.protocol import Moves, Policy, Text
 
 _UDDANNELSESPARATE = ("uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat")
-_UDDANNELSESHJAELP = (*_UDDANNELSESPARATE, "uddannelseshjaelp_aktivitetsparat")
+_AKTIVITETSPARAT = "uddannelseshjaelp_aktivitetsparat"
+_UDDANNELSESHJAELP = (*_UDDANNELSESPARATE, _AKTIVITETSPARAT)
 
 
 class JobGoalUnder30(Policy):
@@ -43,8 +44,10 @@ class RevisitationAfter12Months(Policy):
     """Uddannelsesparate who have not started an education after at most 12 months are re-visited as aktivitetsparate.
 
     Social workers proposed it as a safeguard against homelessness (DS14-A15): the low rate of uddannelseshjælp is meant
-    for a short wait, aktivitetsparate get a supplement and a coordinating caseworker. In the model the re-visited take
-    on the exits of aktivitetsparate; money follows when benefits are modelled.
+    for a short wait, aktivitetsparate get a supplement and a coordinating caseworker. Aktivitetsparate leave for work
+    and education less often; how much of that is the label and how much is who they are, no source says.
+    ``label_effect`` is that share: 0 = the re-visited keep the exits of uddannelsesparate, 1 = they take on those of
+    aktivitetsparate. Its range spans both ends.
     """
 
     name: ClassVar[str] = "revisitation_after_12_months"
@@ -60,9 +63,25 @@ class RevisitationAfter12Months(Policy):
         1.0, ge=0, le=1, description="Share of those who reach the limit who cannot study and are re-visited [share]"
     )
 
+    label_effect: float = Field(
+        0.5, ge=0, le=1, description="Share of the lower exits of aktivitetsparate that is the label [share], assumed 0-1"
+    )
+
     def adjust(self, moves: Moves) -> None:
         """Those past the limit fall due; who can study after all is the person's luck, drawn once and for all."""
-        rows = moves.world.rows_in(*_UDDANNELSESPARATE)
-        past = rows[moves.world.column("months_in_spell", rows) >= self.months]
-        cannot = past[moves.world.draw_once("cannot_study", past) < self.share]
-        moves.due(cannot, "uddannelseshjaelp_aktivitetsparat", "revisitation after 12 months")
+        world = moves.world
+        rows = world.rows_in(*_UDDANNELSESPARATE)
+        past = rows[world.column("months_in_spell", rows) >= self.months]
+        cannot = past[world.draw_once("cannot_study", past) < self.share]
+        moves.due(cannot, _AKTIVITETSPARAT, f"re-visited after {self.months} months")
+        self._keep_part_of_own_exits(moves)
+
+    def _keep_part_of_own_exits(self, moves: Moves) -> None:
+        world = moves.world
+        rows = world.rows_in(_AKTIVITETSPARAT)
+        waited = world.column("months_in_spell", rows) - world.column("months_in_status", rows)
+        revisited = rows[waited >= self.months]
+        for to in ("employment", "education", "self_support"):
+            ready = world.parameters.value(f"rate.{_UDDANNELSESPARATE[1]}.{to}")
+            not_ready = world.parameters.value(f"rate.{_AKTIVITETSPARAT}.{to}")
+            moves.scale(_AKTIVITETSPARAT, to, (ready / not_ready) ** (1 - self.label_effect), rows=revisited)

@@ -65,7 +65,7 @@ class Demography:
         return Due(rows, np.full(rows.size, CODE["folkepension"], np.uint8), "rule:pension age")
 
     def _born(self, birth: Month) -> Rows:
-        first, last = np.searchsorted(self._sorted_birth, [birth, birth + 1])
+        first, last = np.searchsorted(self._sorted_birth, np.array([birth, birth + 1], self._sorted_birth.dtype))
         return self._order[first:last].astype(np.int64)
 
     def _pension_age(self, birth: Month) -> int:

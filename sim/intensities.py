@@ -9,7 +9,7 @@ directions then carry the same mix of people, and the documented composition of 
 holds while stocks are in balance. The same holds for the unobserved person class.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from agents.calendar import Month, month
 from agents.citizen import AGE_BANDS, CLASSES, ORIGINS
 from agents.mistake import Mistake
-from agents.population import AGES, Margins
+from agents.population import AGES, SENIORITY_EDGES, Margins
 from agents.statuses import BY_NAME, CODE, COUNT, RESIDENT, STATUSES, mask
 from sim.margins import class_shares
 from sim.parameters import Parameters
@@ -195,3 +195,28 @@ def _deaths(p: Parameters, source: int) -> Floats:
     elif name in ("sygedagpenge", "jobafklaring", "ressourceforloeb"):
         by_age = by_age * p.value("deaths.ratio_illness")
     return np.repeat(by_age, PROFILES // N_AGE)
+
+
+def select_classes(margins: Margins, intensities: Intensities) -> Margins:
+    """Margins whose person classes agree with time in the spell: those who stay longest are those who leave least.
+
+    Within a status the class shares of a seniority band are proportional to an inflow mix times the survival of each
+    class; the inflow mix is chosen so that the whole stock keeps its class shares.
+    """
+    middle = (SENIORITY_EDGES[:-1] + SENIORITY_EDGES[1:]) / 2
+    months = np.arange(SENIORITY_EDGES[-1] + 1)
+    band = BAND_OF_MONTH[np.minimum(months, BAND_OF_MONTH.size - 1)]
+    selected = margins.person_class.copy()
+    for status in RESIDENT:
+        leaving = intensities.table[status.code].sum(axis=2).reshape(BANDS, PROFILES // N_CLASS, N_CLASS).mean(axis=1)
+        survival = np.exp(-np.cumsum(leaving[band], axis=0))[middle.astype(int)]
+        seniority, whole = margins.seniority[status.code], margins.person_class[status.code, 0]
+        if not seniority.sum():
+            continue
+        inflow = whole.copy()
+        for _ in range(200):
+            shares = inflow * survival
+            shares /= shares.sum(axis=1, keepdims=True)
+            inflow *= whole / (seniority @ shares)
+        selected[status.code] = shares
+    return replace(margins, person_class=selected)

@@ -15,16 +15,17 @@ from agents.column import ColumnSet, MixedAgentSet, Rows, Store
 from agents.luck import Luck, Stream
 from agents.mistake import Mistake
 from agents.population import StartPopulation, synthesise
-from agents.statuses import COUNT, RESIDENT, STATUSES, mask
+from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim.demography import Demography
-from sim.intensities import Intensities
+from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
 from sim.moves import MonthMoves
 from sim.parameters import Parameters, load
 from sim.race import BLOCK, Race
 from sim.record import Recorder
+from sim.register import pensions_table, persons_table, spells_table
 from sim.rules import Due, Rules
 
 SMALLEST_SCALE = 0.001
@@ -81,14 +82,20 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.policies = sorted(policies, key=lambda policy: policy.name)
 
         margins = read_margins(self.parameters)
+        self.intensities = Intensities(self.parameters, margins)
+        margins = select_classes(margins, self.intensities)
         self.start_population = synthesise(margins, scale=scale, start=self.start, cohorts=months, luck=self.luck)
         self.population = Store(self, citizen_class, self.start_population.size, self.start_population.columns)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
-        self.intensities = Intensities(self.parameters, margins)
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
         self.race = Race(self.population, self.luck, threads=threads, block=block)
         self.recorder = Recorder(self.population, self.start, months, keep_log=register)
+        self._start_status = self.population["status"].copy() if register else None
+        self._start_since = self.population["since"].copy() if register else None
+        self._pensioners = self.rows_in("foertidspension")
+        self._old_pensions = np.zeros(months + 1, np.int64)
+        self._old_pensions[0] = self._pensioners.size
         self.datacollector = mesa.DataCollector(
             model_reporters={s.name: _reporter(s.code) for s in RESIDENT}, tables=None
         )
@@ -156,6 +163,10 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def _record(self) -> None:
         self.recorder.close_month()
+        store, rows = self.population, self._pensioners
+        still = (store["status"][rows] == CODE["foertidspension"]) & (store["since"][rows] < self.start)
+        self._pensioners = rows[still]
+        self._old_pensions[self.recorder.done] = self._pensioners.size
         self.datacollector.collect(self)
         self.running = self.recorder.done < self.months
 
@@ -172,6 +183,20 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def flows(self) -> pd.DataFrame:
         """Moves so far: month, from_status, to_status, citizens, persons."""
         return self.recorder.flows_table(self.weight)
+
+    def pensions(self) -> pd.DataFrame:
+        """Førtidspension by month: month, awarded_before (the start), awarded_since, in persons."""
+        return pensions_table(self._old_pensions, self.recorder, self.weight)
+
+    def persons(self) -> pd.DataFrame:
+        """The register's persons: who they are."""
+        return persons_table(self.population, self.weight)
+
+    def spells(self) -> pd.DataFrame:
+        """The register's spells of status. Needs ``register=True``."""
+        if self._start_status is None or self._start_since is None:
+            raise Mistake("spells are kept only with register=True (--register)")
+        return spells_table(self._start_status, self._start_since, self.recorder)
 
     # ---------------------------------------------------------------- Mesa's view of the agents
     @property

@@ -26,9 +26,10 @@ from sim.intensities import BAND_OF_MONTH, BANDS, PROFILES, SLOTS
 
 Floats = npt.NDArray[np.float64]
 
-BLOCK = 131_072
+BLOCK = 262_144
 """Citizens in a block: large enough that a second thread pays, small enough for the cache."""
 LANES = 8
+LANE_BITS = 3
 WORDS = SLOTS // LANES
 HIGHEST = float(-np.log1p(-255 / 256))
 """Largest monthly intensity that thinning can bound: about 5.5 a month."""
@@ -79,40 +80,27 @@ class Race:
         Citizens who moved earlier in the month (``since == now``) do not move again.
         """
         factors = row_factors or []
-        caps = _caps(table, factors)
-        flat = np.ascontiguousarray(table).reshape(-1)
-
-        def race_block(first: int) -> Winners:
-            return self._race_block(now, first, caps, flat, profile, factors)
-
+        month_ = _Month(now, np.ascontiguousarray(table).reshape(-1), *_bounds(table, factors), profile, factors)
         firsts = range(0, self._store.size, self._block)
         if self._threads == 1 or len(firsts) == 1:
-            parts = [race_block(first) for first in firsts]
+            parts = [self._race_block(month_, first) for first in firsts]
         else:
             with ThreadPoolExecutor(self._threads) as pool:
-                parts = list(pool.map(race_block, firsts))
+                parts = list(pool.map(lambda first: self._race_block(month_, first), firsts))
         return Winners(np.concatenate([w.rows for w in parts]), np.concatenate([w.slots for w in parts]))
 
-    def _race_block(
-        self, now: Month, first: int, caps: list[npt.NDArray[np.uint64]], table: Floats,
-        profile: npt.NDArray[np.uint8], factors: list[RowFactor],
-    ) -> Winners:
-        rows, slots, top = self._candidates(now, first, caps, profile)
-        store = self._store
-        fresh = store["since"][rows] != now
-        rows, slots, top = rows[fresh], slots[fresh], top[fresh]
-
+    def _race_block(self, month_: "_Month", first: int) -> Winners:
+        rows, slots, u = self._candidates(month_, first)
+        store, now = self._store, month_.now
         source = store["status"][rows].astype(np.int64)
-        months = np.clip(now - store["spell_since"][rows].astype(np.int64), 0, BAND_OF_MONTH.size - 1)
-        cell = (source * BANDS + BAND_OF_MONTH[months]) * PROFILES + profile[rows]
-        h = table[cell * SLOTS + slots]
-        for f in factors:
+        months = np.minimum(now - store["spell_since"][rows].astype(np.int64), BAND_OF_MONTH.size - 1)
+        cell = (source * BANDS + BAND_OF_MONTH[months]) * PROFILES + month_.profile[rows]
+        h = month_.table[cell * SLOTS + slots]
+        for f in month_.factors:
             concerned = np.flatnonzero((source == f.source) & (slots == f.slot))
             h[concerned] *= f.factor[rows[concerned]]
 
-        low = self._low.uniform(now, rows * SLOTS + slots)
-        u = (top + low) / 256.0
-        rings = np.flatnonzero(u < -np.expm1(-h))
+        rings = np.flatnonzero((u < -np.expm1(-h)) & (store["since"][rows] != now))
         rows, slots = rows[rings], slots[rings]
         time = np.log1p(-u[rings]) / -h[rings]
         order = np.lexsort((slots, time, rows))
@@ -121,24 +109,25 @@ class Race:
         earliest[1:] = rows[1:] != rows[:-1]
         return Winners(rows[earliest], slots[earliest])
 
-    def _candidates(
-        self, now: Month, first: int, caps: list[npt.NDArray[np.uint64]], profile: npt.NDArray[np.uint8]
-    ) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Citizens and exits whose top bits lie below the bound: rows, slots, top bits."""
+    def _candidates(self, month_: "_Month", first: int) -> tuple[Rows, npt.NDArray[np.int64], Floats]:
+        """Citizens and exits whose draw lies below the bound of their status and profile: rows, slots, draws."""
         last = min(first + self._block, self._store.size)
         z, spare, bound, cell, below = (buffer[: last - first] for buffer in self._buffers())
         np.multiply(self._store["status"][first:last], np.uint16(PROFILES), out=cell, dtype=np.uint16)
-        np.add(cell, profile[first:last], out=cell)
-        found: list[tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
+        np.add(cell, month_.profile[first:last], out=cell)
+        found: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         for word, stream in enumerate(self._words):
-            draw_bits(stream.key(now), self._ids[first:last], z, spare)
-            np.take(caps[word], cell, out=bound, mode="clip")
+            draw_bits(stream.key(month_.now), self._ids[first:last], z, spare)
+            np.take(month_.words[word], cell, out=bound, mode="clip")
             lanes = below.reshape(-1)
             np.less(z.view(np.uint8), bound.view(np.uint8), out=lanes)
             hit = np.flatnonzero(lanes)
-            found.append((first + hit // LANES, hit % LANES + word * LANES, z.view(np.uint8)[hit].astype(np.int64)))
-        rows, slots, top = (np.concatenate(part) for part in zip(*found, strict=True))
-        return rows, slots, top
+            found.append((hit >> LANE_BITS, (hit & (LANES - 1)) + word * LANES, z.view(np.uint8)[hit].astype(np.int64)))
+        local, slots, top = (np.concatenate(part) for part in zip(*found, strict=True))
+        rows = first + local
+        u = (top + self._low.uniform(month_.now, rows * SLOTS + slots)) / 256.0
+        near = np.flatnonzero(u < month_.chance[cell[local].astype(np.int64) * SLOTS + slots])
+        return rows[near], slots[near], u[near]
 
     def _buffers(self) -> Iterator[npt.NDArray[np.uint64]]:
         """Scratch arrays of this thread: allocated once, since fresh memory costs more than the arithmetic."""
@@ -151,8 +140,20 @@ class Race:
         return iter(self._local.buffers)
 
 
-def _caps(table: Floats, factors: list[RowFactor]) -> list[npt.NDArray[np.uint64]]:
-    """Bound on the top eight bits by (status, profile), one word of eight lanes per eight exits.
+@dataclass(frozen=True)
+class _Month:
+    """What all blocks of a month share: intensities, their bounds as words of lanes and as chances, profiles."""
+
+    now: Month
+    table: Floats
+    words: list[npt.NDArray[np.uint64]]
+    chance: Floats
+    profile: npt.NDArray[np.uint8]
+    factors: list[RowFactor]
+
+
+def _bounds(table: Floats, factors: list[RowFactor]) -> tuple[list[npt.NDArray[np.uint64]], Floats]:
+    """Largest chance of each exit by (status, profile), and the bound on its top eight bits, a word per eight exits.
 
     An exit whose intensity is 0 gets bound 0, so it never has a candidate.
     """
@@ -165,7 +166,7 @@ def _caps(table: Floats, factors: list[RowFactor]) -> list[npt.NDArray[np.uint64
             f"the intensity of exit {slot} from {STATUSES[status].name!r} is {largest.max() * 12:.3g} a year; "
             f"the largest that a month can carry is {HIGHEST * 12:.3g}"
         )
-    chance = -np.expm1(-largest)
-    cap = np.where(largest > 0, np.floor(chance * 256 * (1 + 1e-9)) + 1, 0).astype(np.uint8)
-    by_word = np.ascontiguousarray(cap.reshape(-1, WORDS, LANES).swapaxes(0, 1))
-    return [word.reshape(-1).view(np.uint64) for word in by_word]
+    chance = np.where(largest > 0, -np.expm1(-largest) * (1 + 1e-9), 0.0)
+    bound = np.where(largest > 0, np.floor(chance * 256) + 1, 0).astype(np.uint8)
+    by_word = np.ascontiguousarray(bound.reshape(-1, WORDS, LANES).swapaxes(0, 1))
+    return [word.reshape(-1).view(np.uint64) for word in by_word], chance.reshape(-1)

@@ -124,7 +124,7 @@ class Rules:
         limits = {name: self.limit(name, now) for name in self.NAMES}
         limited = np.zeros(len(STATUSES), bool)
         limited[[CODE[limit.status] for limit in limits.values()]] = True
-        rows = np.flatnonzero(limited[store["status"]])
+        rows = np.flatnonzero(np.take(limited, store["status"], mode="clip"))
         status = store["status"][rows]
         months = now - store["since"][rows].astype(np.int64)
         found = []

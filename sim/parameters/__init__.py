@@ -25,6 +25,10 @@ Unit = Literal[
 
 FOLDER = Path(__file__).parent
 DEFAULT_VINTAGE = "2014"
+FIRST_MONTH = "2014-05"
+"""First month after the count of the shipped vintage (week 20 of 2014): runs start here."""
+LAW_FROZEN = "2016-01"
+"""Last law in the documents."""
 
 _LARGEST = {"pct": 100.0, "share": 1.0}
 """Natural upper bounds by unit; every unit but log_ratio and exponent is at least 0."""

@@ -1,0 +1,1 @@
+"""Evidence, targets, measurement, fits and validation."""

@@ -1,0 +1,106 @@
+"""Comparison: a base and reforms with the same luck, and the paired differences with intervals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from agents.mistake import Mistake
+from agents.statuses import FAMILIES, family_members, group_members
+from experiments.run import Progress, RunResult, Unit, carry_out, plan_units, write_table
+from experiments.scenario import Scenario
+from experiments.store import Store
+from experiments.summary import summarise_comparison
+
+TOTAL = "edge_total"
+"""All on the benefits of the edge of the labour market and the temporary ones: 553,900 persons in week 20 of 2014."""
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Comparison(RunResult):
+    """A finished comparison on disk."""
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Paired differences: reform, outcome, status, horizon_months, estimate, low, high, replications, includes."""
+        return pd.read_parquet(self.folder / "effects.parquet")
+
+
+def compare(
+    base: Scenario, reforms: Sequence[Scenario], *, out: Path | str, scale: float = 0.05, replications: int = 8,
+    seed: int = 1, jobs: int = 1, threads: int = 1, register: bool = False, files: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run base and reforms with the same luck over replications; write tables, effects and summary to ``out``."""
+    if not reforms:
+        raise Mistake("compare needs a base and at least one reform")
+    if replications < 2:
+        raise Mistake(f"--replications {replications}: a comparison needs at least 2, an interval needs variation")
+    different = [s.name for s in reforms if s.months != base.months or s.start != base.start]
+    if different:
+        raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
+    units = plan_units([base, *reforms], scale, replications, seed, register, files)
+    result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, base=base.name)
+    return Comparison(result.folder)
+
+
+def _finish(store: Store, units: list[Unit]) -> dict[str, Any]:
+    names = list(dict.fromkeys(unit.scenario.name for unit in units))
+    stocks = pd.read_parquet(store.folder / "stocks.parquet")
+    effects = paired_effects(stocks, names[0])
+    store.replace("effects.parquet", lambda file: write_table(effects, file))
+    return summarise_comparison(store.folder, units, stocks, effects)
+
+
+def paired_effects(stocks: pd.DataFrame, base: str) -> pd.DataFrame:
+    """Mean paired difference reform minus base with its 95 % interval, by status, family and total, for every month.
+
+    The interval is Student's t over replications; with the same luck in both, it holds Monte Carlo error only.
+    """
+    wide = with_totals(stocks).pivot_table(
+        index=["scenario", "replication", "month"], columns="status", values="persons", sort=True, observed=True
+    )
+    months = wide.index.get_level_values("month").unique().sort_values()
+    n = wide.index.get_level_values("replication").nunique()
+    reach = float(stats.t.ppf((1 + LEVEL) / 2, n - 1))
+
+    def cube(scenario: str) -> Any:
+        return wide.loc[scenario].to_numpy().reshape(n, months.size, wide.shape[1])
+
+    tables = []
+    for reform in [s for s in stocks["scenario"].unique() if s != base]:
+        difference = cube(reform) - cube(base)
+        estimate = difference.mean(axis=0)
+        half = reach * difference.std(axis=0, ddof=1) / np.sqrt(n)
+        horizon = np.arange(months.size)
+        table = pd.DataFrame(
+            {
+                "reform": reform, "outcome": "persons",
+                "status": np.tile(wide.columns.to_numpy(), months.size),
+                "horizon_months": np.repeat(horizon, wide.shape[1]),
+                "estimate": estimate.ravel(), "low": (estimate - half).ravel(), "high": (estimate + half).ravel(),
+                "replications": np.int64(n), "includes": "monte_carlo",
+            }
+        )
+        tables.append(table[table["horizon_months"] > 0])
+    return pd.concat(tables, ignore_index=True)
+
+
+def with_totals(stocks: pd.DataFrame) -> pd.DataFrame:
+    """Stocks with rows for families of more than one status (``family:<name>``) and for the whole edge group."""
+    keys = ["scenario", "replication", "month"]
+    values = ["citizens", "persons", "full_time_persons"]
+
+    def added(name: str, members: tuple[str, ...]) -> pd.DataFrame:
+        sums = stocks[stocks["status"].isin(members)].groupby(keys, observed=True, sort=True)[values].sum()
+        return sums.reset_index().assign(status=name)
+
+    families = [added(f"family:{f}", family_members(f)) for f in FAMILIES if len(family_members(f)) > 1]
+    return pd.concat([stocks, *families, added(TOTAL, group_members("edge", "temporary"))], ignore_index=True)

@@ -1,0 +1,265 @@
+"""One run: a scenario with replications, from scenario to tables on disk."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from agents.mistake import Mistake
+from experiments.scenario import Scenario
+from experiments.store import MANIFEST, ROOT, Store, digest, source_digest
+from policies.registry import Registry
+
+Progress = Callable[[int, int], None]
+"""Called with months done and months in all, over all units."""
+
+TABLES = ("stocks", "flows", "pensions")
+REGISTER_TABLES = ("persons", "spells")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One unit of work: a scenario, a parameter draw (none yet) and a replication."""
+
+    scenario: Scenario
+    replication: int
+    seed: int
+    scale: float
+    register: bool = False
+    files: tuple[str, ...] = ()
+
+    @cached_property
+    def luck_seed(self) -> int:
+        """Seed of this replication, the same for all scenarios, different for every (seed, replication)."""
+        return int(digest([self.seed, self.replication])[:15], 16)
+
+    def hash(self, plugins: str) -> str:
+        """Name of the unit's folder."""
+        scenario = self.scenario.model_dump(exclude={"title"})
+        return digest([scenario, self.replication, self.seed, self.scale, self.register, source_digest(), plugins])
+
+    def simulate(self, threads: int, tick: Callable[[], None] | None = None) -> dict[str, pd.DataFrame]:
+        """Run the model and return its tables."""
+        from sim.model import BenefitModel  # Mesa takes two seconds to import
+
+        model = BenefitModel(
+            scale=self.scale,
+            months=self.scenario.months,
+            start=self.scenario.start,
+            seed=self.luck_seed,
+            policies=self.scenario.make_policies(Registry(self.files)),
+            parameters=self.scenario.read_parameters(),
+            threads=threads,
+            register=self.register,
+        ).run(tick)
+        tables = {"stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions()}
+        if self.register:
+            tables |= {"persons": model.persons(), "spells": model.spells()}
+        for name, table in tables.items():
+            table.insert(0, "replication", np.int16(self.replication))
+            if name != "persons":  # the same persons live under every scenario
+                table.insert(0, "scenario", self.scenario.name)
+        return tables
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A finished run or comparison on disk; tables are read when asked for."""
+
+    folder: Path
+
+    @cached_property
+    def stocks(self) -> pd.DataFrame:
+        """Stocks by scenario, replication, month and status."""
+        return pd.read_parquet(self.folder / "stocks.parquet")
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Flows by scenario, replication, month, from_status and to_status."""
+        return pd.read_parquet(self.folder / "flows.parquet")
+
+    @cached_property
+    def pensions(self) -> pd.DataFrame:
+        """Førtidspension by month: awarded before the start and awarded since."""
+        return pd.read_parquet(self.folder / "pensions.parquet")
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Versions, hashes, seed, scale, months, wall time."""
+        return dict(json.loads((self.folder / MANIFEST).read_text(encoding="utf-8")))
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Headline figures."""
+        return dict(json.loads((self.folder / "summary.json").read_text(encoding="utf-8")))
+
+
+def run(
+    scenario: Scenario, *, out: Path | str, scale: float = 0.05, replications: int = 1, seed: int = 1, jobs: int = 1,
+    threads: int = 1, register: bool = False, files: Sequence[str] = (), progress: Progress | None = None,
+) -> RunResult:
+    """Run a scenario and write its tables to ``out``. A finished run of the same plan returns at once."""
+    from experiments.summary import summarise_run
+
+    units = plan_units([scenario], scale, replications, seed, register, files)
+    return carry_out("run", units, Path(out), jobs, threads, progress, summarise_run)
+
+
+def plan_units(
+    scenarios: Sequence[Scenario], scale: float, replications: int, seed: int, register: bool, files: Sequence[str]
+) -> list[Unit]:
+    """All units of a run or comparison, checked before anything is simulated."""
+    if not 0.001 <= scale <= 1:
+        raise Mistake(f"--scale {scale:g}: must lie between 0.001 and 1 (1 = all of Denmark)")
+    if not 1 <= replications <= 10_000:
+        raise Mistake(f"--replications {replications}: must be 1 to 10000")
+    if not 0 <= seed < 2**63:
+        raise Mistake(f"--seed {seed}: must be a whole number from 0 to 2^63 - 1")
+    names = [s.name for s in scenarios]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice:
+        raise Mistake(f"two scenarios are called {twice!r}; give each a name of its own")
+    registry = Registry(files)
+    for scenario in scenarios:
+        scenario.read_parameters()
+        scenario.make_policies(registry)
+    paths = tuple(str(Path(f).resolve()) for f in files)
+    return [Unit(s, r, seed, scale, register, paths) for r in range(replications) for s in scenarios]
+
+
+def carry_out(
+    command: str, units: list[Unit], out: Path, jobs: int, threads: int, progress: Progress | None,
+    finish: Callable[[Store, list[Unit]], dict[str, Any]], **more: Any,
+) -> RunResult:
+    """Simulate what is missing, put the tables together, and write summary and manifest last."""
+    if jobs < 1 or threads < 1:
+        raise Mistake(f"--jobs {jobs} --threads {threads}: both must be at least 1")
+    began = time.perf_counter()
+    plugins = Registry(units[0].files).digest()
+    hashes = {unit.hash(plugins): unit for unit in units}
+    first = units[0]
+    plan = {
+        "command": command, "scenarios": list(dict.fromkeys(u.scenario.name for u in units)),
+        "replications": 1 + max(u.replication for u in units), "seed": first.seed, "scale": first.scale,
+        "months": first.scenario.months, "register": first.register, "source": source_digest(),
+        "policy_files": plugins, "units": sorted(hashes), **more,
+    }
+    store = Store(out, plan)
+    if store.finished:
+        return RunResult(out)
+    store.clean()
+    missing = {h: u for h, u in hashes.items() if not store.unit(h).exists()}
+    _simulate_all(missing, store, jobs, threads, progress, len(hashes))
+    for table in (*TABLES, *(REGISTER_TABLES if first.register else ())):
+        _gather(store, table, [h for h in hashes if table != "persons" or hashes[h].scenario == first.scenario])
+    summary = finish(store, units)
+    store.write_text("summary.json", json.dumps(summary, indent=1, ensure_ascii=False))
+    store.write_text(MANIFEST, json.dumps(_manifest(plan, store, time.perf_counter() - began), indent=1, default=str))
+    return RunResult(out)
+
+
+def _simulate_all(
+    missing: dict[str, Unit], store: Store, jobs: int, threads: int, progress: Progress | None, whole: int
+) -> None:
+    months = next(iter(missing.values())).scenario.months if missing else 0
+    done = (whole - len(missing)) * months
+
+    def advance(by: int = 1) -> None:
+        nonlocal done
+        done += by
+        if progress is not None:
+            progress(done, whole * months)
+
+    if jobs == 1 or len(missing) == 1:
+        for hash_, unit in missing.items():
+            _simulate_unit(unit, hash_, store.folder, threads, advance)
+        return
+    with ProcessPoolExecutor(min(jobs, len(missing)), mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(_simulate_unit, u, h, store.folder, threads): u for h, u in missing.items()}
+        try:
+            for future in as_completed(futures):
+                future.result()
+                advance(months)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _simulate_unit(
+    unit: Unit, hash_: str, folder: Path, threads: int, tick: Callable[[], None] | None = None
+) -> None:
+    """Simulate one unit and write its folder; runs in a worker process when there are several jobs."""
+    store = Store.__new__(Store)  # the main process has checked the folder
+    store.folder, store.hash = folder, ""
+    began = time.perf_counter()
+    try:
+        tables = unit.simulate(threads, tick)
+    except Exception as error:
+        store.write_error(hash_, {"unit": unit.scenario.name, "replication": unit.replication, "error": str(error)})
+        raise
+
+    def write(part: Path) -> None:
+        for name, table in tables.items():
+            write_table(table, part / f"{name}.parquet")
+        facts = {"scenario": unit.scenario.name, "replication": unit.replication, "seconds": time.perf_counter() - began}
+        (part / "unit.json").write_text(json.dumps(facts), encoding="utf-8")
+
+    store.write_unit(hash_, write)
+
+
+def write_table(table: pd.DataFrame, file: Path) -> None:
+    """Write a table as Parquet, with plain strings and without pandas' own metadata."""
+    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    for i, field in enumerate(arrow.schema):
+        if pa.types.is_large_string(field.type) or pa.types.is_dictionary(field.type):
+            arrow = arrow.set_column(i, field.name, arrow.column(i).cast(pa.string()))
+    pq.write_table(arrow, file, compression="zstd")
+
+
+def _gather(store: Store, table: str, hashes: Iterable[str]) -> None:
+    """The run's table is its units' tables, one after the other, in the order of the plan."""
+    parts = [pq.read_table(store.unit(h) / f"{table}.parquet") for h in hashes]
+    store.replace(f"{table}.parquet", lambda file: pq.write_table(pa.concat_tables(parts), file, compression="zstd"))
+
+
+def _manifest(plan: dict[str, Any], store: Store, seconds: float) -> dict[str, Any]:
+    versions = {}
+    for package in ("borgerflow", "mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "plotly"):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed"
+    return {
+        "hash": store.hash, "plan": plan, "versions": versions, "python": platform.python_version(),
+        "machine": platform.machine(), "commit": _commit(), "command_line": sys.argv[1:],
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"), "wall_seconds": round(seconds, 2),
+        "processors": os.cpu_count(),
+    }
+
+
+def _commit() -> str | None:
+    """The commit of a checkout, or None for an installed package."""
+    if not (ROOT / ".git").exists():
+        return None
+    try:
+        asked = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return asked.stdout.strip() or None
+

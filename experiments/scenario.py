@@ -1,0 +1,149 @@
+"""Scenarios: a list of policies and parameter changes, read from TOML and checked before anything runs."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from agents.calendar import label, month
+from agents.mistake import Mistake, unknown
+from policies.protocol import Policy, Text
+from policies.registry import Registry, refuse_conflicts
+from sim.parameters import FIRST_MONTH, LAW_FROZEN, Parameters, load
+
+FOLDER = Path(__file__).parent / "scenarios"
+LONGEST = 600
+"""Most months a run may have."""
+
+
+class Scenario(BaseModel):
+    """One rule set: what is run.
+
+    Attributes:
+        name: short name, used in tables.
+        title: title in both languages.
+        start: first simulated month; the shipped start population is that of week 20 of 2014, so 2014-05.
+        months: number of months.
+        parameters: changed parameters by dotted path.
+        policies: tables with ``use`` (the policy's name), ``start``, ``end`` and the policy's parameters.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")
+    title: Text | None = None
+    start: str = FIRST_MONTH
+    months: int = Field(120, ge=1, le=LONGEST)
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    policies: tuple[dict[str, Any], ...] = ()
+
+    @field_validator("start")
+    @classmethod
+    def _is_the_first_month(cls, value: str) -> str:
+        month(value)
+        if value != FIRST_MONTH:
+            raise ValueError(f"the start population is that of week 20 of 2014, so a run starts in {FIRST_MONTH}")
+        return value
+
+    def with_months(self, months: int | None) -> "Scenario":
+        """The same scenario with another length. Raises Mistake when the length is impossible."""
+        if months is None:
+            return self
+        if not 1 <= months <= LONGEST:
+            raise Mistake(f"--months {months}: must be 1 to {LONGEST}")
+        return self.model_copy(update={"months": months})
+
+    @property
+    def last_month(self) -> int:
+        """The last simulated month."""
+        return month(self.start) + self.months - 1
+
+    @property
+    def runs_past_the_documents(self) -> bool:
+        """Whether the run goes on after the last law in the documents."""
+        return self.last_month >= month(LAW_FROZEN)
+
+    def read_parameters(self) -> Parameters:
+        """Parameters of the run."""
+        return load().changed(_flat(self.parameters), where=f"scenario {self.name!r} [parameters]")
+
+    def make_policies(self, registry: Registry) -> list[Policy]:
+        """Policies of the run. Raises Mistake for an unknown name, a wrong value, a conflict or impossible dates."""
+        made = []
+        for number, table in enumerate(self.policies, start=1):
+            where = f"scenario {self.name!r} [[policies]] {number}"
+            values = dict(table)
+            use = values.pop("use", None)
+            if not isinstance(use, str):
+                raise Mistake(f"{where}: key 'use' is missing; it names a policy, for example {next(iter(registry))!r}")
+            policy = registry.make(use, values, where=where)
+            if policy.start and month(policy.start) > self.last_month:
+                raise Mistake(
+                    f"{where}: policy {use!r} starts {policy.start}, after the last month {label(self.last_month)}"
+                )
+            if policy.end and month(policy.end) < month(self.start):
+                raise Mistake(f"{where}: policy {use!r} ends {policy.end}, before the first month {self.start}")
+            made.append(policy)
+        refuse_conflicts(made)
+        return made
+
+
+def shipped_scenarios() -> dict[str, Path]:
+    """Files of the scenarios that are shipped, by name."""
+    return {file.stem: file for file in sorted(FOLDER.glob("*.toml"))}
+
+
+def read_scenario(name_or_file: str | Path) -> Scenario:
+    """A shipped scenario by name, or one from a TOML file. Raises Mistake naming file, key, value and what is allowed."""
+    text = str(name_or_file)
+    shipped = shipped_scenarios()
+    if text in shipped:
+        file = shipped[text]
+    elif text.endswith(".toml") or "/" in text or Path(text).exists():
+        file = Path(text)
+    else:
+        raise unknown("scenario", text, shipped)
+    return _parse(_read_text(file), file)
+
+
+def _read_text(file: Path) -> str:
+    if file.is_dir():
+        raise Mistake(f"scenario {file} is a folder; name a TOML file in it")
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise Mistake(f"scenario {file} cannot be read: {error.strerror}") from None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Mistake(f"scenario {file} is not a text file (UTF-8)") from None
+
+
+def _parse(text: str, file: Path) -> Scenario:
+    if not text.strip():
+        raise Mistake(f"scenario {file} is empty; the least it needs is: name = \"my_scenario\"")
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Mistake(f"scenario {file}: not valid TOML: {error}") from None
+    for key in table:
+        if key not in Scenario.model_fields:
+            raise unknown("key", key, Scenario.model_fields, where=f"scenario {file}")
+    try:
+        return Scenario(**table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"])) or "scenario"
+        message = first["msg"].removeprefix("Value error, ")
+        shown = "" if first["type"] == "missing" else f" = {first['input']!r}"
+        raise Mistake(f"scenario {file}: {key}{shown}: {message}") from None
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Dotted paths of a nested table: TOML reads ``a.b = 1`` as nested."""
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        path = f"{prefix}{key}"
+        flat.update(_flat(value, path + ".") if isinstance(value, dict) else {path: value})
+    return flat

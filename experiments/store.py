@@ -1,0 +1,121 @@
+"""Where results lie: a unit of work is a folder that is written beside its place and renamed, so nothing half-written
+is ever read, and running again skips what is finished."""
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from agents.mistake import Mistake
+
+ROOT = Path(__file__).parents[1]
+PLAN, MANIFEST = "plan.json", "manifest.json"
+
+
+def digest(content: Any) -> str:
+    """A hash of JSON-like content, 24 hex digits."""
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def source_digest() -> str:
+    """A hash of everything that decides what happens in a run: code and parameters of agents, policies and sim."""
+    content = hashlib.blake2b(digest_size=12)
+    for folder in ("agents", "policies", "sim"):
+        for file in sorted((ROOT / folder).rglob("*")):
+            if file.suffix in (".py", ".toml"):
+                content.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return content.hexdigest()
+
+
+class Store:
+    """The folder of one run or comparison.
+
+    Args:
+        folder: where it lies; made when needed.
+        plan: what the run is; the same plan may be resumed or read again, another one is refused.
+
+    Raises:
+        Mistake: when the folder holds another run, other files, or cannot be written.
+    """
+
+    def __init__(self, folder: Path, plan: dict[str, Any]) -> None:
+        self.folder = folder
+        self.hash = digest(plan)
+        try:
+            if folder.exists() and not folder.is_dir():
+                raise Mistake(f"--out {folder} is a file; name a folder")
+            self._refuse_other(plan)
+            (folder / "units").mkdir(parents=True, exist_ok=True)
+            if not (folder / PLAN).exists():
+                self.write_text(PLAN, json.dumps({"hash": self.hash, "plan": plan}, indent=1, default=str))
+        except OSError as error:
+            raise Mistake(f"--out {folder} cannot be written: {error.strerror or error}") from None
+
+    def _refuse_other(self, plan: dict[str, Any]) -> None:
+        if not self.folder.exists() or not any(self.folder.iterdir()):
+            return
+        try:
+            found = json.loads((self.folder / PLAN).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            found = None
+        if not isinstance(found, dict) or "hash" not in found:
+            raise Mistake(f"--out {self.folder} holds other files; name an empty or new folder")
+        if found["hash"] != self.hash:
+            old = found.get("plan", {})
+            changed = sorted(k for k in {*old, *plan} if old.get(k) != plan.get(k)) if isinstance(old, dict) else []
+            raise Mistake(
+                f"--out {self.folder} holds another run (different: {', '.join(changed) or 'plan'}); "
+                "name a new folder, or delete this one"
+            )
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run is complete: the manifest is written last."""
+        return (self.folder / MANIFEST).exists()
+
+    def unit(self, hash_: str) -> Path:
+        """Folder of a unit; it exists only when the unit is finished."""
+        return self.folder / "units" / hash_
+
+    def write_unit(self, hash_: str, write: Callable[[Path], None]) -> None:
+        """Let ``write`` fill a folder beside the unit's place, then rename it."""
+        part = self.folder / "units" / f".{hash_}.{uuid.uuid4().hex[:8]}.part"
+        part.mkdir(parents=True)
+        try:
+            write(part)
+            if not self.unit(hash_).exists():
+                os.replace(part, self.unit(hash_))
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+    def write_error(self, hash_: str, error: dict[str, Any]) -> None:
+        """Note a unit that failed."""
+        self.write_text(f"units/{hash_}.error.json", json.dumps(error, indent=1))
+
+    def clean(self) -> None:
+        """Remove what a killed run left behind."""
+        for part in (self.folder / "units").glob(".*.part"):
+            shutil.rmtree(part, ignore_errors=True)
+        for note in (self.folder / "units").glob("*.error.json"):
+            note.unlink(missing_ok=True)
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a file of the run, whole or not at all."""
+        self.replace(name, lambda part: part.write_text(text, encoding="utf-8"))
+
+    def replace(self, name: str, write: Callable[[Path], Any]) -> None:
+        """Let ``write`` make a file beside its place, then rename it."""
+        target = self.folder / name
+        part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+        try:
+            write(part)
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)

@@ -1,0 +1,88 @@
+"""Headline figures of a run or comparison, as plain data: what a table, a report or a screen shows first."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from agents.calendar import label
+from agents.statuses import group_members
+from experiments.run import Unit
+from experiments.scenario import Scenario
+from experiments.store import Store
+from policies.registry import Registry
+
+HORIZONS = (12, 60, 120)
+"""Months after which differences are reported."""
+
+
+def horizons(months: int) -> list[int]:
+    """The reporting horizons that a run reaches; the run's own length when it reaches none of them."""
+    return [h for h in HORIZONS if h <= months] or [months]
+
+
+def summarise_run(store: Store, units: list[Unit]) -> dict[str, Any]:
+    """Stocks at the start and at the horizons, mean over replications."""
+    stocks = pd.read_parquet(store.folder / "stocks.parquet")
+    return {"kind": "run", **_about(units), "stocks": _stocks(stocks, units[0].scenario)}
+
+
+def summarise_comparison(
+    folder: Path, units: list[Unit], stocks: pd.DataFrame, effects: pd.DataFrame
+) -> dict[str, Any]:
+    """Stocks of every scenario and differences with intervals at the horizons; names reforms that change nothing."""
+    scenario = units[0].scenario
+    at = effects[effects["horizon_months"].isin(horizons(scenario.months))]
+    silent = effects.groupby("reform", sort=False)[["estimate", "low", "high"]].agg(lambda c: c.abs().max()).sum(axis=1)
+    return {
+        "kind": "comparison",
+        **_about(units),
+        "base": scenario.name,
+        "stocks": _stocks(stocks, scenario),
+        "effects": at.drop(columns=["includes"]).to_dict("records"),
+        "includes": "monte_carlo",
+        "changes_nothing": [str(name) for name, size in silent.items() if size == 0],
+    }
+
+
+def _about(units: list[Unit]) -> dict[str, Any]:
+    first = units[0]
+    registry = Registry(first.files)
+    scenarios = {u.scenario.name: u.scenario for u in units}
+    return {
+        "scenarios": [_describe(s, registry) for s in scenarios.values()],
+        "start": first.scenario.start,
+        "months": first.scenario.months,
+        "last_month": label(first.scenario.last_month),
+        "scale": first.scale,
+        "replications": 1 + max(u.replication for u in units),
+        "seed": first.seed,
+        "law": "documented law frozen at January 2016" if first.scenario.runs_past_the_documents else "documented law",
+    }
+
+
+def _describe(scenario: Scenario, registry: Registry) -> dict[str, Any]:
+    title = scenario.title.model_dump() if scenario.title else {"en": scenario.name, "da": scenario.name}
+    policies = [
+        {"name": p.name, "label": p.label.model_dump(), "citation": p.citation, "kind": p.kind, "values": p.model_dump()}
+        for p in scenario.make_policies(registry)
+    ]
+    return {
+        "name": scenario.name, "title": title, "policies": policies, "changed_parameters": scenario.parameters,
+        "parameter_kinds": scenario.read_parameters().count_by_kind(),
+    }
+
+
+def _stocks(stocks: pd.DataFrame, scenario: Scenario) -> list[dict[str, Any]]:
+    months = sorted(stocks["month"].unique())
+    wanted = {0: months[0], **{h: months[h] for h in horizons(scenario.months)}}
+    mean = stocks.groupby(["scenario", "status", "month"], observed=True, sort=False)["persons"].mean()
+    edge = group_members("edge", "temporary")
+    rows = []
+    for name in stocks["scenario"].unique():
+        for after, month in wanted.items():
+            here = mean.loc[name].xs(month, level="month")
+            persons = {str(k): round(float(v), 1) for k, v in here.items()}
+            persons["edge_total"] = round(sum(v for k, v in persons.items() if k in edge), 1)
+            rows.append({"scenario": str(name), "horizon_months": after, "persons": persons})
+    return rows
