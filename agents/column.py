@@ -59,7 +59,7 @@ class Column:
         agent.store[self.name][agent.row] = value
 
 
-class ColumnAgent(mesa.Agent):
+class ColumnAgent(mesa.Agent):  # type: ignore[misc]  # mesa is untyped
     """A Mesa agent that is a view of one row. Subclass it and declare columns; do not call it yourself.
 
     Two views of the same row are equal and hash alike. Rows are never reused, so a row is an identity and
@@ -168,7 +168,7 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
     def rows(self) -> Rows:
         """Row numbers of the members, in order."""
         where = self._where
-        return where() if callable(where) else where
+        return where() if callable(where) else where  # type: ignore[misc]
 
     @property
     def model(self) -> Any:

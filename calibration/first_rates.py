@@ -84,7 +84,8 @@ def fit(jobs: int | None = None) -> tuple[Floats, Floats]:
             return (np.array(list(rows)) - residuals(x)).T / _STEP
 
         found = least_squares(residuals, np.zeros(size), jac=jacobian, max_nfev=12, ftol=1e-4, verbose=2)
-    covariance = np.linalg.inv(found.jac.T @ found.jac)
+    jac = np.asarray(found.jac)
+    covariance = np.linalg.inv(jac.T @ jac)
     return np.asarray(found.x), np.sqrt(np.diag(covariance))
 
 

@@ -258,7 +258,7 @@ def _commit() -> str | None:
     if not (ROOT / ".git").exists():
         return None
     try:
-        asked = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5)
+        asked = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=False)
     except (OSError, subprocess.SubprocessError):
         return None
     return asked.stdout.strip() or None

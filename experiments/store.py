@@ -3,7 +3,6 @@ is ever read, and running again skips what is finished."""
 
 import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Callable
@@ -91,7 +90,7 @@ class Store:
         try:
             write(part)
             if not self.unit(hash_).exists():
-                os.replace(part, self.unit(hash_))
+                part.replace(self.unit(hash_))
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
@@ -116,6 +115,6 @@ class Store:
         part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
         try:
             write(part)
-            os.replace(part, target)
+            part.replace(target)
         finally:
             part.unlink(missing_ok=True)

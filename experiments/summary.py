@@ -17,8 +17,8 @@ HORIZONS = (12, 60, 120)
 
 
 def horizons(months: int) -> list[int]:
-    """The reporting horizons that a run reaches; the run's own length when it reaches none of them."""
-    return [h for h in HORIZONS if h <= months] or [months]
+    """The reporting horizons that a run reaches, and its end."""
+    return sorted({*(h for h in HORIZONS if h <= months), months})
 
 
 def summarise_run(store: Store, units: list[Unit]) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def summarise_comparison(
     """Stocks of every scenario and differences with intervals at the horizons; names reforms that change nothing."""
     scenario = units[0].scenario
     at = effects[effects["horizon_months"].isin(horizons(scenario.months))]
-    silent = effects.groupby("reform", sort=False)[["estimate", "low", "high"]].agg(lambda c: c.abs().max()).sum(axis=1)
+    size = effects[["estimate", "low", "high"]].abs().max(axis=1).groupby(effects["reform"], sort=False).max()
     return {
         "kind": "comparison",
         **_about(units),
@@ -41,7 +41,7 @@ def summarise_comparison(
         "stocks": _stocks(stocks, scenario),
         "effects": at.drop(columns=["includes"]).to_dict("records"),
         "includes": "monte_carlo",
-        "changes_nothing": [str(name) for name, size in silent.items() if size == 0],
+        "changes_nothing": [str(name) for name, largest in size.items() if largest == 0],
     }
 
 

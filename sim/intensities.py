@@ -11,6 +11,7 @@ holds while stocks are in balance. The same holds for the unobserved person clas
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -187,7 +188,7 @@ def _duration(p: Parameters, exit_: Exit) -> Floats:
 
 
 def _deaths(p: Parameters, source: int) -> Floats:
-    bands = [f"age_{a}_{b - 1}" for a, b in zip(AGE_BANDS, AGE_BANDS[1:], strict=False)] + [f"age_{AGE_BANDS[-1]}_plus"]
+    bands = [f"age_{a}_{b - 1}" for a, b in pairwise(AGE_BANDS)] + [f"age_{AGE_BANDS[-1]}_plus"]
     by_age = np.array([p.value(f"deaths.{band}") for band in bands])
     name = STATUSES[source].name
     if name == "foertidspension":

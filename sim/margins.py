@@ -12,7 +12,7 @@ from sim.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]
 
-_STOCKED = tuple(s.name for s in RESIDENT) + ("abroad",)
+_STOCKED = (*(s.name for s in RESIDENT), "abroad")
 _REST = "employment"
 """Everybody who has no other status is in employment: its composition is the remainder."""
 
@@ -97,7 +97,7 @@ def _age_shares(p: Parameters, name: str) -> Floats:
     if not name.startswith("kontanthjaelp"):
         return _tilted(AGES, base, mean)
     # The under-30s of the kontanthjælp system are those of uddannelseshjælp plus the few with a qualifying education.
-    young = AGES < p.value("age_limit.uddannelseshjaelp")
+    young = p.value("age_limit.uddannelseshjaelp") > AGES
     without = sum(p.value(f"stock.{s.name}") for s in RESIDENT if s.family == "uddannelseshjaelp")
     kontanthjaelp = sum(p.value(f"stock.{s.name}") for s in RESIDENT if s.family == "kontanthjaelp")
     young_share = without * (1 / p.share("young.without_education") - 1) / kontanthjaelp

@@ -14,7 +14,7 @@ from agents.citizen import Citizen
 from agents.column import ColumnSet, MixedAgentSet, Rows, Store
 from agents.luck import Luck, Stream
 from agents.mistake import Mistake
-from agents.population import StartPopulation, synthesise
+from agents.population import synthesise
 from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts

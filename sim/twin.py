@@ -7,6 +7,7 @@ to calibrate first rates on.
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -179,7 +180,7 @@ def expected_start(margins: Margins, depth: int = 61) -> Floats:
     non_western = margins.sex_origin[:, :, NON_WESTERN].sum(axis=2)
     origin = np.stack([margins.sex_origin.sum(axis=2) - non_western, non_western], axis=2)
     months = np.zeros((SENIORITY_EDGES.size - 1, depth))
-    for band, (first, last) in enumerate(zip(SENIORITY_EDGES[:-1], SENIORITY_EDGES[1:], strict=True)):
+    for band, (first, last) in enumerate(pairwise(SENIORITY_EDGES)):
         cells = np.minimum(np.arange(first, last), depth - 1)
         np.add.at(months[band], cells, 1 / (last - first))
     spread = np.einsum("s,sa,sxo,sb,sbc,bd->saxocd", margins.stock, age, origin, margins.seniority, margins.person_class, months)

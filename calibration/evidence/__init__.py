@@ -11,11 +11,7 @@ from agents.mistake import Mistake, unknown
 FOLDER = Path(__file__).parent
 
 UNITS = frozenset(
-    "pct count DKK_million persons years months DKK weeks fulltime_persons sign hours_per_week pct_points "
-    "evidence_level_0_3 children cases ratio yyyymm contacts_per_year jobcentres yyyymmdd municipalities weeks_per_year "
-    "hours year firms fulltime_places places persons_per_month days DKK_million_per_year spells interviews rank jobs "
-    "employees EUR fiscal_years count_per_case school_grade hours_per_person km grade_7_step_scale points meetings "
-    "couples no_shows hours_per_year types".split()
+    ["pct", "count", "DKK_million", "persons", "years", "months", "DKK", "weeks", "fulltime_persons", "sign", "hours_per_week", "pct_points", "evidence_level_0_3", "children", "cases", "ratio", "yyyymm", "contacts_per_year", "jobcentres", "yyyymmdd", "municipalities", "weeks_per_year", "hours", "year", "firms", "fulltime_places", "places", "persons_per_month", "days", "DKK_million_per_year", "spells", "interviews", "rank", "jobs", "employees", "EUR", "fiscal_years", "count_per_case", "school_grade", "hours_per_person", "km", "grade_7_step_scale", "points", "meetings", "couples", "no_shows", "hours_per_year", "types"]
 )
 """Units that facts may have."""
 

@@ -5,6 +5,7 @@ and source. Keys that begin with ``_`` are defaults for everything below them. A
 for example ``rate.sygedagpenge.employment``.
 """
 
+import csv
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -157,6 +158,12 @@ class Parameters(Mapping[str, Parameter]):
         for parameter in self._entries.values():
             kinds[parameter.kind] += 1
         return kinds
+
+
+def read_fit(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
+    """What the calibrated parameters were fitted to: target, asked, got, tolerance, miss (in tolerances), facts."""
+    with (FOLDER / vintage / "fit.csv").open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
 
 
 def vintages() -> list[str]:

@@ -1,0 +1,48 @@
+# make run: everything from a fresh clone to a report.  make test: all tests.  make help: the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help install run test lint bench dashboard fit clean
+
+help:
+	@echo "make install    own environment in $(VENV) (done once, again when pyproject.toml changes)"
+	@echo "make run        compare the baseline with two reforms, ten years, and print table and report"
+	@echo "make test       all tests, in a real browser too when Chromium is there"
+	@echo "make lint       ruff and strict types"
+	@echo "make bench      whole Denmark, plain Mesa beside it, scaling"
+	@echo "make dashboard  look at results in the browser"
+	@echo "make fit        fit the first rates again (minutes)"
+	@echo "make clean      remove environment, caches and runs"
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+run: install
+	$(BIN)/borgerflow compare baseline without_sygedagpenge_reform job_goal_under_30 --scale 0.05 --replications 8 --out runs/main
+
+test: install
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: install
+	$(BIN)/python benchmarks/whole_denmark.py
+
+dashboard: install
+	$(BIN)/borgerflow dashboard
+
+fit: install
+	$(BIN)/python -m calibration.first_rates
+
+clean:
+	rm -rf $(VENV) runs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,264 @@
+"""The command line of Borgerflow: the front door. Everything is imported when it is needed."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PACKAGES = ("agents", "policies", "sim", "calibration", "experiments", "dashboard")
+
+
+def _check_house() -> None:
+    """Refuse to run when a folder of the user's hides one of ours: `policies/` in a notebook's folder would win."""
+    from importlib.util import find_spec
+
+    here = Path(__file__).resolve().parent
+    for name in _PACKAGES:
+        spec = find_spec(name)
+        found = Path(spec.origin).resolve().parents[1] if spec and spec.origin else None
+        if found != here:
+            _fail(f"the package {name!r} is found in {found}, not in {here}; run from another folder or rename yours")
+
+
+def _fail(message: str, code: int = 2) -> NoReturn:
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(code)
+
+
+class _Front(click.Group):
+    """Turns the user's mistakes into one clear line and exit code 2, and Ctrl-C into 130."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from agents.mistake import Mistake
+
+        _check_house()
+        try:
+            return super().invoke(ctx)
+        except Mistake as mistake:
+            _fail(str(mistake))
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("stopped; run the same command again to go on", err=True)
+            sys.exit(130)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except Exception as error:
+            if os.environ.get("BORGERFLOW_TRACEBACK"):
+                raise
+            _fail(f"{type(error).__name__}: {error} (set BORGERFLOW_TRACEBACK=1 for details)", code=1)
+
+
+@click.group(cls=_Front, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="borgerflow")
+def main() -> None:
+    """Borgerflow: what happens when the rules of the Danish benefit system change.
+
+    Start with `borgerflow compare baseline job_goal_under_30`.
+    """
+
+
+def _run_options(function: F) -> F:
+    options = [
+        click.option("--scale", type=float, default=0.05, show_default=True, help="Share of the population simulated, 0.001 to 1."),
+        click.option("--months", type=int, help="Months to simulate (default: as the scenario says)."),
+        click.option("--seed", type=int, default=1, show_default=True, help="Luck; the same seed gives the same result."),
+        click.option("--jobs", type=int, default=os.cpu_count() or 1, show_default="processors", help="Parallel processes."),
+        click.option("--threads", type=int, help="Threads in each process (default: processors / jobs)."),
+        click.option("--out", type=click.Path(path_type=Path), help="Folder for results (default: runs/...)."),
+        click.option("--register", is_flag=True, help="Keep the synthetic register: persons and spells."),
+        click.option("--policy", "policy_files", multiple=True, help="Python file with a policy of your own (repeatable)."),
+        click.option("--progress", type=click.Choice(["bar", "json", "none"]), default="bar", show_default=True, help="How progress is shown (on stderr)."),
+        click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON instead of a table."),
+        click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of table and report."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@main.command()
+@click.argument("scenario")
+@click.option("--replications", type=int, default=1, show_default=True, help="Repetitions with other luck.")
+@_run_options
+def run(scenario: str, **options: Any) -> None:
+    """Run one SCENARIO: the name of a shipped one, or a TOML file."""
+    from experiments.run import run as run_scenario
+    from experiments.scenario import read_scenario
+
+    chosen = read_scenario(scenario).with_months(options["months"])
+    _carry_out(f"run-{chosen.name}", options, 1, lambda **more: run_scenario(chosen, **more))
+
+
+@main.command()
+@click.argument("base")
+@click.argument("reforms", nargs=-1, required=True)
+@click.option("--replications", type=int, default=8, show_default=True, help="Pairs with the same luck.")
+@_run_options
+def compare(base: str, reforms: tuple[str, ...], **options: Any) -> None:
+    """Compare BASE with one or more REFORMS, all with the same luck."""
+    from experiments.compare import compare as compare_scenarios
+    from experiments.scenario import read_scenario
+
+    scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, *reforms)]
+    name = "compare-" + "-".join(s.name for s in scenarios)
+    units = len(scenarios) * max(1, options["replications"])
+    _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **more))
+
+
+def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
+    from experiments.headline import headline
+    from experiments.report import write_report
+    from experiments.words import Words
+
+    began = time.perf_counter()
+    jobs = options["jobs"]
+    threads = options["threads"] or max(1, (os.cpu_count() or 1) // max(1, min(jobs, units)))
+    out = options["out"] or Path("runs") / f"{name[:80]}-s{options['scale']:g}-seed{options['seed']}"
+    with _progress(options["progress"], name) as progress:
+        result = work(
+            out=out, scale=options["scale"], replications=options["replications"], seed=options["seed"], jobs=jobs,
+            threads=threads, register=options["register"], files=options["policy_files"], progress=progress,
+        )
+    report = write_report(result, options["language"])
+    if options["as_json"]:
+        click.echo(json.dumps({**result.summary, "folder": str(out), "report": str(report)}, ensure_ascii=False))
+        return
+    words = Words(options["language"])
+    for reform in result.summary.get("changes_nothing", []):
+        click.echo(words("silent", reform=reform), err=True)
+    click.echo("\n\n".join(block.text() for block in headline(result.summary, words)))
+    click.echo(f"\n{words('law_short', law=words.law(result.summary['law']))}")
+    click.echo(f"Report: {report}  (tables in {out}, {time.perf_counter() - began:.0f} s)")
+
+
+@contextmanager
+def _progress(kind: str, name: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar, or JSON lines, on stderr; months over all units."""
+    if kind == "none":
+        yield None
+    elif kind == "json":
+        began = time.perf_counter()
+
+        def line(done: int, whole: int) -> None:
+            facts = {"event": "progress", "done": done, "total": whole, "seconds": round(time.perf_counter() - began, 2)}
+            click.echo(json.dumps(facts), err=True)
+
+        yield line
+    else:
+        bar: Any = None
+
+        def advance(done: int, whole: int) -> None:
+            nonlocal bar
+            if bar is None:
+                from tqdm import tqdm
+
+                bar = tqdm(desc=name[:40], total=whole, unit="month", leave=False, mininterval=0.5)
+            bar.update(done - bar.n)
+
+        try:
+            yield advance
+        finally:
+            if bar is not None:
+                bar.close()
+
+
+@main.command()
+@click.argument("run_dir", type=click.Path(path_type=Path))
+@click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of the report.")
+def report(run_dir: Path, language: Any) -> None:
+    """Write the report of a finished run again, for example in Danish."""
+    from experiments.report import open_result, write_report
+
+    click.echo(f"Report: {write_report(open_result(run_dir), language)}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def scenarios(as_json: bool) -> None:
+    """List the shipped scenarios."""
+    from experiments.scenario import read_scenario, shipped_scenarios
+
+    found = [read_scenario(name) for name in shipped_scenarios()]
+    if as_json:
+        click.echo(json.dumps([s.model_dump() for s in found], ensure_ascii=False))
+        return
+    for s in found:
+        click.echo(f"{s.name:32} {s.title.en if s.title else ''}")
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--policy", "policy_files", multiple=True, help="Python file with a policy of your own (repeatable).")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def policies(name: str | None, policy_files: tuple[str, ...], as_json: bool) -> None:
+    """List the policies, or show one with its parameters."""
+    from policies.registry import Registry
+
+    registry = Registry(policy_files)
+    chosen = [registry[name]] if name else [registry[n] for n in registry]
+    shown = [_describe(policy, registry.source(policy.name)) for policy in chosen]
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+    elif name:
+        _print_policy(shown[0])
+    else:
+        for policy in shown:
+            click.echo(f"{policy['name']:36} {policy['label']['en']}")
+
+
+def _describe(policy: Any, source: str) -> dict[str, Any]:
+    import inspect
+
+    schema = policy.model_json_schema()["properties"]
+    return {
+        "name": policy.name, "label": policy.label.model_dump(), "kind": policy.kind, "citation": policy.citation,
+        "sets": list(policy.sets), "from": source, "description": inspect.getdoc(policy) or "",
+        "parameters": {key: {k: v for k, v in value.items() if k != "title"} for key, value in schema.items()},
+    }
+
+
+def _print_policy(policy: dict[str, Any]) -> None:
+    click.echo(f"{policy['name']}  ({policy['kind']}, from {policy['from']})\n{policy['label']['en']}\n{policy['label']['da']}")
+    click.echo(f"Source: {policy['citation']}\n\n{policy['description']}\n\nParameters:")
+    for key, facts in policy["parameters"].items():
+        kinds = [facts, *facts.get("anyOf", [])]
+        low = next((k["minimum"] for k in kinds if "minimum" in k), None)
+        high = next((k["maximum"] for k in kinds if "maximum" in k), None)
+        bounds = f", {low:g} to {high:g}" if low is not None and high is not None else ""
+        click.echo(f"  {key} = {facts.get('default')!r}{bounds}  {facts.get('description', '')}")
+
+
+@main.command()
+@click.argument("pattern", required=False, default="")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def parameters(pattern: str, as_json: bool) -> None:
+    """List parameters whose path or label holds PATTERN, with value, unit, kind and source."""
+    from agents.mistake import unknown
+    from sim.parameters import load
+
+    everything = load()
+    wanted = pattern.lower()
+    chosen = [p for p in everything.values() if wanted in f"{p.path} {p.en} {p.da}".lower()]
+    if not chosen:
+        raise unknown("parameter", pattern, everything)
+    if as_json:
+        click.echo(json.dumps([p.model_dump() for p in chosen], ensure_ascii=False))
+        return
+    for p in chosen:
+        value = p.value if isinstance(p.value, list) else f"{p.value:g}"
+        spread = f" se {p.se:g}" if p.se is not None else f" [{p.low:g}, {p.high:g}]" if p.kind == "assumed" else ""
+        click.echo(f"{p.path} = {value} {p.unit}{spread}  {p.kind}: {p.en} ({p.fact or p.source or p.note})")
+    if not pattern:
+        click.echo("  ".join(f"{kind}: {n}" for kind, n in everything.count_by_kind().items()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How people look at results: the Dash app. It never imports mesa."""

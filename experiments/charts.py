@@ -1,0 +1,211 @@
+"""Charts of a run or comparison. Every chart has a finding as its title, units, intervals and a table twin."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from agents.statuses import BY_NAME, FAMILIES, RESIDENT, STATUSES, family_members
+from experiments.words import Words
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Okabe and Ito's colours, told apart by the colour-blind; scenarios also differ by dash."""
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_FONT = {"family": "system-ui, -apple-system, Segoe UI, Roboto, sans-serif", "size": 13, "color": "#1a1a1a"}
+_COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure with its finding, a note on units and intervals, and the same numbers as a table."""
+
+    key: str
+    title: str
+    note: str
+    figure: go.Figure
+    table: pd.DataFrame
+
+
+def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> Chart:
+    """Small multiples: persons by family over time, a line a scenario with the band of the replications."""
+    families = list(FAMILIES)
+    figure = make_subplots(
+        rows=-(-len(families) // _COLUMNS), cols=_COLUMNS, horizontal_spacing=0.07, vertical_spacing=0.06,
+        subplot_titles=[FAMILIES[f][w.language == "da"] for f in families],
+    )
+    tables, changes = [], {}
+    for i, family in enumerate(families):
+        here = stocks[stocks["status"].isin(family_members(family))]
+        by_run = here.groupby(["scenario", "replication", "month"], observed=True, sort=True)["persons"].sum()
+        for j, (name, title) in enumerate(titles.items()):
+            runs = by_run.xs(name, level="scenario").unstack("replication")
+            mean, low, high = runs.mean(axis=1), runs.quantile(0.025, axis=1), runs.quantile(0.975, axis=1)
+            place = {"row": i // _COLUMNS + 1, "col": i % _COLUMNS + 1}
+            _band(figure, mean.index, low, high, j, place)
+            line = {"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}
+            figure.add_scatter(
+                x=mean.index, y=mean, mode="lines", line=line, name=title, legendgroup=name, showlegend=i == 0, **place
+            )
+            tables.append(
+                pd.DataFrame({"family": family, "scenario": name, "month": mean.index, "mean": mean.to_numpy(),
+                              "low": low.to_numpy(), "high": high.to_numpy()})
+            )
+            if j == 0:
+                changes[family] = (float(mean.iloc[0]), float(mean.iloc[-1]))
+    table = pd.concat(tables, ignore_index=True)
+    largest = max(changes, key=lambda f: abs(changes[f][1] - changes[f][0]))
+    first, last = changes[largest]
+    title = w(
+        "chart_stocks", family=FAMILIES[largest][w.language == "da"], first=w.number(first), last=w.number(last)
+    )
+    _finish(figure, 5 * 210, w)
+    return Chart("stocks", title, w("chart_stocks_note"), figure, _yearly(table))
+
+
+def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, str], w: Words) -> Chart:
+    """Difference in all on edge and temporary benefits, and in employment, over time."""
+    outcomes = ("edge_total", "employment")
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.1, subplot_titles=[w.status(o) for o in outcomes])
+    months = pd.period_range(start, periods=int(effects["horizon_months"].max()), freq="M").to_timestamp()
+    findings = []
+    reforms = list(effects["reform"].unique())
+    for column, outcome in enumerate(outcomes, start=1):
+        for j, reform in enumerate(reforms, start=1):
+            here = effects[(effects["status"] == outcome) & (effects["reform"] == reform)].sort_values("horizon_months")
+            place = {"row": 1, "col": column}
+            _band(figure, months, here["low"], here["high"], j, place)
+            figure.add_scatter(
+                x=months, y=here["estimate"], mode="lines", name=titles[reform], legendgroup=reform,
+                showlegend=column == 1, line={"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}, **place,
+            )
+            last = here.iloc[-1]
+            if outcome == "edge_total":
+                value = w.number(last["estimate"], sign=True)
+                findings.append(f"{reform} {value} ({w.number(last['low'], sign=True)} – {w.number(last['high'], sign=True)})")
+    figure.update_yaxes(title_text=w("persons"), col=1)
+    _finish(figure, 420, w)
+    when = w("after", years=w.horizon(len(months))).lower()
+    table = effects[effects["status"].isin(outcomes)].drop(columns=["outcome", "includes"])
+    title = w("chart_total", when=when, findings="; ".join(findings))
+    return Chart("difference", title, w("chart_total_note"), figure, table[table["horizon_months"] % 12 == 0])
+
+
+def difference_by_status(effects: pd.DataFrame, reform: str, horizon: int, w: Words) -> Chart:
+    """Difference by status at one horizon, with intervals."""
+    names = [s.name for s in RESIDENT]
+    here = effects[(effects["reform"] == reform) & (effects["horizon_months"] == horizon)].set_index("status")
+    table = here.loc[names, ["estimate", "low", "high"]].reset_index()
+    shown = table.iloc[::-1]
+    figure = go.Figure(
+        go.Scatter(
+            x=shown["estimate"], y=[w.status(n) for n in shown["status"]], mode="markers",
+            marker={"size": 9, "color": COLOURS[0]},
+            error_x={"type": "data", "symmetric": False, "array": shown["high"] - shown["estimate"],
+                     "arrayminus": shown["estimate"] - shown["low"], "thickness": 2},
+        )
+    )
+    figure.add_vline(x=0, line_width=1, line_color="#555")
+    figure.update_xaxes(title_text=f"{w('difference')}, {w('persons').lower()}")
+    figure.update_yaxes(automargin=True)
+    _finish(figure, 620, w)
+    figure.update_layout(showlegend=False)
+    when = w("after", years=w.horizon(horizon))
+    largest = table.iloc[int(table["estimate"].abs().to_numpy().argmax())]
+    if largest["estimate"] == 0:
+        title = w("chart_effects_none", when=when, reform=reform)
+    else:
+        title = w(
+            "chart_effects", when=when, reform=reform, status=w.status(str(largest["status"])),
+            value=w.number(largest["estimate"], sign=True), low=w.number(largest["low"], sign=True),
+            high=w.number(largest["high"], sign=True),
+        )
+    return Chart(f"effects-{reform}", title, w("chart_effects_note"), figure, table)
+
+
+def flows_between_families(flows: pd.DataFrame, base: str, w: Words) -> Chart:
+    """Sankey of a year's moves between families in the base scenario."""
+    here = flows[flows["scenario"] == base]
+    months = np.sort(here["month"].unique())
+    year = months[12:24] if months.size >= 24 else months
+    here = here[here["month"].isin(year)]
+    family = {s.name: ("entry" if s.group == "entry" else s.name if s.group == "gone" else s.family) for s in STATUSES}
+    pairs = here.assign(source=here["from_status"].map(family), to=here["to_status"].map(family))
+    pairs = pairs[pairs["source"] != pairs["to"]]
+    runs = here["replication"].nunique()
+    table = (pairs.groupby(["source", "to"], observed=True)["persons"].sum() / runs).reset_index()
+    table = table.sort_values("persons", ascending=False, ignore_index=True)
+    moved = float(table["persons"].sum())
+    shown = table[table["persons"] >= moved / 1000]
+
+    def name(key: str) -> str:
+        return FAMILIES[key][w.language == "da"] if key in FAMILIES else str(getattr(BY_NAME[key], w.language))
+
+    sources, ends = list(dict.fromkeys(shown["source"])), list(dict.fromkeys(shown["to"]))
+    colour = {f: COLOURS[i % 6] for i, f in enumerate(dict.fromkeys([*sources, *ends]))}
+    figure = go.Figure(
+        go.Sankey(
+            node={"label": [name(f) for f in sources + ends], "color": [colour[f] for f in sources + ends], "pad": 12},
+            link={
+                "source": [sources.index(s) for s in shown["source"]],
+                "target": [len(sources) + ends.index(t) for t in shown["to"]],
+                "value": shown["persons"], "color": [_faint(colour[s]) for s in shown["source"]],
+            },
+        )
+    )
+    _finish(figure, 640, w)
+    top = table.iloc[0]
+    title = w(
+        "chart_flows", n=w.number(moved), source=name(top["source"]), to=name(top["to"]), value=w.number(top["persons"])
+    )
+    return Chart("flows", title, w("chart_flows_note"), figure, table)
+
+
+def pensions_running_off(pensions: pd.DataFrame, base: str, w: Words) -> Chart:
+    """Førtidspension in the base scenario: awarded before the start and awarded since."""
+    here = pensions[pensions["scenario"] == base].groupby("month", observed=True)[["awarded_before", "awarded_since"]]
+    table = here.mean().reset_index()
+    figure = go.Figure()
+    for j, column in enumerate(("awarded_before", "awarded_since")):
+        figure.add_scatter(
+            x=table["month"], y=table[column], stackgroup="all", mode="lines", name=w(column), line={"color": COLOURS[j]}
+        )
+    figure.update_yaxes(title_text=w("persons"), rangemode="tozero")
+    _finish(figure, 380, w)
+    first, last = table.iloc[0], table.iloc[-1]
+    fall = first["awarded_before"] - last["awarded_before"] - last["awarded_since"]
+    key = "chart_pensions" if fall >= 0 else "chart_pensions_rise"
+    title = w(key, fall=w.number(abs(fall)), when=w.horizon(len(table) - 1))
+    note = w("chart_pensions_note", left=w.number(last["awarded_before"]), new=w.number(last["awarded_since"]))
+    return Chart("pensions", title, note, figure, _yearly(table))
+
+
+def _band(
+    figure: go.Figure, x: pd.Index, low: pd.Series, high: pd.Series, j: int, place: dict[str, int]
+) -> None:
+    outline = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_scatter(x=x, y=high, **outline, **place)
+    figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=_faint(COLOURS[j % 7]), **outline, **place)
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.25)"
+
+
+def _yearly(table: pd.DataFrame) -> pd.DataFrame:
+    """First month, then one a year, and the last: a table one can read."""
+    months = np.sort(table["month"].unique())
+    keep = {*months[::12], months[-1]}
+    return table[table["month"].isin(keep)].reset_index(drop=True)
+
+
+def _finish(figure: go.Figure, height: int, w: Words) -> None:
+    figure.update_layout(
+        template="plotly_white", font=_FONT, height=height, margin={"l": 70, "r": 20, "t": 50, "b": 40},
+        legend={"orientation": "h", "y": -0.06, "x": 0}, separators=".," if w.language == "en" else ",.",
+        hovermode="closest",
+    )
+    figure.update_yaxes(tickformat=",")
+    figure.update_annotations(font_size=13)

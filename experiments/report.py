@@ -1,0 +1,152 @@
+"""The report: one self-contained HTML file with findings, charts, tables and limits, in English or Danish."""
+
+import base64
+import html
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from agents.mistake import Mistake
+from experiments import charts
+from experiments.headline import headline
+from experiments.run import RunResult
+from experiments.store import MANIFEST
+from experiments.summary import horizons
+from experiments.words import Language, Words
+from sim.parameters import read_fit
+
+PLOTLY_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": True}
+"""Nothing leaves the machine: Plotly's own sharing stays off."""
+
+_KINDS = ("documented", "statute", "calibrated", "assumed")
+
+
+def open_result(folder: Path | str) -> RunResult:
+    """A finished run. Raises Mistake when the folder holds none."""
+    path = Path(folder)
+    if not path.is_dir():
+        raise Mistake(f"run folder {path} does not exist")
+    if not (path / MANIFEST).exists():
+        unfinished = (path / "plan.json").exists()
+        raise Mistake(
+            f"run folder {path} is not finished; run the same command again to go on" if unfinished
+            else f"{path} is not a run folder: it has no {MANIFEST}"
+        )
+    return RunResult(path)
+
+
+def write_report(result: RunResult, language: Language = "en") -> Path:
+    """Write ``report.html`` (English) or ``report.da.html`` (Danish) into the run's folder and return its path."""
+    name = "report.html" if language == "en" else f"report.{language}.html"
+    part = result.folder / f".{name}.part"
+    try:
+        part.write_text(render(result, Words(language)), encoding="utf-8")
+        part.replace(result.folder / name)
+    except OSError as error:
+        raise Mistake(f"the report cannot be written to {result.folder}: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return result.folder / name
+
+
+def render(result: RunResult, w: Words) -> str:
+    """The report as HTML."""
+    summary = result.summary
+    names = [s["name"] for s in summary["scenarios"]]
+    title = (
+        w("title_compare", base=names[0], reforms=", ".join(names[1:])) if len(names) > 1
+        else w("title_run", base=names[0])
+    )
+    beyond = summary["law"] != "documented law"
+    template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
+    return template.get_template("report.html.j2").render(
+        w=w, title=title, plotlyjs=Markup(get_plotlyjs()),
+        lead=w(
+            "lead", months=summary["months"], start=summary["start"], last=summary["last_month"],
+            share=w.percent(summary["scale"]), n=summary["replications"],
+        ),
+        law=w("law" if beyond else "law_short", law=w.law(summary["law"])),
+        warnings=[w("silent", reform=r) for r in summary.get("changes_nothing", [])],
+        headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
+        headline_note=w("headline_note") if len(names) > 1 else "",
+        scenarios=summary["scenarios"],
+        charts=[_shown(chart, w) for chart in _charts(result, summary, w)],
+        fit=_fit(w),
+        kinds=_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
+        command="borgerflow " + " ".join(result.manifest["command_line"]),
+        version=result.manifest["versions"]["borgerflow"], manifest_hash=result.manifest["hash"],
+    )
+
+
+def _charts(result: RunResult, summary: dict[str, Any], w: Words) -> Iterable[charts.Chart]:
+    titles = {s["name"]: s["name"] for s in summary["scenarios"]}
+    base = next(iter(titles))
+    if summary["kind"] == "comparison":
+        effects = pd.read_parquet(result.folder / "effects.parquet")
+        yield charts.difference_over_time(effects, summary["start"], titles, w)
+        for reform in list(titles)[1:]:
+            yield charts.difference_by_status(effects, reform, horizons(summary["months"])[-1], w)
+    yield charts.stocks_over_time(result.stocks, titles, w)
+    yield charts.flows_between_families(result.flows, base, w)
+    yield charts.pensions_running_off(result.pensions, base, w)
+
+
+def _shown(chart: charts.Chart, w: Words) -> dict[str, Any]:
+    figure = chart.figure.to_html(full_html=False, include_plotlyjs=False, config=PLOTLY_CONFIG)
+    csv = base64.b64encode(chart.table.to_csv(index=False).encode()).decode()
+    return {
+        "key": chart.key, "title": chart.title, "note": chart.note, "html": Markup(figure),
+        "csv": f"data:text/csv;base64,{csv}", "twin": _table(_readable(chart.table, w)),
+    }
+
+
+def _readable(table: pd.DataFrame, w: Words) -> pd.DataFrame:
+    """A table with names and numbers as people write them."""
+    shown = table.copy()
+    for column in shown.columns:
+        if pd.api.types.is_datetime64_any_dtype(shown[column]):
+            shown[column] = shown[column].dt.strftime("%Y-%m")
+        elif pd.api.types.is_float_dtype(shown[column]):
+            shown[column] = [w.number(v) for v in shown[column]]
+        elif column == "status":
+            shown[column] = [w.status(v) for v in shown[column]]
+    return shown
+
+
+def _table(frame: pd.DataFrame, *, strong_last: bool = False) -> Markup:
+    """An accessible HTML table: column headers, the first column as row headers."""
+    head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in frame.columns)
+    rows = []
+    for number, row in enumerate(frame.itertuples(index=False), start=1):
+        first, *rest = (html.escape(str(v)) for v in row)
+        strong = ' class="strong"' if strong_last and number == len(frame) else ""
+        rows.append(f'<tr{strong}><th scope="row">{first}</th>{"".join(f"<td>{v}</td>" for v in rest)}</tr>')
+    return Markup(f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
+
+
+def _fit(w: Words) -> dict[str, Any]:
+    rows = sorted(read_fit(), key=lambda r: -abs(float(r["miss"])))
+    missed = sum(abs(float(r["miss"])) > 2 for r in rows)
+    finding = w(
+        "fit_finding", hit=len(rows) - missed, n=len(rows),
+        missed=w("fit_missed", n=missed) if missed else w("fit_all"),
+    )
+
+    def shown(text: str) -> str:
+        value = float(text)
+        return w.number(value, decimals=0 if abs(value) >= 100 else 2)
+
+    frame = pd.DataFrame(
+        [[r["target"], shown(r["asked"]), shown(r["got"]), shown(r["miss"])] for r in rows],
+        columns=[w("target"), w("asked"), w("got"), w("miss")],
+    )
+    return {"finding": finding, "table": _table(frame)}
+
+
+def _kinds(counts: dict[str, int], w: Words) -> pd.DataFrame:
+    return pd.DataFrame([[w(f"kind_{k}"), w.number(counts[k])] for k in _KINDS], columns=["", "n"])

@@ -1,0 +1,69 @@
+"""Texts and numbers in English and Danish."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from agents.statuses import BY_NAME, FAMILIES
+
+Language = Literal["en", "da"]
+LANGUAGES: tuple[Language, ...] = ("en", "da")
+
+_LAW = {
+    "documented law": {"en": "documented law", "da": "dokumenteret ret"},
+    "documented law frozen at January 2016": {
+        "en": "documented law frozen at January 2016", "da": "dokumenteret ret fastfrosset i januar 2016",
+    },
+}
+
+
+@lru_cache(maxsize=1)
+def catalogues() -> dict[str, dict[str, Any]]:
+    """All texts by language and key."""
+    return tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+
+
+class Words:
+    """One language: texts by key, numbers as the language writes them, names of statuses."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._texts = catalogues()[language]
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """A text with its blanks filled."""
+        return str(self._texts[key]).format(**values)
+
+    def all(self, key: str) -> list[str]:
+        """A list of texts."""
+        return list(self._texts[key])
+
+    def number(self, value: float, *, sign: bool = False, decimals: int = 0) -> str:
+        """A number with thousands separators (English 1,234.5; Danish 1.234,5) and a true minus sign."""
+        rounded = round(value, decimals) + 0.0
+        text = f"{rounded:{'+' if sign and rounded else ''},.{decimals}f}".replace("-", "\u2212")
+        return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+    def percent(self, share: float) -> str:
+        """A share as a percentage."""
+        decimals = 0 if share >= 0.1 or round(share * 100, 6).is_integer() else 1
+        return f"{self.number(share * 100, decimals=decimals)} %"
+
+    def status(self, name: str) -> str:
+        """Label of a status, a family (``family:<name>``) or the total."""
+        if name == "edge_total":
+            return self("total")
+        if name.startswith("family:"):
+            return FAMILIES[name.removeprefix("family:")][self.language == "da"]
+        return str(getattr(BY_NAME[name], self.language))
+
+    def horizon(self, months: int) -> str:
+        """A length of time: years when whole, else months."""
+        if months % 12:
+            return self("months_n", n=months)
+        return self("years_1") if months == 12 else self("years_n", n=months // 12)
+
+    def law(self, law: str) -> str:
+        """Which law the run follows."""
+        return _LAW[law][self.language]
