@@ -168,7 +168,7 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
     def rows(self) -> Rows:
         """Row numbers of the members, in order."""
         where = self._where
-        return where() if callable(where) else where  # type: ignore[misc]
+        return where() if callable(where) else where
 
     @property
     def model(self) -> Any:
@@ -198,7 +198,7 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
         kind = self.store.kind
         if name in self.store.arrays:
             return self.store[name][self.rows]
-        derived = getattr(kind, name, None)
+        derived: Any = getattr(kind, name, None)
         if isinstance(derived, property) and derived.fget is not None:
             return derived.fget(self)
         if getattr(derived, "vectorised", False):
