@@ -260,5 +260,17 @@ def parameters(pattern: str, as_json: bool) -> None:
         click.echo("  ".join(f"{kind}: {n}" for kind, n in everything.count_by_kind().items()))
 
 
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True, help="Port on this machine.")
+@click.option("--results", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder with runs.")
+def dashboard(port: int, results: Path) -> None:
+    """Look at finished runs in the browser (on this machine only)."""
+    from dashboard.app import make_app
+
+    app = make_app(results)
+    click.echo(f"Open http://127.0.0.1:{port} (Ctrl-C ends it)", err=True)
+    app.run(host="127.0.0.1", port=port, debug=False)
+
+
 if __name__ == "__main__":
     main()

@@ -37,7 +37,7 @@ class Demography:
         self._entry_codes = np.array([CODE[name] for name in entry], np.uint8)
         self._entry_shares = np.array([p.share(f"entry.{name}") for name in entry])
         self._first_status = luck.stream("demography.first_status")
-        self._pension_ages = _read_pension_ages(p)
+        self._retiring = _retirements(_read_pension_ages(p))
         self._youth_ends = p.months("age_limit.uddannelseshjaelp")
 
     def live(self, now: Month) -> list[Due]:
@@ -58,8 +58,7 @@ class Demography:
         return Due(rows, to.astype(np.uint8), "rule:uddannelseshjælp ends at 30")
 
     def _retire(self, now: Month) -> Due:
-        births = [b for b in range(now - 70 * 12, now - 60 * 12) if b + self._pension_age(b) == now]
-        found = [self._born(b) for b in births]
+        found = [self._born(birth) for birth in self._retiring.get(now, ())]
         rows = np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
         rows = rows[_RETIRES[self._store["status"][rows]]]
         return Due(rows, np.full(rows.size, CODE["folkepension"], np.uint8), "rule:pension age")
@@ -67,10 +66,6 @@ class Demography:
     def _born(self, birth: Month) -> Rows:
         first, last = np.searchsorted(self._sorted_birth, np.array([birth, birth + 1], self._sorted_birth.dtype))
         return self._order[first:last].astype(np.int64)
-
-    def _pension_age(self, birth: Month) -> int:
-        """Pension age in months of those born in a month."""
-        return next(age for before, age in self._pension_ages if birth < before)
 
 
 def _read_pension_ages(p: Parameters) -> list[tuple[Month, int]]:
@@ -81,3 +76,12 @@ def _read_pension_ages(p: Parameters) -> list[tuple[Month, int]]:
         pairs.append((born_before, p.months(f"pension_age.{name}")))
     return sorted(pairs)
 
+
+
+def _retirements(ages: list[tuple[Month, int]]) -> dict[Month, list[Month]]:
+    """Months of birth that reach the pension age in each month."""
+    reach: dict[Month, list[Month]] = {}
+    for birth in range(-100 * 12, 100 * 12):
+        age = next(age for before, age in ages if birth < before)
+        reach.setdefault(birth + age, []).append(birth)
+    return reach

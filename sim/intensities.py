@@ -92,6 +92,7 @@ class Intensities:
                 by_person = rate * _who_moves(shares, exit_, strength, ages)
             self.table[exit_.source, :, :, exit_.slot] = _duration(p, exit_)[:, None] * by_person / 12
         self._slots = {(e.source, e.to): e.slot for e in self.exits}
+        self._in_force: dict[tuple[bool, ...], Floats] = {}
 
     def slot(self, source: str, to: str) -> int:
         """The slot of a legal move. Raises Mistake naming the legal moves when there is none."""
@@ -104,12 +105,13 @@ class Intensities:
             raise Mistake(f"no legal move from {source!r} to {to!r}; from {source!r} one can move to {legal}") from None
 
     def in_force(self, now: Month) -> Floats:
-        """The table with the moves into statuses that are closed in month ``now`` taken out."""
-        closed = np.array([not is_open(s.code, now) for s in STATUSES])
-        if not closed.any():
-            return self.table
-        shut = (self.to < COUNT) & closed[np.minimum(self.to, COUNT - 1)]
-        return np.where(shut[:, None, None, :], 0.0, self.table)
+        """The table with the moves into statuses that are closed in month ``now`` taken out; the same object as long
+        as the same statuses are closed."""
+        closed = tuple(not is_open(s.code, now) for s in STATUSES)
+        if closed not in self._in_force:
+            shut = (self.to < COUNT) & np.array(closed)[np.minimum(self.to, COUNT - 1)]
+            self._in_force[closed] = np.where(shut[:, None, None, :], 0.0, self.table)
+        return self._in_force[closed]
 
 
 @lru_cache(maxsize=4096)

@@ -28,6 +28,9 @@ Floats = npt.NDArray[np.float64]
 
 BLOCK = 262_144
 """Citizens in a block: large enough that a second thread pays, small enough for the cache."""
+Bounds = tuple[list[npt.NDArray[np.uint64]], Floats]
+"""Bounds on the top bits, a word of lanes per eight exits, and the chances they stand for, by (status, profile)."""
+
 LANES = 8
 LANE_BITS = 3
 WORDS = SLOTS // LANES
@@ -65,6 +68,7 @@ class Race:
         self._ids = np.arange(store.size, dtype=np.uint64)
         self._threads = threads
         self._local = threading.local()
+        self._kept: tuple[Floats, Bounds] | None = None
 
     def run(
         self, now: Month, table: Floats, profile: npt.NDArray[np.uint8], row_factors: list[RowFactor] | None = None
@@ -80,7 +84,8 @@ class Race:
         Citizens who moved earlier in the month (``since == now``) do not move again.
         """
         factors = row_factors or []
-        month_ = _Month(now, np.ascontiguousarray(table).reshape(-1), *_bounds(table, factors), profile, factors)
+        bounds = self._bounds_of(table) if not factors else _bounds(table, factors)
+        month_ = _Month(now, np.ascontiguousarray(table).reshape(-1), *bounds, profile, factors)
         firsts = range(0, self._store.size, self._block)
         if self._threads == 1 or len(firsts) == 1:
             parts = [self._race_block(month_, first) for first in firsts]
@@ -88,6 +93,12 @@ class Race:
             with ThreadPoolExecutor(self._threads) as pool:
                 parts = list(pool.map(lambda first: self._race_block(month_, first), firsts))
         return Winners(np.concatenate([w.rows for w in parts]), np.concatenate([w.slots for w in parts]))
+
+    def _bounds_of(self, table: Floats) -> Bounds:
+        """Bounds of a table without row factors, kept while the same table comes back."""
+        if self._kept is None or self._kept[0] is not table:
+            self._kept = (table, _bounds(table, []))
+        return self._kept[1]
 
     def _race_block(self, month_: "_Month", first: int) -> Winners:
         rows, slots, u = self._candidates(month_, first)
@@ -152,7 +163,7 @@ class _Month:
     factors: list[RowFactor]
 
 
-def _bounds(table: Floats, factors: list[RowFactor]) -> tuple[list[npt.NDArray[np.uint64]], Floats]:
+def _bounds(table: Floats, factors: list[RowFactor]) -> Bounds:
     """Largest chance of each exit by (status, profile), and the bound on its top eight bits, a word per eight exits.
 
     An exit whose intensity is 0 gets bound 0, so it never has a candidate.
