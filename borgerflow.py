@@ -37,6 +37,8 @@ class _Front(click.Group):
     """Turns the user's mistakes into one clear line and exit code 2, and Ctrl-C into 130."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from concurrent.futures import BrokenExecutor
+
         from agents.mistake import Mistake
 
         _check_house()
@@ -47,6 +49,8 @@ class _Front(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("stopped; run the same command again to go on", err=True)
             sys.exit(130)
+        except BrokenExecutor:
+            _fail("a worker process was stopped (out of memory?); run the same command again to go on", code=1)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)

@@ -208,4 +208,6 @@ def _finish(figure: go.Figure, height: int, w: Words) -> None:
         hovermode="closest",
     )
     figure.update_yaxes(tickformat=",")
+    if any(isinstance(trace, go.Scatter) and trace.error_x.array is not None for trace in figure.data):
+        figure.update_xaxes(tickformat=",")
     figure.update_annotations(font_size=13)

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,8 @@ def carry_out(
         "months": first.scenario.months, "register": first.register, "source": source_digest(),
         "policy_files": plugins, "units": sorted(hashes), **more,
     }
-    store = Store(out, plan)
+    store = Store(out)
+    store.begin(plan)
     if store.finished:
         return RunResult(out)
     store.clean()
@@ -170,7 +172,7 @@ def carry_out(
         _gather(store, table, [h for h in hashes if table != "persons" or hashes[h].scenario == first.scenario])
     summary = finish(store, units)
     store.write_text("summary.json", json.dumps(summary, indent=1, ensure_ascii=False))
-    store.write_text(MANIFEST, json.dumps(_manifest(plan, store, time.perf_counter() - began), indent=1, default=str))
+    store.write_text(MANIFEST, json.dumps(_manifest(plan, time.perf_counter() - began), indent=1, default=str))
     return RunResult(out)
 
 
@@ -190,7 +192,8 @@ def _simulate_all(
         for hash_, unit in missing.items():
             _simulate_unit(unit, hash_, store.folder, threads, advance)
         return
-    with ProcessPoolExecutor(min(jobs, len(missing)), mp_context=get_context("spawn")) as pool:
+    workers = min(jobs, len(missing))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_die_quietly) as pool:
         futures = {pool.submit(_simulate_unit, u, h, store.folder, threads): u for h, u in missing.items()}
         try:
             for future in as_completed(futures):
@@ -198,15 +201,21 @@ def _simulate_all(
                 advance(months)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                child.terminate()
             raise
+
+
+def _die_quietly() -> None:
+    """Ctrl-C ends a worker at once and without a traceback: what it was doing is done again next time."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _simulate_unit(
     unit: Unit, hash_: str, folder: Path, threads: int, tick: Callable[[], None] | None = None
 ) -> None:
     """Simulate one unit and write its folder; runs in a worker process when there are several jobs."""
-    store = Store.__new__(Store)  # the main process has checked the folder
-    store.folder, store.hash = folder, ""
+    store = Store(folder)
     began = time.perf_counter()
     try:
         tables = unit.simulate(threads, tick)
@@ -238,7 +247,7 @@ def _gather(store: Store, table: str, hashes: Iterable[str]) -> None:
     store.replace(f"{table}.parquet", lambda file: pq.write_table(pa.concat_tables(parts), file, compression="zstd"))
 
 
-def _manifest(plan: dict[str, Any], store: Store, seconds: float) -> dict[str, Any]:
+def _manifest(plan: dict[str, Any], seconds: float) -> dict[str, Any]:
     versions = {}
     for package in ("borgerflow", "mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "plotly"):
         try:
@@ -246,7 +255,7 @@ def _manifest(plan: dict[str, Any], store: Store, seconds: float) -> dict[str, A
         except PackageNotFoundError:
             versions[package] = "not installed"
     return {
-        "hash": store.hash, "plan": plan, "versions": versions, "python": platform.python_version(),
+        "hash": digest(plan), "plan": plan, "versions": versions, "python": platform.python_version(),
         "machine": platform.machine(), "commit": _commit(), "command_line": sys.argv[1:],
         "finished": datetime.now(UTC).isoformat(timespec="seconds"), "wall_seconds": round(seconds, 2),
         "processors": os.cpu_count(),

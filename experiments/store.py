@@ -34,28 +34,26 @@ def source_digest() -> str:
 
 
 class Store:
-    """The folder of one run or comparison.
+    """The folder of one run or comparison."""
 
-    Args:
-        folder: where it lies; made when needed.
-        plan: what the run is; the same plan may be resumed or read again, another one is refused.
-
-    Raises:
-        Mistake: when the folder holds another run, other files, or cannot be written.
-    """
-
-    def __init__(self, folder: Path, plan: dict[str, Any]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.hash = digest(plan)
+
+    def begin(self, plan: dict[str, Any]) -> None:
+        """Claim the folder for a plan. The same plan may be resumed or read again.
+
+        Raises:
+            Mistake: when the folder holds another run, other files, or cannot be written.
+        """
         try:
-            if folder.exists() and not folder.is_dir():
-                raise Mistake(f"--out {folder} is a file; name a folder")
+            if self.folder.exists() and not self.folder.is_dir():
+                raise Mistake(f"--out {self.folder} is a file; name a folder")
             self._refuse_other(plan)
-            (folder / "units").mkdir(parents=True, exist_ok=True)
-            if not (folder / PLAN).exists():
-                self.write_text(PLAN, json.dumps({"hash": self.hash, "plan": plan}, indent=1, default=str))
+            (self.folder / "units").mkdir(parents=True, exist_ok=True)
+            if not (self.folder / PLAN).exists():
+                self.write_text(PLAN, json.dumps({"hash": digest(plan), "plan": plan}, indent=1, default=str))
         except OSError as error:
-            raise Mistake(f"--out {folder} cannot be written: {error.strerror or error}") from None
+            raise Mistake(f"--out {self.folder} cannot be written: {error.strerror or error}") from None
 
     def _refuse_other(self, plan: dict[str, Any]) -> None:
         if not self.folder.exists() or not any(self.folder.iterdir()):
@@ -66,7 +64,7 @@ class Store:
             found = None
         if not isinstance(found, dict) or "hash" not in found:
             raise Mistake(f"--out {self.folder} holds other files; name an empty or new folder")
-        if found["hash"] != self.hash:
+        if found["hash"] != digest(plan):
             old = found.get("plan", {})
             changed = sorted(k for k in {*old, *plan} if old.get(k) != plan.get(k)) if isinstance(old, dict) else []
             raise Mistake(

@@ -23,7 +23,12 @@ _RETIRES = mask([s.name for s in STATUSES if s.group in ("outside", "temporary",
 
 
 class Demography:
-    """Everybody's birthdays, sorted once."""
+    """Everybody's birthdays, sorted once.
+
+    Attributes:
+        profile: profile number of each row (see :mod:`sim.intensities`), kept current.
+        may_take_efterloen: 1 for rows that have reached the efterløn age of their cohort, else 0.
+    """
 
     def __init__(self, store: Store, p: Parameters, luck: Luck, *, now: Month) -> None:
         self._store = store
@@ -37,13 +42,21 @@ class Demography:
         self._entry_codes = np.array([CODE[name] for name in entry], np.uint8)
         self._entry_shares = np.array([p.share(f"entry.{name}") for name in entry])
         self._first_status = luck.stream("demography.first_status")
-        self._retiring = _retirements(_read_pension_ages(p))
+        self._retiring = _reaching(p, "pension_age")
+        self._efterloen = _reaching(p, "efterloen_age")
+        self.may_take_efterloen = np.zeros(store.size, np.float32)
+        for month_, births in self._efterloen.items():
+            if month_ <= now:
+                for birth_month in births:
+                    self.may_take_efterloen[self._born(birth_month)] = 1
         self._youth_ends = p.months("age_limit.uddannelseshjaelp")
 
     def live(self, now: Month) -> list[Due]:
         """Let everybody grow older by a month; returns the moves that a birthday brings."""
         for years in AGE_BANDS[1:]:
             self.profile[self._born(now - 12 * years)] += np.uint8(_STEP)
+        for birth in self._efterloen.get(now, ()):
+            self.may_take_efterloen[self._born(birth)] = 1
         entrants = self._born(now - ADULT_MONTHS)
         first = self._entry_codes[self._first_status.choose(now, entrants, self._entry_shares)]
         moves = [Due(entrants, first, "turned 18"), self._leave_uddannelseshjaelp(now), self._retire(now)]
@@ -68,20 +81,14 @@ class Demography:
         return self._order[first:last].astype(np.int64)
 
 
-def _read_pension_ages(p: Parameters) -> list[tuple[Month, int]]:
-    """Pairs (born before, pension age in months), in order of birth; the last holds for everybody later."""
-    pairs = []
-    for name in p.below("pension_age"):
-        born_before = 2**15 if name == "later" else month(name.removeprefix("before_").replace("_", "-"))
-        pairs.append((born_before, p.months(f"pension_age.{name}")))
-    return sorted(pairs)
-
-
-
-def _retirements(ages: list[tuple[Month, int]]) -> dict[Month, list[Month]]:
-    """Months of birth that reach the pension age in each month."""
+def _reaching(p: Parameters, name: str) -> dict[Month, list[Month]]:
+    """Months of birth that reach the pension age (or the efterløn age) in each month."""
+    ages = []
+    for key in p.below(name):
+        born_before = 2**15 if key == "later" else month(key.removeprefix("before_").replace("_", "-"))
+        ages.append((born_before, p.months(f"{name}.{key}")))
     reach: dict[Month, list[Month]] = {}
     for birth in range(-100 * 12, 100 * 12):
-        age = next(age for before, age in ages if birth < before)
+        age = next(age for before, age in sorted(ages) if birth < before)
         reach.setdefault(birth + age, []).append(birth)
     return reach

@@ -81,7 +81,7 @@ class Intensities:
         strength = p.value("covariates.composition")
         shares = _composition(p, margins)
         youth_ends = p.value("age_limit.uddannelseshjaelp")
-        efterloen_begins = p.value("age_limit.efterloen")
+        efterloen_begins = min(a.value for a in p.below("efterloen_age").values() if not isinstance(a.value, list)) / 12
         for exit_ in self.exits:
             self.to[exit_.source, exit_.slot] = exit_.to
             if exit_.slot == DEATH_SLOT:

@@ -23,7 +23,7 @@ from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
 from sim.moves import MonthMoves
 from sim.parameters import Parameters, load
-from sim.race import BLOCK, Race
+from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
 from sim.register import pensions_table, persons_table, spells_table
 from sim.rules import Due, Rules
@@ -89,6 +89,11 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
+        self._age_gates = [
+            RowFactor(exit_.source, exit_.slot, self.demography.may_take_efterloen, 1.0)
+            for exit_ in self.intensities.exits
+            if exit_.to == CODE["efterloen"]
+        ]
         self.race = Race(self.population, self.luck, threads=threads, block=block)
         self.recorder = Recorder(self.population, self.start, months, keep_log=register)
         self._start_status = self.population["status"].copy() if register else None
@@ -112,7 +117,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._apply(self.demography.live(self.month))  # 2 demography and migration
         moves = self._let_policies_adjust()
         due = self.rules.due(self.month, self.population)
-        self._apply(moves.settle(self.race, self.population, self.demography.profile, due))  # 9 moves between statuses
+        settled = moves.settle(self.race, self.population, self.demography.profile, self._age_gates, due)
+        self._apply(settled)  # 9 moves between statuses
         self._record()  # 11 recording
 
     def run(self, progress: Any = None) -> "BenefitModel":

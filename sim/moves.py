@@ -93,10 +93,15 @@ class MonthMoves:
             self._due.append(Due(chosen, codes, f"policy:{self.policy}: {cause}"))
 
     # ---- settling the month
-    def settle(self, race: Race, store: Store, profile: npt.NDArray[np.uint8], law: list[Due]) -> list[Due]:
-        """Run the clocks, then what falls due; returns the moves by cause, each citizen at most once."""
+    def settle(
+        self, race: Race, store: Store, profile: npt.NDArray[np.uint8], gates: list[RowFactor], law: list[Due]
+    ) -> list[Due]:
+        """Run the clocks, then what falls due; returns the moves by cause, each citizen at most once.
+
+        ``gates`` are the law's own factors on single exits, ``law`` what falls due by the law's rules.
+        """
         table, row_factors = self._scaled(store.size)
-        winners = race.run(self._now, table, profile, row_factors)
+        winners = race.run(self._now, table, profile, [*gates, *row_factors])
         to = self._intensities.to[store["status"][winners.rows], winners.slots]
         moved = np.zeros(store.size, bool)
         moved[winners.rows] = True
@@ -123,7 +128,7 @@ class MonthMoves:
                     by_row = np.ones(size) if by_row is None else by_row
                     by_row[rows] *= factor
             if by_row is not None:
-                row_factors.append(RowFactor(source, slot, by_row))
+                row_factors.append(RowFactor(source, slot, by_row, float(by_row.max())))
         return table, row_factors
 
     def _redirected(self, move: Due, store: Store) -> Due:

@@ -40,11 +40,13 @@ HIGHEST = float(-np.log1p(-255 / 256))
 
 @dataclass(frozen=True)
 class RowFactor:
-    """A factor on one exit that differs between citizens: one number per row of the population."""
+    """A factor on one exit that differs between citizens: one number per row of the population, none above
+    ``largest``."""
 
     source: int
     slot: int
-    factor: Floats
+    factor: npt.NDArray[np.floating]
+    largest: float
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ class Race:
         Citizens who moved earlier in the month (``since == now``) do not move again.
         """
         factors = row_factors or []
-        bounds = self._bounds_of(table) if not factors else _bounds(table, factors)
+        raised = [f for f in factors if f.largest > 1]
+        bounds = _bounds(table, raised) if raised else self._bounds_of(table)
         month_ = _Month(now, np.ascontiguousarray(table).reshape(-1), *bounds, profile, factors)
         firsts = range(0, self._store.size, self._block)
         if self._threads == 1 or len(firsts) == 1:
@@ -95,7 +98,7 @@ class Race:
         return Winners(np.concatenate([w.rows for w in parts]), np.concatenate([w.slots for w in parts]))
 
     def _bounds_of(self, table: Floats) -> Bounds:
-        """Bounds of a table without row factors, kept while the same table comes back."""
+        """Bounds of a table whose row factors raise nothing, kept while the same table comes back."""
         if self._kept is None or self._kept[0] is not table:
             self._kept = (table, _bounds(table, []))
         return self._kept[1]
@@ -170,7 +173,7 @@ def _bounds(table: Floats, factors: list[RowFactor]) -> Bounds:
     """
     largest = table.max(axis=1)
     for f in factors:
-        largest[f.source, :, f.slot] *= max(1.0, float(f.factor.max(initial=0.0)))
+        largest[f.source, :, f.slot] *= f.largest
     if largest.max() >= HIGHEST:
         status, _, slot = np.unravel_index(int(largest.argmax()), largest.shape)
         raise Mistake(
