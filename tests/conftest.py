@@ -1,0 +1,60 @@
+"""Small shared fixtures. Nothing here runs more than a few thousand citizens."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.model import BenefitModel
+from sim.parameters import Parameters, load
+
+COLUMNS = ("status", "since", "spell_since", "birth_month", "sex", "origin", "municipality", "person_class")
+
+
+@pytest.fixture(scope="session")
+def parameters() -> Parameters:
+    """The shipped parameters."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def finished() -> BenefitModel:
+    """A baseline of three years with a register. Shared: look at it, do not change it."""
+    return BenefitModel(scale=0.01, months=36, seed=7, register=True).run()
+
+
+@pytest.fixture
+def model() -> BenefitModel:
+    """A fresh, tiny model before its first month."""
+    return BenefitModel(scale=0.002, months=6, seed=3)
+
+
+@pytest.fixture(scope="session")
+def film() -> Callable[..., list[dict[str, Any]]]:
+    """Run a model and keep every column as it was after each month."""
+
+    def run(**settings: Any) -> list[dict[str, Any]]:
+        model = BenefitModel(**{"scale": 0.005, "months": 24, "seed": 5, **settings})
+        frames = []
+        while model.running:
+            model.step()
+            frames.append({name: model.population[name].copy() for name in COLUMNS})
+        return frames
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def changed_rows() -> Callable[..., np.ndarray]:
+    """Rows whose life (any column, any month) differs between two films; only rows and months that both have."""
+
+    def compare(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> np.ndarray:
+        size = min(a[0]["status"].size, b[0]["status"].size)
+        differs = np.zeros(size, bool)
+        for one, other in zip(a, b, strict=False):
+            for name in COLUMNS:
+                differs |= one[name][:size] != other[name][:size]
+        return np.flatnonzero(differs)
+
+    return compare
