@@ -9,30 +9,28 @@ not below the bound of his status, profile and exit cannot move and is done. Onl
 intensity and draw the other 53 bits. Blocks of citizens run in threads; the result does not depend on either.
 """
 
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.column import Rows, Store
-from agents.luck import Luck, draw_bits
+from agents.luck import Luck
 from agents.mistake import Mistake
 from agents.statuses import STATUSES
-from sim.intensities import BAND_OF_MONTH, BANDS, PROFILES, SLOTS
+from sim.intensities import BAND_OF_MONTH, SLOTS
+from sim.thinning import LANES, find_candidates
 
 Floats = npt.NDArray[np.float64]
 
 BLOCK = 262_144
 """Citizens in a block: large enough that a second thread pays, small enough for the cache."""
-Bounds = tuple[list[npt.NDArray[np.uint64]], Floats]
+Bounds = tuple[npt.NDArray[np.uint64], Floats]
 """Bounds on the top bits, a word of lanes per eight exits, and the chances they stand for, by (status, profile)."""
 
-LANES = 8
-LANE_BITS = 3
 WORDS = SLOTS // LANES
 HIGHEST = float(-np.log1p(-255 / 256))
 """Largest monthly intensity that thinning can bound: about 5.5 a month."""
@@ -67,9 +65,7 @@ class Race:
         self._block = block
         self._words = [luck.stream(f"exit.word{w}") for w in range(WORDS)]
         self._low = luck.stream("exit.low")
-        self._ids = np.arange(store.size, dtype=np.uint64)
         self._threads = threads
-        self._local = threading.local()
         self._kept: tuple[Floats, Bounds] | None = None
 
     def run(
@@ -88,7 +84,8 @@ class Race:
         factors = row_factors or []
         raised = [f for f in factors if f.largest > 1]
         bounds = _bounds(table, raised) if raised else self._bounds_of(table)
-        month_ = _Month(now, np.ascontiguousarray(table).reshape(-1), *bounds, profile, factors)
+        word_keys, low_key = np.array([s.key(now) for s in self._words]), np.array(self._low.key(now))
+        month_ = _Month(now, table, *bounds, word_keys, low_key, profile, factors)
         firsts = range(0, self._store.size, self._block)
         if self._threads == 1 or len(firsts) == 1:
             parts = [self._race_block(month_, first) for first in firsts]
@@ -104,54 +101,39 @@ class Race:
         return self._kept[1]
 
     def _race_block(self, month_: "_Month", first: int) -> Winners:
-        rows, slots, u = self._candidates(month_, first)
-        store, now = self._store, month_.now
-        source = store["status"][rows].astype(np.int64)
-        months = np.minimum(now - store["spell_since"][rows].astype(np.int64), BAND_OF_MONTH.size - 1)
-        cell = (source * BANDS + BAND_OF_MONTH[months]) * PROFILES + month_.profile[rows]
-        h = month_.table[cell * SLOTS + slots]
+        rows, slots, sources, u, h = self._candidates(month_, first)
         for f in month_.factors:
-            concerned = np.flatnonzero((source == f.source) & (slots == f.slot))
+            concerned = np.flatnonzero((sources == f.source) & (slots == f.slot))
             h[concerned] *= f.factor[rows[concerned]]
+        rings = np.flatnonzero(u < -np.expm1(-h))
+        rows, slots, u, h = rows[rings], slots[rings], u[rings], h[rings]
 
-        rings = np.flatnonzero((u < -np.expm1(-h)) & (store["since"][rows] != now))
-        rows, slots = rows[rings], slots[rings]
-        time = np.log1p(-u[rings]) / -h[rings]
-        order = np.lexsort((slots, time, rows))
-        rows, slots = rows[order], slots[order]
-        earliest = np.ones(rows.size, bool)
-        earliest[1:] = rows[1:] != rows[:-1]
-        return Winners(rows[earliest], slots[earliest])
+        same = rows[1:] == rows[:-1]
+        if not same.any():
+            return Winners(rows, slots)
+        several = np.zeros(rows.size, bool)  # citizens with more than one ringing clock: the earliest wins
+        several[1:] |= same
+        several[:-1] |= same
+        among = np.flatnonzero(several)
+        order = among[np.lexsort((slots[among], np.log1p(-u[among]) / -h[among], rows[among]))]
+        slots[among] = slots[order]
+        first_of_row = np.concatenate([[True], ~same])
+        return Winners(rows[first_of_row], slots[first_of_row])
 
-    def _candidates(self, month_: "_Month", first: int) -> tuple[Rows, npt.NDArray[np.int64], Floats]:
-        """Citizens and exits whose draw lies below the bound of their status and profile: rows, slots, draws."""
+    def _candidates(self, month_: "_Month", first: int) -> tuple[npt.NDArray[Any], ...]:
+        """Exits whose draw lies below the bound: rows, slots, sources, draws and intensities, in order of row."""
         last = min(first + self._block, self._store.size)
-        z, spare, bound, cell, below = (buffer[: last - first] for buffer in self._buffers())
-        np.multiply(self._store["status"][first:last], np.uint16(PROFILES), out=cell, dtype=np.uint16)
-        np.add(cell, month_.profile[first:last], out=cell)
-        found: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
-        for word, stream in enumerate(self._words):
-            draw_bits(stream.key(month_.now), self._ids[first:last], z, spare)
-            np.take(month_.words[word], cell, out=bound, mode="clip")
-            lanes = below.reshape(-1)
-            np.less(z.view(np.uint8), bound.view(np.uint8), out=lanes)
-            hit = np.flatnonzero(lanes)
-            found.append((hit >> LANE_BITS, (hit & (LANES - 1)) + word * LANES, z.view(np.uint8)[hit].astype(np.int64)))
-        local, slots, top = (np.concatenate(part) for part in zip(*found, strict=True))
-        rows = first + local
-        u = (top + self._low.uniform(month_.now, rows * SLOTS + slots)) / 256.0
-        near = np.flatnonzero(u < month_.chance[cell[local].astype(np.int64) * SLOTS + slots])
-        return rows[near], slots[near], u[near]
-
-    def _buffers(self) -> Iterator[npt.NDArray[np.uint64]]:
-        """Scratch arrays of this thread: allocated once, since fresh memory costs more than the arithmetic."""
-        if not hasattr(self._local, "buffers"):
-            n = self._block
-            self._local.buffers = [
-                np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n, np.uint16),
-                np.empty((n, LANES), bool),
-            ]
-        return iter(self._local.buffers)
+        room = max(1024, (last - first) // 8)
+        while True:
+            found = [np.empty(room, dtype) for dtype in (np.int64, np.int64, np.int64, np.float64, np.float64)]
+            n = find_candidates(
+                first, last, month_.now, self._store["status"], self._store["since"], self._store["spell_since"],
+                month_.profile, month_.words, month_.chance, month_.table, BAND_OF_MONTH, month_.word_keys,
+                month_.low_key, *found,
+            )
+            if n <= room:
+                return tuple(array[:n] for array in found)
+            room = n
 
 
 @dataclass(frozen=True)
@@ -160,8 +142,10 @@ class _Month:
 
     now: Month
     table: Floats
-    words: list[npt.NDArray[np.uint64]]
+    words: npt.NDArray[np.uint64]
     chance: Floats
+    word_keys: npt.NDArray[np.uint64]
+    low_key: npt.NDArray[np.uint64]
     profile: npt.NDArray[np.uint8]
     factors: list[RowFactor]
 
@@ -182,5 +166,5 @@ def _bounds(table: Floats, factors: list[RowFactor]) -> Bounds:
         )
     chance = np.where(largest > 0, -np.expm1(-largest) * (1 + 1e-9), 0.0)
     bound = np.where(largest > 0, np.floor(chance * 256) + 1, 0).astype(np.uint8)
-    by_word = np.ascontiguousarray(bound.reshape(-1, WORDS, LANES).swapaxes(0, 1))
-    return [word.reshape(-1).view(np.uint64) for word in by_word], chance.reshape(-1)
+    by_word = np.ascontiguousarray(np.moveaxis(bound.reshape(*chance.shape[:2], WORDS, LANES), 2, 0))
+    return by_word.view(np.uint64).reshape(WORDS, *chance.shape[:2]), chance
