@@ -265,6 +265,49 @@ def parameters(pattern: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("words", nargs=-1)
+@click.argument("run_dir", type=click.Path(path_type=Path))
+@click.option("--scenario", help="Scenario of the run (default: the first).")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json: bool) -> None:
+    """Measure documented figures on the register of RUN_DIR, misses first.
+
+    WORDS choose targets or patterns that hold one of them; without any, all are measured. The run must have been made
+    with --register.
+    """
+    import math
+
+    from agents.mistake import unknown
+    from calibration.register import read_register
+    from calibration.targets import read_targets
+
+    chosen = [t for t in read_targets() if not words or any(w.lower() in f"{t.target} {t.pattern}".lower() for w in words)]
+    if not chosen:
+        raise unknown("target", words[0], [t.pattern for t in read_targets()])
+    register = read_register(run_dir, scenario)
+    rows = []
+    for t in chosen:
+        try:
+            got = t.measured(register)
+        except ValueError:
+            got = math.nan  # the run does not reach the months that the figure needs
+        rows.append((t, got, t.miss(got) if got > 0 else math.nan))
+    rows.sort(key=lambda row: -1 if math.isnan(row[2]) else abs(row[2]), reverse=True)
+    if as_json:
+        keys = ("target", "pattern", "role", "unit", "asked", "tolerance", "fact", "measure", "note")
+        found = [{**{k: getattr(t, k) for k in keys}, "got": None if math.isnan(g) else g, "miss": None if math.isnan(m) else m} for t, g, m in rows]
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    click.echo(f"{'target':76} {'role':8}{'asked':>10}{'got':>10}{'miss':>8}")
+    for t, got, miss in rows:
+        decimals = 0 if t.unit == "persons" else 3
+        click.echo(f"{t.target[:75]:76} {t.role:8}{t.asked:10,.{decimals}f}{got:10,.{decimals}f}{miss:8.1f}")
+    for role in ("fit", "holdout"):
+        misses = [abs(m) for t, _, m in rows if t.role == role and not math.isnan(m)]
+        click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances")
+
+
+@main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True, help="Port on this machine.")
 @click.option("--results", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder with runs.")
 def dashboard(port: int, results: Path) -> None:

@@ -124,8 +124,8 @@ def test_blocks_and_threads_do_not_matter(block, threads):
     runs = []
     for settings in ({"threads": threads, "block": block}, {"threads": 1, "block": 10**6}):
         race = Race(model.population, Luck(2), **settings)
-        for now in (172, 173):
-            runs.append(as_dict(race.run(now, raised(model.intensities.table, 5), model.demography.profile, factors)))
+        table, profile = raised(model.intensities.table, 5), model.demography.profile
+        runs += [as_dict(race.run(now, table, profile, factors)) for now in (172, 173)]
     assert runs[:2] == runs[2:]
     assert runs[0] != runs[1]
 
@@ -135,9 +135,9 @@ def test_intensities_changed_in_place():
 
     Refusing the change (a read-only table) is as good as honouring it.
     """
-    model = BenefitModel(scale=0.001, months=3, seed=21)
-    model.step()
-    model.step()
+    model = BenefitModel(scale=0.001, months=6, seed=21)
+    for _ in range(4):
+        model.step()
     now = model.month + 1
     table = model.intensities.in_force(now)
     try:
