@@ -156,7 +156,7 @@ class TestVectorised:
         assert set(together.tolist()) == {0, 2}
 
     def test_arithmetic_on_small_columns_does_not_overflow(self, students):
-        """If this fails a product of a uint8 column wraps around for all, though not for one: silently wrong science."""
+        """If this fails a product of a uint8 column wraps around for all, though not for one citizen."""
         citizens = students.citizens
         assert citizens.place_number().tolist() == [agent.place_number() for agent in citizens]
 

@@ -1,5 +1,7 @@
 """The start population against its margins, counted person by person."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -47,6 +49,21 @@ def test_largest_remainder(shares, total):
     assert (counts[shares == 0] == 0).all()
     clearly = shares[:, None] > shares[None, :] * (1 + 1e-6)
     assert (counts[:, None] >= counts[None, :])[clearly].all()
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=12), st.integers(0, 500))
+def test_largest_remainder_by_hand(shares, total):
+    """If this fails the persons left over do not go to the largest remainders (exact fractions; ties either way)."""
+    assume(sum(shares))
+    exact = [Fraction(share, sum(shares)) * total for share in shares]
+    extra = [int(n) - int(x) for n, x in zip(largest_remainder(np.array(shares, float), total), exact, strict=True)]
+    rest = [x - int(x) for x in exact]
+    assert set(extra) <= {0, 1}
+    assert sum(extra) == sum(rest)
+    gets = [r for r, more in zip(rest, extra, strict=True) if more]
+    gets_not = [r for r, more in zip(rest, extra, strict=True) if not more]
+    assert not gets or not gets_not or min(gets) >= max(gets_not)
 
 
 def test_largest_remainder_leaves_exact_quotas_alone():
@@ -172,7 +189,7 @@ class TestIdentity:
             assert np.array_equal(values, long.columns[name][: short.size]), name
 
     def test_cohorts(self, margins):
-        """If this fails id = adults + cohort x cohort_size + sequence does not hold: 18-year-olds come at other times."""
+        """If this fails id = adults + cohort x cohort_size + sequence does not hold: people turn 18 at other times."""
         people = synthesise(margins, scale=0.0037, start=START, cohorts=24, luck=Luck(1))
         future = slice(people.adults, people.size)
         cohort = np.arange(people.size - people.adults) // people.cohort_size

@@ -43,7 +43,7 @@ def test_the_fit_can_start_from_its_priors() -> None:
     priors = read_priors()
     known = load()
     assert {p.path for p in priors} <= set(known)
-    assert {p.path for p in priors if p.slot is not None} == set(f"rate.{path}" for path in known.below("rate"))
+    assert {p.path for p in priors if p.slot is not None} == {f"rate.{path}" for path in known.below("rate")}
     assert all(known[p.path].slot == p.slot for p in priors)
     missed = residuals(np.zeros(len(priors)))
     assert missed.size == len(TARGETS) + len(priors)

@@ -293,7 +293,7 @@ def test_an_impossible_parameter_is_refused_by_name(mistake: Mistakes, tmp_path:
     test_after_a_mistake_is_put_right_the_same_command_works."""
     (tmp_path / "s.toml").write_text(f'name = "x"\n[parameters]\n{line}\n')
     message = mistake("run", "s.toml", *SMALL, leaves=True)
-    assert any(word in message for word in (line.split(" = ")[0], *line.split(" = ")[0].split("."))), message
+    assert any(word in message for word in (line.split(" = ", maxsplit=1)[0], *line.split(" = ", maxsplit=1)[0].split("."))), message
 
 
 @pytest.mark.parametrize("first", ["stock.foertidspension = 5e6", "limit.dagpenge.years = 0"])

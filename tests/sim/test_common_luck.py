@@ -89,7 +89,8 @@ class TestSameLuck:
 
     def test_tables_are_equal_too(self):
         """If this fails equal columns give unequal result tables."""
-        a, b = (BenefitModel(scale=0.002, months=12, seed=1, threads=t, block=k).run() for t, k in ((1, BLOCK), (2, 999)))
+        ways = ((1, BLOCK), (2, 999))
+        a, b = (BenefitModel(scale=0.002, months=12, seed=1, threads=t, block=k).run() for t, k in ways)
         pd.testing.assert_frame_equal(a.stocks(), b.stocks(), check_exact=True)
         pd.testing.assert_frame_equal(a.flows(), b.flows(), check_exact=True)
 

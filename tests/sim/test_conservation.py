@@ -223,6 +223,45 @@ def test_months_in_status_and_spell(finished):
     assert (spell == since)[moved & ~system].all()
 
 
+def test_spells_in_the_kontanthjaelp_system():
+    """If this fails a move within the kontanthjælp system begins a new spell, or a move into or out of it does not."""
+    model = BenefitModel(scale=0.01, months=12, seed=7, register=True)
+    kept = begun = 0
+    while model.running:
+        before = model.population["spell_since"].copy()
+        model.step()
+        after = model.population["spell_since"]
+        for month_, rows, source, to, _ in model.recorder.log:
+            if month_ == model.month:
+                within = [BY_NAME[NAMES[a]].continues_spell and BY_NAME[NAMES[b]].continues_spell
+                          for a, b in zip(source.tolist(), to.tolist(), strict=True)]
+                stays, starts = rows[np.array(within, bool)], rows[~np.array(within, bool)]
+                assert np.array_equal(after[stays], before[stays])
+                assert (after[starts] == model.month).all()
+                kept, begun = kept + stays.size, begun + starts.size
+    assert kept > 50
+    assert begun > 1000
+
+
+def test_a_birthday_is_the_only_move_of_its_month():
+    """If this fails who turned 18 or 30 this month is moved again by a rule that falls due in the same month."""
+
+    class Everybody(Policy):
+        name = "everybody"
+        label = Text(en="x", da="x")
+
+        def adjust(self, moves):
+            moves.due(moves.world.citizens, "revalidering", "everybody")
+
+    model = BenefitModel(scale=0.005, months=8, seed=8, policies=[Everybody()], register=True).run()
+    rows = np.concatenate([rows for _, rows, *_ in model.recorder.log])
+    months = np.concatenate([np.full(rows.size, m) for m, rows, *_ in model.recorder.log])
+    assert np.unique(np.stack([rows, months]), axis=1).shape[1] == rows.size
+    causes = [cause for *_, cause in model.recorder.log]
+    assert causes.count("turned 18") == 8
+    assert "policy:everybody: everybody" in causes
+
+
 class TestRegister:
     def test_spells_add_up_to_stocks(self, finished):
         """If this fails the synthetic register and the stocks tell two stories."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from agents.calendar import month
+from agents.luck import Luck
 from agents.statuses import CODE
 from sim.demography import Demography
 from sim.intensities import PROFILES, profile_of
@@ -55,7 +56,7 @@ def test_pension_age_by_cohort(model, parameters, born, retires):
     """If this fails a cohort retires in another month than the law says (months of 2014-2044)."""
     row = int(model.citizens.rows[0])
     model.population["birth_month"][row] = month(born)
-    demography = Demography(model.population, parameters, BenefitModel(scale=0.001, months=1).luck.__class__(1), now=month("2014-04"))
+    demography = Demography(model.population, parameters, Luck(1), now=month("2014-04"))
     when = [
         now for now in range(month("2014-05"), month("2045-01"))
         if any(due.cause == "rule:pension age" and row in due.rows for due in demography.live(now))

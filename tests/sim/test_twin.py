@@ -1,11 +1,11 @@
 """The analytic twin as oracle: what the simulation does on average, computed without luck and without citizens.
 
 Ageing is switched off and efterløn open to all of the age band, since the twin knows neither birthdays nor cohorts;
-everything else is the real month: clocks, time limits, means test, closed schemes, spells. Each run starts the twin from
-exactly its own start population (status x profile x months in the spell), so only the luck of the months differs.
+everything else is the real month: clocks, time limits, means test, closed schemes, spells. Each run starts the twin
+from exactly its own start population (status x profile x months in the spell), so only the luck of the months differs.
 
-Bounds. A count of independent citizens is less spread than a Poisson number of the same mean (Hoeffding 1956), so Poisson
-tails bound its probability; a difference of counts is bounded by a standard deviation of sqrt(expected comers + goers).
+Bounds. A count of independent citizens is less spread than a Poisson number of the same mean (Hoeffding 1956), so
+Poisson tails bound its probability; a difference of counts is bounded by a standard deviation of sqrt(expected comers + goers).
 All comparisons of this file together have a false alarm of about 1e-5: thresholds are divided by their number.
 """
 
@@ -148,7 +148,8 @@ def test_the_oracle_sees_a_fault_of_seven_per_cent(paths):
 def test_time_limits_follow_the_twin():
     """If this fails limits are assessed in other months, with other shares or of other people than the rule says.
 
-    A limit far stricter than the law, so that it decides most flows: 4 months of dagpenge, again every 2, half extended.
+    A limit far stricter than the law, so that it decides most flows: 4 months of dagpenge, again every 2, half of them
+    extended.
     """
     strict = TimeLimit("dagpenge", 4, {"kontanthjaelp_jobparat": 0.7, "education": 0.3}, extended=0.5, again=2)
     model = timeless(9, months=9)
@@ -223,9 +224,11 @@ class TestByItself:
         assert twin.persons.reshape(COUNT, len(AGE_BANDS), -1)[young][:, 2:].sum() == pytest.approx(0, abs=1e-6)
 
     def test_with_ageing_it_is_near_the_simulation(self, parameters):
-        """If this fails first rates are calibrated on another system than the one simulated: after two years every large
-        stock of the real model lies within 6 % of the twin with ageing (an approximation, so no z-score). Not efterløn, whose
-        age rises by cohort, which the twin does not know."""
+        """If this fails first rates are calibrated on another system than the one simulated.
+
+        After two years every large stock of the real model lies within 6 % of the twin with ageing (an approximation,
+        so no z-score). Not efterløn, whose age rises by cohort, which the twin does not know.
+        """
         raw = read_margins(parameters)
         intensities = Intensities(parameters, raw)
         margins = select_classes(raw, intensities)

@@ -1,0 +1,210 @@
+"""Measurement functions against hand-made registers whose answer is known."""
+
+import inspect
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from agents.calendar import month
+from agents.mistake import Mistake
+from agents.statuses import CODE
+from borgerflow import main
+from calibration import measure
+from calibration.evidence import facts
+from calibration.register import Register, from_spells, read_register
+from calibration.targets import MEASURES, read_targets
+
+LETTERS = {
+    "e": "employment", "k": "kontanthjaelp_jobparat", "a": "kontanthjaelp_aktivitetsparat", "s": "sygedagpenge",
+    "d": "dagpenge", "f": "foertidspension", "u": "education", "x": "dead", ".": "entry",
+}
+KH = ("kontanthjaelp_jobparat", "kontanthjaelp_aktivitetsparat")
+
+
+def hand_made(*lives: str, weight: float = 10.0) -> Register:
+    """A register from strings: one letter a month, a string a person; the first month is 2014-01."""
+    codes = np.array([[CODE[LETTERS[letter]] for letter in life] for life in lives], np.uint8)
+    return Register(codes, month("2014-01"), weight)
+
+
+JAN, FEB, MAR, APR = (month(f"2014-0{i}") for i in (1, 2, 3, 4))
+
+
+def test_heads_count_the_end_of_a_month() -> None:
+    """Wrong if a stock counted anything but who has the status at the end of the month, weighted."""
+    register = hand_made("eek", "kkk", "kee")
+    assert measure.heads(register, KH, JAN) == 20
+    assert measure.heads(register, KH, MAR) == 20
+    assert measure.heads(register, ["employment"], FEB) == 20
+
+
+def test_full_time_persons_spread_moves_over_their_month() -> None:
+    """Wrong if a person on benefit for part of the window counted fully or not at all."""
+    register = hand_made("ekke")  # half of February, March whole, half of April: 2 full-time months of 3
+    assert measure.full_time_persons(register, KH, FEB, APR) == pytest.approx(10 * 2 / 3)
+
+
+def test_persons_seen_count_each_person_once() -> None:
+    """Wrong if returners counted twice, or those who left at once were missed."""
+    register = hand_made("keke", "eeee", "keee", "eeek")
+    assert measure.persons_seen(register, KH, FEB, APR) == 30
+
+
+def test_outcome_of_new_spells_follows_starters_only() -> None:
+    """Wrong if running spells, moves within the benefit, or the dead were counted."""
+    register = hand_made("ekkk", "ekse", "ekxx", "kkkk", "eekk", "ekak")
+    still = measure.outcome_of_new_spells(register, KH, KH, FEB, FEB, after=2)
+    assert still == pytest.approx(2 / 3)  # stays, works (e), dead is left out, moves within the benefit stay
+    assert measure.outcome_of_new_spells(register, KH, ["employment"], FEB, FEB, after=2) == pytest.approx(1 / 3)
+
+
+def test_prior_status_is_the_most_common_of_three_months() -> None:
+    """Wrong if the last month alone, or a month before the window, decided."""
+    register = hand_made("eedk", "ddek", "eeek", "...k")
+    assert measure.prior_status(register, KH, ["employment"], APR) == pytest.approx(2 / 3)
+    assert measure.prior_status(register, KH, ["dagpenge"], APR) == pytest.approx(1 / 3)
+
+
+def test_prior_status_by_time_on_the_benefit() -> None:
+    """Wrong if seniority counted a move between visitation groups as a new spell."""
+    register = hand_made("eeekka", "ddddek"[:6], "eeeeek")
+    june = month("2014-06")
+    assert measure.prior_status(register, KH, ["employment"], june, at_least=2) == 1.0
+    assert measure.prior_status(register, KH, ["dagpenge"], june, below=1) == pytest.approx(0.5)
+
+
+def test_exit_status_is_the_most_common_of_the_next_three_months() -> None:
+    """Wrong if a month's gap counted as an exit, or those who stay as a base."""
+    register = hand_made("kess", "keee", "kkkk", "kekk", "kses")
+    to_other = measure.exit_status(register, KH, ["sygedagpenge"], ["employment"], JAN)
+    assert to_other == pytest.approx(2 / 3)
+
+
+def test_supported_counts_months_on_any_support() -> None:
+    """Wrong if only the current benefit counted, or the threshold were missed by rounding."""
+    register = hand_made("eddkk", "ekkkk", "kkkkk", "eeeek")
+    may = month("2014-05")
+    assert measure.supported(register, KH, may, months=5, threshold=0.8) == pytest.approx(3 / 4)
+
+
+def test_inflow_and_its_shares() -> None:
+    """Wrong if moves within the statuses counted, or the year's scale were lost."""
+    register = hand_made("ekkk", "dddk", "kkak", "skee")
+    assert measure.inflow(register, KH, FEB, APR) == pytest.approx(30 * 12 / 3)
+    assert measure.inflow_share(register, KH, ["dagpenge"], FEB, APR) == pytest.approx(1 / 3)
+
+
+def test_retention_means_never_leaving() -> None:
+    """Wrong if a return after a pause counted as staying."""
+    register = hand_made("kkkkk", "kkeek", "kkakk", "eekkk")
+    assert measure.retention(register, KH, FEB, at_least=1, below=3, after=3) == pytest.approx(2 / 3)
+
+
+def test_share_with_seniority() -> None:
+    """Wrong if the time on the benefit were off by one."""
+    register = hand_made("kkkk", "ekkk", "eekk", "eeek")
+    assert measure.share_with_seniority(register, KH, APR, 2) == pytest.approx(1 / 2)
+    assert measure.share_with_seniority(register, KH, APR, 1, 2) == pytest.approx(1 / 4)
+
+
+def test_every_measurement_function_is_tested_here() -> None:
+    """Wrong if a new kind of figure came without a hand-made register."""
+    source = inspect.getsource(inspect.getmodule(hand_made))  # type: ignore[arg-type]
+    assert [name for name in MEASURES if f"measure.{name}(" not in source] == []
+
+
+def test_register_from_spells() -> None:
+    """Wrong if half-open spells, running spells or spells before the table were laid wrongly."""
+    spells = pd.DataFrame(
+        {
+            "person_id": [7, 7, 9], "value": ["employment", "dagpenge", "fleksjob"],
+            "start": pd.to_datetime(["2013-11-01", "2014-02-01", "2014-03-01"]).astype("datetime64[ms]"),
+            "end": pd.to_datetime(["2014-02-01", None, None]).astype("datetime64[ms]"),
+        }
+    )
+    register = from_spells(spells, last=APR, weight=1.0, first="2013-12")
+    names = [next(k for k, v in CODE.items() if v == code) for code in register.status.ravel()]
+    assert names[:5] == ["employment", "employment", "dagpenge", "dagpenge", "dagpenge"]
+    assert names[5:] == ["entry", "entry", "entry", "fleksjob", "fleksjob"]
+
+
+def test_a_month_outside_the_register_is_refused() -> None:
+    """Wrong if a window beyond the run silently wrapped around."""
+    with pytest.raises(Mistake, match="outside the register"):
+        measure.heads(hand_made("kk"), KH, month("2015-01"))
+
+
+def test_targets_are_facts_with_one_role_a_pattern() -> None:
+    """Wrong if an asked value drifted from its fact, or less than a third of the patterns were held out."""
+    targets = read_targets()
+    for t in targets:
+        fact = facts()[t.fact]
+        scale = 0.01 if t.unit == "share" else 12 if fact.unit == "persons_per_month" else 1
+        assert t.asked == pytest.approx(fact.value * scale), t.target
+    patterns = {t.pattern: t.role for t in targets}
+    assert sum(role == "holdout" for role in patterns.values()) * 3 >= len(patterns)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("role", "guess", "unknown role"),
+        ("measure", "head", "did you mean 'heads'"),
+        ("fact", "koch_9-00000000", "unknown fact"),
+        ("tolerance", "0", "above 0"),
+        ("asked", "many", "could not convert"),
+        ("arguments", '{"statuses": "kontanthjelp", "when": "2014-04"}', "unknown population"),
+        ("arguments", '{"statuses": "system"}', "when"),
+        ("arguments", "{", "Expecting"),
+        ("unit", "pct", "unknown unit"),
+    ],
+)
+def test_bad_targets_are_refused(tmp_path, key: str, value: str, message: str) -> None:
+    """Wrong if a target that cannot be measured were taken, or the row not named."""
+    row = {
+        "target": "t", "pattern": "p", "role": "fit", "unit": "persons", "asked": "1", "tolerance": "1",
+        "fact": read_targets()[0].fact, "measure": "heads",
+        "arguments": '{"statuses": "system", "when": "2014-04"}', "note": "",
+    }
+    file = tmp_path / "targets.csv"
+    pd.DataFrame([{**row, key: value}]).to_csv(file, index=False)
+    with pytest.raises(Mistake, match=message) as caught:
+        read_targets(file)
+    assert "targets.csv, line 2" in str(caught.value)
+
+
+def test_a_pattern_with_two_roles_is_refused(tmp_path) -> None:
+    """Wrong if part of a held-out pattern could be fitted."""
+    table = pd.read_csv(inspect.getfile(measure).replace("measure.py", "targets.csv")).iloc[:2].copy()
+    table.loc[table.index[1], "role"] = "holdout"
+    table.to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(Mistake, match="two roles"):
+        read_targets(tmp_path / "t.csv")
+
+
+def test_measure_command_on_a_real_register(tmp_path) -> None:
+    """Wrong if the command failed, lost targets, or did not put the largest miss first."""
+    runner = CliRunner()
+    out = str(tmp_path / "run")
+    made = runner.invoke(main, ["run", "baseline", "--scale", "0.004", "--months", "13", "--register", "--out", out, "--progress", "none"])
+    assert made.exit_code == 0, made.output
+    shown = runner.invoke(main, ["measure", out, "--json"])
+    rows = json.loads(shown.output)
+    assert len(rows) == len(read_targets())
+    sizes = [abs(r["miss"]) for r in rows if r["miss"] is not None]
+    assert sizes == sorted(sizes, reverse=True)
+    stocks = [r for r in rows if r["pattern"] == "stocks"]
+    assert all(abs(r["got"] - r["asked"]) <= 125 for r in stocks)  # half a citizen at this scale
+    assert "foertidspension" in runner.invoke(main, ["measure", "awards", out]).output
+    assert runner.invoke(main, ["measure", "nothing", out]).exit_code == 2
+    assert read_register(out).weight == 250
+
+
+def test_measure_needs_a_register(tmp_path) -> None:
+    """Wrong if a run without register gave a traceback."""
+    shown = CliRunner().invoke(main, ["measure", str(tmp_path)])
+    assert shown.exit_code == 2
+    assert "--register" in shown.output
