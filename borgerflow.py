@@ -54,6 +54,8 @@ class _Front(click.Group):
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
         except Exception as error:
             if os.environ.get("BORGERFLOW_TRACEBACK"):
                 raise

@@ -153,7 +153,8 @@ class Store:
 class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
     """An ``AgentSet`` over rows of a :class:`Store`.
 
-    Reading a column gives the array of the selection; assigning one writes it. ``rows`` may be a function, then the
+    Reading a column gives the array of the selection (int64 or float64, as one agent gives int or float); assigning one
+    writes it. ``rows`` may be a function, then the
     set is live: it always holds who qualifies now.
     """
 
@@ -196,11 +197,14 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
     # ---- columns of the selection
     def __getattr__(self, name: str) -> Any:
         kind = self.store.kind
+        if name in ("unique_id", "row"):
+            return self.rows
         if name in self.store.arrays:
-            return self.store[name][self.rows]
+            return _widened(self.store[name][self.rows])
         derived: Any = getattr(kind, name, None)
         if isinstance(derived, property) and derived.fget is not None:
-            return derived.fget(self)
+            one_for_all = getattr(derived.fget, "vectorised", False)
+            return derived.fget(self) if one_for_all else np.array([derived.fget(agent) for agent in self])
         if getattr(derived, "vectorised", False):
             return lambda *args, **kwargs: derived(self, *args, **kwargs)
         raise AttributeError(f"{kind.__name__} has no column {name!r}")
@@ -208,7 +212,13 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.store.arrays:
             raise AttributeError(f"{self.store.kind.__name__} has no column {name!r}; declare it with Column(...)")
-        self.store[name][self.rows] = value
+        column = self.store[name]
+        given = np.asarray(value)
+        if column.dtype.kind in "iu" and given.size:
+            allowed = np.iinfo(column.dtype)
+            if given.min() < allowed.min or given.max() > allowed.max:
+                raise OverflowError(f"column {name!r} holds {allowed.min} to {allowed.max}, got {given.min()} to {given.max()}")
+        column[self.rows] = given
 
     def get(self, attr_names: Any, handle_missing: str = "error", default_value: Any = None) -> Any:
         """One attribute as an array, or several as a list of tuples (as in Mesa)."""
@@ -279,7 +289,8 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
             keep = filter_func if isinstance(filter_func, np.ndarray) else [bool(filter_func(a)) for a in self]
             rows = rows[np.asarray(keep, bool)]
         if at_most != float("inf"):
-            rows = rows[: int(len(self) * at_most) if isinstance(at_most, float) else at_most]
+            share = isinstance(at_most, float) and at_most <= 1  # as in Mesa
+            rows = rows[: int(len(self) * at_most) if share else int(at_most)]
         return self._subset(rows)
 
     def shuffle(self, inplace: bool = False) -> "ColumnSet":
@@ -291,7 +302,7 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
         """The members sorted by an attribute or a function; ties keep their order."""
         self._refuse_inplace(inplace)
         values = self._values(key)
-        order = np.argsort(values if ascending else -values, kind="stable")
+        order = sorted(range(len(values)), key=values.tolist().__getitem__, reverse=not ascending)
         return self._subset(self.rows[order])
 
     def groupby(self, by: Any, result_type: str = "agentset") -> GroupBy:
@@ -317,11 +328,18 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
     remove = add
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"store": self.store, "_where": self.rows}
+        return {"store": self.store, "_where": self._where}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name in self._OWN:
             object.__setattr__(self, name, state[name])
+
+
+def _widened(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Whole numbers as int64 and others as float64: arithmetic on a selection then equals arithmetic on one agent."""
+    if values.dtype.kind in "iu":
+        return values.astype(np.int64)
+    return values.astype(np.float64) if values.dtype.kind == "f" else values
 
 
 class MixedAgentSet(AgentSet):  # type: ignore[misc]  # mesa is untyped

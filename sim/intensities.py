@@ -70,7 +70,7 @@ class Intensities:
 
     Attributes:
         exits: the legal moves.
-        table: monthly intensity, shape (statuses, bands, profiles, slots).
+        table: monthly intensity, shape (statuses, bands, profiles, slots); read-only, policies scale a copy.
         to: destination code of each slot, shape (statuses, slots); 255 where there is none.
     """
 
@@ -91,6 +91,7 @@ class Intensities:
                 ages = _allowed_ages(exit_, youth_ends, efterloen_begins)
                 by_person = rate * _who_moves(shares, exit_, strength, ages)
             self.table[exit_.source, :, :, exit_.slot] = _duration(p, exit_)[:, None] * by_person / 12
+        self.table.setflags(write=False)
         self._slots = {(e.source, e.to): e.slot for e in self.exits}
         self._in_force: dict[tuple[bool, ...], Floats] = {}
 
@@ -111,6 +112,7 @@ class Intensities:
         if closed not in self._in_force:
             shut = (self.to < COUNT) & np.array(closed)[np.minimum(self.to, COUNT - 1)]
             self._in_force[closed] = np.where(shut[:, None, None, :], 0.0, self.table)
+            self._in_force[closed].setflags(write=False)
         return self._in_force[closed]
 
 

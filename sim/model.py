@@ -1,6 +1,8 @@
 """The model: read :meth:`BenefitModel.step` and you know what happens in a month."""
 
+import secrets
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import mesa
@@ -22,7 +24,7 @@ from sim.demography import Demography
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
 from sim.moves import MonthMoves
-from sim.parameters import Parameters, load
+from sim.parameters import FIRST_MONTH, Parameters, load
 from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
 from sim.register import pensions_table, persons_table, spells_table
@@ -42,7 +44,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             1 / scale persons.
         months: number of months to simulate.
         start: first simulated month, ``"YYYY-MM"``. The start population is that of week 20 of the vintage's year.
-        seed: luck. The same seed under two rule sets gives every citizen the same luck.
+        seed: luck. The same seed under two rule sets gives every citizen the same luck; None draws one.
         policies: policies in force.
         parameters: parameters, a vintage's by default.
         threads: threads for the clocks. Results do not depend on it.
@@ -59,7 +61,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         scale: float = 0.01,
         months: int = 120,
         start: str = "2014-05",
-        seed: int = 1,
+        seed: int | None = 1,
         policies: Sequence[Policy] = (),
         parameters: Parameters | None = None,
         threads: int = 1,
@@ -67,9 +69,12 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         register: bool = False,
         citizen_class: type[Citizen] = Citizen,
     ) -> None:
+        seed = secrets.randbits(62) if seed is None else seed
         super().__init__(seed=seed)
         if not SMALLEST_SCALE <= scale <= 1:
             raise Mistake(f"scale = {scale:g} must lie between {SMALLEST_SCALE:g} and 1 (1 = all of Denmark)")
+        if month(start) < month(FIRST_MONTH):
+            raise Mistake(f"start = {start}: the start population is that of week 20 of 2014, the first month {FIRST_MONTH}")
         if months < 1:
             raise Mistake(f"months = {months} must be at least 1")
         refuse_conflicts(policies)
@@ -101,9 +106,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._pensioners = self.rows_in("foertidspension")
         self._old_pensions = np.zeros(months + 1, np.int64)
         self._old_pensions[0] = self._pensioners.size
-        self.datacollector = mesa.DataCollector(
-            model_reporters={s.name: _reporter(s.code) for s in RESIDENT}, tables=None
-        )
+        self.datacollector = mesa.DataCollector(model_reporters={s.name: partial(_persons, code=s.code) for s in RESIDENT})
         self.datacollector.collect(self)
         self._acting = ""
         self._enacted: set[str] = set()
@@ -273,8 +276,6 @@ _CONTINUES = np.array([s.continues_spell for s in STATUSES])
 assert _CONTINUES.size == COUNT
 
 
-def _reporter(code: int) -> Any:
-    def persons(model: BenefitModel) -> float:
-        return float(model.recorder.stocks[model.recorder.done, code]) * model.weight
-
-    return persons
+def _persons(model: BenefitModel, *, code: int) -> float:
+    """A Mesa model reporter: persons with a status."""
+    return float(model.recorder.stocks[model.recorder.done, code]) * model.weight

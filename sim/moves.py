@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.calendar import Month
+from agents.calendar import Month, label
 from agents.column import ColumnSet, Rows, Store
 from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME, CODE, COUNT, STATUSES, group_members
-from sim.intensities import Intensities
+from sim.intensities import Intensities, is_open
 from sim.race import Race, RowFactor
 from sim.rules import Due
 
@@ -75,7 +75,7 @@ class MonthMoves:
 
     def redirect(self, source: Names, old_to: Names, new_to: str, rows: Any = None) -> None:
         """Send those who would move from ``source`` to ``old_to`` to ``new_to``; citizens already there stay."""
-        self._destination(new_to)
+        self._check_destination(new_to)
         chosen = None if rows is None else self._rows(rows)
         for a in _names(source):
             for b in _names(old_to):
@@ -87,7 +87,7 @@ class MonthMoves:
     def due(self, rows: Any, to: str, cause: str) -> None:
         """A rule falls due: after the clocks, those of ``rows`` who have not moved this month go to ``to``."""
         chosen = self._rows(rows)
-        self._destination(to)
+        self._check_destination(to)
         if chosen.size:
             codes = np.full(chosen.size, CODE[to], np.uint8)
             self._due.append(Due(chosen, codes, f"policy:{self.policy}: {cause}"))
@@ -103,16 +103,15 @@ class MonthMoves:
         table, row_factors = self._scaled(store.size)
         winners = race.run(self._now, table, profile, [*gates, *row_factors])
         to = self._intensities.to[store["status"][winners.rows], winners.slots]
-        moved = np.zeros(store.size, bool)
-        moved[winners.rows] = True
-        settled = [Due(winners.rows, to, "clock")]
-        for rule in (*law, *sorted(self._due, key=lambda d: d.cause)):
-            still = ~moved[rule.rows] & (store["since"][rule.rows] != self._now)
-            still &= store["status"][rule.rows] != rule.to
-            rows, first = np.unique(rule.rows[still], return_index=True)
-            moved[rows] = True
-            settled.append(Due(rows, rule.to[still][first], rule.cause))
-        return [self._redirected(move, store) for move in settled]
+        moved = store["since"] == self._now
+        settled = []
+        clocks = Due(winners.rows, to, "clock")
+        for cause in (clocks, *law, *sorted(self._due, key=lambda d: d.cause)):
+            still = ~moved[cause.rows]
+            move = self._redirected(Due(cause.rows[still], cause.to[still], cause.cause), store)
+            moved[move.rows] = True
+            settled.append(move)
+        return settled
 
     def _scaled(self, size: int) -> tuple[npt.NDArray[np.float64], list[RowFactor]]:
         table = self._intensities.in_force(self._now)
@@ -132,8 +131,6 @@ class MonthMoves:
         return table, row_factors
 
     def _redirected(self, move: Due, store: Store) -> Due:
-        if not self._redirects or not move.rows.size:
-            return move
         source, to = store["status"][move.rows], move.to.copy()
         sent_by = np.full(move.rows.size, -1)
         for i, r in enumerate(self._redirects):
@@ -169,9 +166,12 @@ class MonthMoves:
             raise Mistake(f"rows must lie in 0 to {size - 1}, got {int(found.min())} to {int(found.max())}")
         return np.unique(found.astype(np.int64))
 
-    def _destination(self, name: str) -> None:
+    def _check_destination(self, name: str) -> None:
         if name not in DESTINATIONS:
             raise unknown("destination", name, DESTINATIONS)
+        if not is_open(CODE[name], self._now):
+            begins, ends = BY_NAME[name].begins or "ever", BY_NAME[name].ends or "ever"
+            raise Mistake(f"nobody may enter {name!r} in {label(self._now)}; it is open from {begins} to {ends}")
 
 
 def _names(names: Names) -> tuple[str, ...]:

@@ -158,13 +158,13 @@ def _bounds(table: Floats, factors: list[RowFactor]) -> Bounds:
     largest = table.max(axis=1)
     for f in factors:
         largest[f.source, :, f.slot] *= f.largest
-    if largest.max() >= HIGHEST:
+    if not largest.max() < HIGHEST * (1 - 1e-8):
         status, _, slot = np.unravel_index(int(largest.argmax()), largest.shape)
         raise Mistake(
             f"the intensity of exit {slot} from {STATUSES[status].name!r} is {largest.max() * 12:.3g} a year; "
             f"the largest that a month can carry is {HIGHEST * 12:.3g}"
         )
     chance = np.where(largest > 0, -np.expm1(-largest) * (1 + 1e-9), 0.0)
-    bound = np.where(largest > 0, np.floor(chance * 256) + 1, 0).astype(np.uint8)
+    bound = np.where(largest > 0, np.minimum(np.floor(chance * 256) + 1, 255), 0).astype(np.uint8)
     by_word = np.ascontiguousarray(np.moveaxis(bound.reshape(*chance.shape[:2], WORDS, LANES), 2, 0))
     return by_word.view(np.uint64).reshape(WORDS, *chance.shape[:2]), chance

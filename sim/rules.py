@@ -40,6 +40,9 @@ class TimeLimit:
                 raise unknown("status", name, BY_NAME, where="time limit")
         if self.months < 1 or (self.again is not None and self.again < 1):
             raise Mistake(f"time limit of {self.status!r}: months and again must be at least 1")
+        shares = list(self.destinations.values())
+        if not shares or min(shares) < 0 or not 0 < sum(shares) < float("inf"):
+            raise Mistake(f"time limit of {self.status!r}: destinations need shares of 0 or more with a sum above 0")
         if not 0 <= self.extended <= 1:
             raise Mistake(f"time limit of {self.status!r}: extended = {self.extended} is not a share")
 

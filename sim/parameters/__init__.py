@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StrictFloat, ValidationError, model_validator
 
 from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME
@@ -41,7 +41,7 @@ class Parameter(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: str
-    value: float | list[float]
+    value: StrictFloat | list[StrictFloat]
     unit: Unit
     en: str
     da: str
@@ -76,7 +76,7 @@ class Parameter(BaseModel):
     def _check_range(self, value: float | list[float]) -> None:
         low, high = self.bounds
         for number in value if isinstance(value, list) else [value]:
-            if not low <= number <= high:
+            if not (low <= number <= high and np.isfinite(number)):
                 raise ValueError(f"{number:g} is outside the allowed {low:g} to {high:g} {self.unit}")
 
     def changed(self, value: Any, *, where: str) -> "Parameter":
@@ -166,23 +166,23 @@ def read_fit(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
-def vintages() -> list[str]:
-    """Names of the vintages that are shipped."""
-    return sorted(p.name for p in FOLDER.iterdir() if p.is_dir() and any(p.glob("*.toml")))
+def vintages(folder: Path = FOLDER) -> list[str]:
+    """Names of the vintages in a folder, by default those that are shipped."""
+    return sorted(p.name for p in folder.iterdir() if p.is_dir() and any(p.glob("*.toml")))
 
 
 @lru_cache(maxsize=8)
 def load(vintage: str = DEFAULT_VINTAGE, folder: Path = FOLDER) -> Parameters:
     """Read one vintage. Raises Mistake naming file and parameter when something in it is wrong."""
     if not (folder / vintage).is_dir():
-        raise unknown("vintage", vintage, vintages())
+        raise unknown("vintage", vintage, vintages(folder))
     entries: dict[str, Parameter] = {}
     for file in sorted((folder / vintage).glob("*.toml")):
         try:
             table = tomllib.loads(file.read_text(encoding="utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise Mistake(f"{file}: not valid TOML: {error}") from None
-        for path, leaf in _leaves(table, (), {}):
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Mistake(f"{file}: not valid TOML (UTF-8): {error}") from None
+        for path, leaf in _leaves(table, (), {}, file):
             if path in entries:
                 raise Mistake(f"{file}: parameter {path!r} stands twice")
             try:
@@ -195,21 +195,21 @@ def load(vintage: str = DEFAULT_VINTAGE, folder: Path = FOLDER) -> Parameters:
 
 
 def _leaves(
-    table: dict[str, Any], path: tuple[str, ...], defaults: dict[str, Any]
+    table: dict[str, Any], path: tuple[str, ...], defaults: dict[str, Any], file: Path
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     here = {**defaults, **{key[1:]: value for key, value in table.items() if key.startswith("_")}}
     for key, value in table.items():
         if key.startswith("_"):
             continue
         if not isinstance(value, dict):
-            raise Mistake(f"parameter {'.'.join((*path, key))!r}: expected a table with 'value', got {value!r}")
+            raise Mistake(f"{file}: parameter {'.'.join((*path, key))!r}: expected a table with 'value', got {value!r}")
         if "value" in value:
             leaf = {**here, **value}
             if leaf.get("kind") != "assumed":  # defaults of range and reason are meant for assumptions
                 leaf = {k: v for k, v in leaf.items() if k in value or k not in ("low", "high", "note")}
             yield ".".join((*path, key)), _labelled(leaf, (*path, key))
         else:
-            yield from _leaves(value, (*path, key), here)
+            yield from _leaves(value, (*path, key), here, file)
 
 
 def _labelled(leaf: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:

@@ -91,17 +91,17 @@ def test_the_start_is_not_an_effect(numbers: dict[str, np.ndarray]) -> None:
 def test_the_interval_holds_what_it_promises() -> None:
     """If this fails, the 95 % interval covers the truth clearly more or less often than 95 %.
 
-    20 statuses x 2 months x 60 tables of 4 pairs = 2,400 intervals; coverage has standard error 0.45 %: false alarm of
-    +-2 % below 1e-5.
+    20 statuses x 2 months x 25 tables of 4 pairs = 1,000 intervals; coverage has standard error 0.7 %: false alarm of
+    +-3 % below 1e-4; the generator's seed is fixed, so it cannot come and go.
     """
     rng = np.random.default_rng(1)
     covered = []
-    for _ in range(60):
+    for _ in range(25):
         base = rng.normal(0, 50, (4, 3, len(RESIDENT)))
         effects = paired_effects(books({"base": base, "reform": base + rng.normal(7, 3, base.shape)}), "base")
         single = effects[effects["status"].isin([s.name for s in RESIDENT])]
         covered.append(((single["low"] <= 7) & (single["high"] >= 7)).mean())
-    assert abs(np.mean(covered) - 0.95) < 0.02
+    assert abs(np.mean(covered) - 0.95) < 0.03
 
 
 def small(name: str, **more: object) -> Scenario:

@@ -193,7 +193,7 @@ def test_a_telephone_need_not_scroll_sideways(chromium: Any, folder: Path, langu
     """If this fails, the report is wider than a window of 360 pixels, closed or with all tables open."""
     page = chromium.new_page(viewport={"width": 360, "height": 740})
     page.goto(file_of(folder, language).as_uri())
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(200)
     script = "document.documentElement.scrollWidth"
     too_wide = (
         "[...document.querySelectorAll('main > *, section > *')].filter(e => e.getBoundingClientRect().right > 361)"
