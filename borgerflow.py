@@ -29,7 +29,7 @@ def _check_house() -> None:
 
 
 def _fail(message: str, code: int = 2) -> NoReturn:
-    click.echo(f"Error: {message}", err=True)
+    click.echo(f"Error: {' '.join(message.split())}", err=True)
     sys.exit(code)
 
 
@@ -126,7 +126,9 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
 
     began = time.perf_counter()
     jobs = options["jobs"]
-    threads = options["threads"] or max(1, (os.cpu_count() or 1) // max(1, min(jobs, units)))
+    threads = options["threads"]
+    if threads is None:
+        threads = max(1, (os.cpu_count() or 1) // max(1, min(jobs, units)))
     out = options["out"] or Path("runs") / f"{name[:80]}-s{options['scale']:g}-seed{options['seed']}"
     with _progress(options["progress"], name) as progress:
         result = work(
@@ -142,7 +144,8 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
         click.echo(words("silent", reform=reform), err=True)
     click.echo("\n\n".join(block.text() for block in headline(result.summary, words)))
     click.echo(f"\n{words('law_short', law=words.law(result.summary['law']))}")
-    click.echo(f"Report: {report}  (tables in {out}, {time.perf_counter() - began:.0f} s)")
+    seconds = words.number(time.perf_counter() - began)
+    click.echo(words("where", report=report, folder=out, seconds=seconds))
 
 
 @contextmanager

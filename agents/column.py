@@ -314,6 +314,14 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
         groups = {k.item(): self._subset(rows[cuts[i] : cuts[i + 1]]) for i, k in enumerate(keys)}
         return GroupBy({k: list(g) for k, g in groups.items()} if result_type == "list" else groups)
 
+    @classmethod
+    def _from_iterable(cls, members: Iterable[ColumnAgent]) -> Any:
+        """Sets from ``a & b``, ``a | b`` and ``a - b``."""
+        found = list(members)
+        if not found:
+            return AgentSet([], random=None)
+        return ColumnSet(found[0].store, np.array([agent.row for agent in found], np.int64))
+
     @staticmethod
     def _refuse_inplace(inplace: bool) -> None:
         if inplace:
@@ -398,14 +406,34 @@ class MixedAgentSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
         self, filter_func: Any = None, at_most: float = float("inf"), inplace: bool = False,
         agent_type: type | None = None,
     ) -> Any:
-        """Members that pass; when only one kind can pass, a set of that kind."""
-        if agent_type is not None:
-            for part in self._parts[1:]:
-                if issubclass(agent_type, part.store.kind):
-                    return part.select(filter_func, at_most, inplace, agent_type)
-            return self._parts[0].select(filter_func, at_most, inplace, agent_type)
-        parts = [part.select(filter_func, inplace=inplace) for part in self._parts]
-        return MixedAgentSet(parts[0], parts[1:])
+        """Members that pass, of every kind that is an ``agent_type``."""
+        parts = [part.select(filter_func, inplace=inplace, agent_type=agent_type) for part in self._parts]
+        if at_most != float("inf"):
+            share = isinstance(at_most, float) and at_most <= 1  # as in Mesa
+            room = int(len(self) * at_most) if share else int(at_most)
+            for i, part in enumerate(parts):
+                parts[i] = part.select(at_most=room)
+                room -= len(parts[i])
+        kinds = [part for part in parts if len(part)]
+        return kinds[0] if len(kinds) == 1 else MixedAgentSet(parts[0], parts[1:])
+
+    def groupby(self, by: Any, result_type: str = "agentset") -> GroupBy:
+        """Groups of agents of every kind, as lists (a plain AgentSet would hold citizens weakly and lose them)."""
+        groups: dict[Any, list[Any]] = {}
+        for agent in self:
+            groups.setdefault(getattr(agent, by) if isinstance(by, str) else by(agent), []).append(agent)
+        return GroupBy(groups)
+
+    def shuffle(self, inplace: bool = False) -> Any:
+        """All agents in random order, as a list: kinds cannot be mixed in a set of columns."""
+        agents = list(self)
+        self.random.shuffle(agents)
+        return agents
+
+    def sort(self, key: Any, ascending: bool = False, inplace: bool = False) -> Any:
+        """All agents sorted by an attribute or a function, as a list."""
+        value = (lambda agent: getattr(agent, key)) if isinstance(key, str) else key
+        return sorted(self, key=value, reverse=not ascending)
 
     def add(self, agent: Any) -> None:
         """Register an ordinary agent."""

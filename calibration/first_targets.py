@@ -190,7 +190,7 @@ TARGETS: tuple[Target, ...] = (
     Target("awards of førtidspension a year", 6000, 0.08, _into(("foertidspension",)), (_K5 + "067b0589",), log=True),
     Target("førtidspension from kontanthjælp or sygedagpenge", 0.71, 0.04, _share(("foertidspension",), (*SYSTEM, "sygedagpenge")), (_K2 + "a23ca1e2",)),
     Target("førtidspension from sygedagpenge", 0.355, 0.05, _share(("foertidspension",), ("sygedagpenge",)), (_K2 + "a23ca1e2",)),
-    Target("entries to the fleksjob scheme a year", 6100, 0.08, _into(_FLEKS), (_K5 + "cbf55e57",), log=True),
+    Target("entries to the fleksjob scheme a year", 6000, 0.08, _into(_FLEKS), (_K5 + "cbf55e57",), log=True),
     Target("fleksjob scheme from kontanthjælp or sygedagpenge", 0.71, 0.04, _share(_FLEKS, (*SYSTEM, "sygedagpenge")), (_K2 + "787d883a",)),
     Target("ressourceforløb from kontanthjælp or sygedagpenge", 0.71, 0.04, _share(("ressourceforloeb",), (*SYSTEM, "sygedagpenge")), (_K2 + "278cb050",)),
     Target("entries to ressourceforløb a year", 3600, 0.25, _into(("ressourceforloeb",)), (_K2 + "ea1f3f8b",), log=True),

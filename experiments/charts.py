@@ -89,7 +89,8 @@ def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, st
     when = w("after", years=w.horizon(len(months))).lower()
     table = effects[effects["status"].isin(outcomes)].drop(columns=["outcome", "includes"])
     title = w("chart_total", when=when, findings="; ".join(findings))
-    return Chart("difference", title, w("chart_total_note"), figure, table[table["horizon_months"] % 12 == 0])
+    shown = (table["horizon_months"] % 12 == 0) | (table["horizon_months"] == table["horizon_months"].max())
+    return Chart("difference", title, w("chart_total_note"), figure, table[shown])
 
 
 def difference_by_status(effects: pd.DataFrame, reform: str, horizon: int, w: Words) -> Chart:
@@ -157,7 +158,7 @@ def flows_between_families(flows: pd.DataFrame, base: str, w: Words) -> Chart:
     _finish(figure, 640, w)
     top = table.iloc[0]
     title = w(
-        "chart_flows", n=w.number(moved), source=name(top["source"]), to=name(top["to"]), value=w.number(top["persons"])
+        "chart_flows" if months.size >= 24 else "chart_flows_short", months=len(year), n=w.number(moved), source=name(top["source"]), to=name(top["to"]), value=w.number(top["persons"])
     )
     return Chart("flows", title, w("chart_flows_note"), figure, table)
 

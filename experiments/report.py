@@ -12,6 +12,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from agents.mistake import Mistake
+from agents.statuses import FAMILIES
 from experiments import charts
 from experiments.headline import headline
 from experiments.run import RunResult
@@ -31,7 +32,7 @@ def open_result(folder: Path | str) -> RunResult:
     path = Path(folder)
     if not path.is_dir():
         raise Mistake(f"run folder {path} does not exist")
-    if not (path / MANIFEST).exists():
+    if not (path / MANIFEST).exists() or not (path / "summary.json").exists():
         unfinished = (path / "plan.json").exists()
         raise Mistake(
             f"run folder {path} is not finished; run the same command again to go on" if unfinished
@@ -78,9 +79,16 @@ def render(result: RunResult, w: Words) -> str:
         charts=[_shown(chart, w) for chart in _charts(result, summary, w)],
         fit=_fit(w),
         kinds=_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
-        command="borgerflow " + " ".join(result.manifest["command_line"]),
+        command=_command(result.manifest["plan"]),
         version=result.manifest["versions"]["borgerflow"], manifest_hash=result.manifest["hash"],
     )
+
+
+def _command(plan: dict[str, Any]) -> str:
+    """The command that makes the same run again."""
+    numbers = [f"--{key} {plan[key]:g}" for key in ("scale", "months", "replications", "seed")]
+    register = ["--register"] if plan["register"] else []
+    return " ".join(["borgerflow", plan["command"], *plan["scenarios"], *numbers, *register])
 
 
 def _charts(result: RunResult, summary: dict[str, Any], w: Words) -> Iterable[charts.Chart]:
@@ -113,9 +121,14 @@ def _readable(table: pd.DataFrame, w: Words) -> pd.DataFrame:
             shown[column] = shown[column].dt.strftime("%Y-%m")
         elif pd.api.types.is_float_dtype(shown[column]):
             shown[column] = [w.number(v) for v in shown[column]]
-        elif column == "status":
-            shown[column] = [w.status(v) for v in shown[column]]
-    return shown
+        elif column in ("status", "family", "source", "to"):
+            shown[column] = [_name(v, w) for v in shown[column]]
+    return shown.rename(columns={column: w(column) for column in shown.columns})
+
+
+def _name(key: str, w: Words) -> str:
+    """Label of a status or family."""
+    return w.status(f"family:{key}") if key in FAMILIES else w.status(key)
 
 
 def _table(frame: pd.DataFrame, *, strong_last: bool = False) -> Markup:

@@ -5,7 +5,6 @@ import os
 import platform
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -22,10 +21,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from agents.luck import Luck
 from agents.mistake import Mistake
 from experiments.scenario import Scenario
 from experiments.store import MANIFEST, ROOT, Store, digest, source_digest
 from policies.registry import Registry
+from sim.parameters import Parameters
 
 Progress = Callable[[int, int], None]
 """Called with months done and months in all, over all units."""
@@ -138,10 +139,23 @@ def plan_units(
         raise Mistake(f"two scenarios are called {twice!r}; give each a name of its own")
     registry = Registry(files)
     for scenario in scenarios:
-        scenario.read_parameters()
         scenario.make_policies(registry)
+        check_parameters(scenario.read_parameters(), where=f"scenario {scenario.name!r}")
     paths = tuple(str(Path(f).resolve()) for f in files)
     return [Unit(s, r, seed, scale, register, paths) for r in range(replications) for s in scenarios]
+
+
+def check_parameters(p: Parameters, *, where: str) -> None:
+    """Build everything that parameters decide, so that an impossible one is refused before anything is written."""
+    from sim.intensities import Intensities  # these import Mesa, which takes two seconds
+    from sim.margins import read_margins
+    from sim.rules import Rules
+
+    try:
+        Intensities(p, read_margins(p)).refuse_too_fast()
+        Rules(p, Luck(0))
+    except Mistake as mistake:
+        raise Mistake(f"{where}: {mistake}") from None
 
 
 def carry_out(
@@ -256,7 +270,7 @@ def _manifest(plan: dict[str, Any], seconds: float) -> dict[str, Any]:
             versions[package] = "not installed"
     return {
         "hash": digest(plan), "plan": plan, "versions": versions, "python": platform.python_version(),
-        "machine": platform.machine(), "commit": _commit(), "command_line": sys.argv[1:],
+        "machine": platform.machine(), "commit": _commit(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"), "wall_seconds": round(seconds, 2),
         "processors": os.cpu_count(),
     }

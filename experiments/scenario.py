@@ -29,14 +29,14 @@ class Scenario(BaseModel):
         policies: tables with ``use`` (the policy's name), ``start``, ``end`` and the policy's parameters.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")
     title: Text | None = None
     start: str = FIRST_MONTH
     months: int = Field(120, ge=1, le=LONGEST)
     parameters: dict[str, Any] = Field(default_factory=dict)
-    policies: tuple[dict[str, Any], ...] = ()
+    policies: tuple[dict[str, Any], ...] = Field((), strict=False)
 
     @field_validator("start")
     @classmethod
@@ -100,11 +100,18 @@ def read_scenario(name_or_file: str | Path) -> Scenario:
     shipped = shipped_scenarios()
     if text in shipped:
         file = shipped[text]
-    elif text.endswith(".toml") or "/" in text or Path(text).exists():
+    elif text.endswith(".toml") or "/" in text or _exists(text):
         file = Path(text)
     else:
         raise unknown("scenario", text, shipped)
     return _parse(_read_text(file), file)
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except OSError:  # too long for a file name
+        return False
 
 
 def _read_text(file: Path) -> str:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,27 +50,38 @@ class Store:
                 raise Mistake(f"--out {self.folder} is a file; name a folder")
             self._refuse_other(plan)
             (self.folder / "units").mkdir(parents=True, exist_ok=True)
-            if not (self.folder / PLAN).exists():
+            if not (self.folder / PLAN).exists() or self._stored_hash() != digest(plan):
                 self.write_text(PLAN, json.dumps({"hash": digest(plan), "plan": plan}, indent=1, default=str))
         except OSError as error:
             raise Mistake(f"--out {self.folder} cannot be written: {error.strerror or error}") from None
 
     def _refuse_other(self, plan: dict[str, Any]) -> None:
-        if not self.folder.exists() or not any(self.folder.iterdir()):
+        if not self.folder.exists() or all(_left_by_a_kill(file) for file in self.folder.iterdir()):
             return
-        try:
-            found = json.loads((self.folder / PLAN).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            found = None
-        if not isinstance(found, dict) or "hash" not in found:
+        found = self._stored_plan()
+        if "hash" not in found:
             raise Mistake(f"--out {self.folder} holds other files; name an empty or new folder")
-        if found["hash"] != digest(plan):
+        nothing_done = not self.finished and not any(self._finished_units())
+        if found["hash"] != digest(plan) and not nothing_done:
             old = found.get("plan", {})
             changed = sorted(k for k in {*old, *plan} if old.get(k) != plan.get(k)) if isinstance(old, dict) else []
             raise Mistake(
                 f"--out {self.folder} holds another run (different: {', '.join(changed) or 'plan'}); "
                 "name a new folder, or delete this one"
             )
+
+    def _stored_plan(self) -> dict[str, Any]:
+        try:
+            found = json.loads((self.folder / PLAN).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _stored_hash(self) -> str | None:
+        return self._stored_plan().get("hash")
+
+    def _finished_units(self) -> Iterator[Path]:
+        return (file for file in (self.folder / "units").glob("[!.]*") if file.is_dir())
 
     @property
     def finished(self) -> bool:
@@ -98,8 +109,11 @@ class Store:
 
     def clean(self) -> None:
         """Remove what a killed run left behind."""
-        for part in (self.folder / "units").glob(".*.part"):
-            shutil.rmtree(part, ignore_errors=True)
+        for part in (*self.folder.glob(".*.part"), *(self.folder / "units").glob(".*.part")):
+            if part.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+            else:
+                part.unlink(missing_ok=True)
         for note in (self.folder / "units").glob("*.error.json"):
             note.unlink(missing_ok=True)
 
@@ -116,3 +130,10 @@ class Store:
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+
+
+def _left_by_a_kill(file: Path) -> bool:
+    """Whether a file in a run folder can be what a run killed at its very start has left."""
+    return (file.name == "units" and file.is_dir() and not any(file.glob("[!.]*"))) or (
+        file.name.startswith(".") and file.suffix == ".part"
+    )

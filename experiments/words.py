@@ -47,8 +47,9 @@ class Words:
 
     def percent(self, share: float) -> str:
         """A share as a percentage."""
-        decimals = 0 if share >= 0.1 or round(share * 100, 6).is_integer() else 1
-        return f"{self.number(share * 100, decimals=decimals)} %"
+        percent = float(f"{share * 100:.3g}")
+        decimals = len(f"{percent:.10f}".rstrip("0").partition(".")[2])
+        return f"{self.number(percent, decimals=decimals)} %"
 
     def status(self, name: str) -> str:
         """Label of a status, a family (``family:<name>``) or the total."""
@@ -61,7 +62,7 @@ class Words:
     def horizon(self, months: int) -> str:
         """A length of time: years when whole, else months."""
         if months % 12:
-            return self("months_n", n=months)
+            return self("months_1") if months == 1 else self("months_n", n=months)
         return self("years_1") if months == 12 else self("years_n", n=months // 12)
 
     def law(self, law: str) -> str:

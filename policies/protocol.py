@@ -104,7 +104,7 @@ class Moves(Protocol):
 class Text(BaseModel):
     """A text in both languages."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     en: str
     da: str
@@ -121,7 +121,7 @@ class Policy(BaseModel):
     policy's own parameters.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: ClassVar[str]
     label: ClassVar[Text]

@@ -3,10 +3,11 @@
 import hashlib
 import importlib
 import importlib.util
+import inspect
 import pkgutil
 import sys
 from collections.abc import Iterable, Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 
 import policies
 from agents.mistake import Mistake, unknown
-from policies.protocol import Policy
+from policies.protocol import Policy, Text
 
 ENTRY_POINTS = "borgerflow.policies"
 """Entry-point group in which an installed package names its policies."""
@@ -30,7 +31,7 @@ class Registry(Mapping[str, type[Policy]]):
         for module in pkgutil.iter_modules(policies.__path__):
             self._add(_policies_in(importlib.import_module(f"policies.{module.name}")), f"policies/{module.name}.py")
         for point in entry_points(group=ENTRY_POINTS):
-            self._add([point.load()], f"plug-in {point.value}")
+            self._add([_installed(point)], f"plug-in {point.value}")
         for file in self.files:
             self._add(_policies_in_file(file), str(file))
 
@@ -39,6 +40,8 @@ class Registry(Mapping[str, type[Policy]]):
             name = getattr(policy, "name", None)
             if not isinstance(name, str):
                 raise Mistake(f"{where}: policy class {policy.__name__} has no name")
+            if not isinstance(getattr(policy, "label", None), Text):
+                raise Mistake(f"{where}: policy {name!r} has no label; write label = Text(en=..., da=...)")
             if name in self._known:
                 raise Mistake(f"{where}: a policy called {name!r} is known already from {self._where[name]}")
             self._known[name] = policy
@@ -77,13 +80,16 @@ class Registry(Mapping[str, type[Policy]]):
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(map(str, first["loc"])) or "start, end"
-            raise Mistake(f"{where}: policy {name!r}: {key} = {first['input']!r}: {first['msg']}") from None
+            message = first["msg"].removeprefix("Value error, ")
+            raise Mistake(f"{where}: policy {name!r}: {key} = {first['input']!r}: {message}") from None
 
     def digest(self) -> str:
-        """A hash of the content of plug-in files, so that a changed file is a different run."""
+        """A hash of the content of plug-ins, files and installed ones, so that a changed plug-in is a different run."""
         content = hashlib.blake2b(digest_size=16)
-        for file in self.files:
-            content.update(file.read_bytes())
+        for name in self:
+            if not self._where[name].startswith("policies/"):
+                source = inspect.getsourcefile(self._known[name])
+                content.update(name.encode() + (Path(source).read_bytes() if source else b""))
         return content.hexdigest()
 
 
@@ -107,6 +113,17 @@ def _overlap(a: Policy, b: Policy) -> bool:
     return (a.start or first) <= (b.end or last) and (b.start or first) <= (a.end or last)
 
 
+def _installed(point: EntryPoint) -> type[Policy]:
+    """The policy class that an installed package names."""
+    try:
+        found = point.load()
+    except (Exception, SystemExit) as error:
+        raise Mistake(f"plug-in {point.value} cannot be loaded: {type(error).__name__}: {error}") from error
+    if not (isinstance(found, type) and issubclass(found, Policy)):
+        raise Mistake(f"plug-in {point.value} is not a policy: it must name a subclass of policies.Policy")
+    return found
+
+
 def _policies_in(module: object) -> list[type[Policy]]:
     found = [v for v in vars(module).values() if isinstance(v, type) and issubclass(v, Policy) and v is not Policy]
     return [v for v in found if v.__module__ == getattr(module, "__name__", None)]
@@ -123,7 +140,7 @@ def _policies_in_file(file: Path) -> list[type[Policy]]:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise Mistake(f"policy file {file} cannot be loaded: {type(error).__name__}: {error}") from error
     found = _policies_in(module)
     if not found:

@@ -37,6 +37,9 @@ BAND_OF_MONTH = (np.searchsorted(BAND_EDGES, np.arange(BAND_EDGES[-1] + 1), side
 """Band by months in the spell, for 0 to 60 (60 and more alike)."""
 BANDS = len(BAND_EDGES)
 
+HIGHEST = float(-np.log1p(-255 / 256)) * (1 - 1e-8)
+"""Largest monthly intensity that the thinning of clocks can bound: about 5.5 a month."""
+
 N_AGE, N_CLASS = len(AGE_BANDS), len(CLASSES)
 PROFILES = N_AGE * 2 * 2 * N_CLASS
 """Profiles: age band x sex x non-western origin x person class, in this order."""
@@ -95,6 +98,10 @@ class Intensities:
         self._slots = {(e.source, e.to): e.slot for e in self.exits}
         self._in_force: dict[tuple[bool, ...], Floats] = {}
 
+    def refuse_too_fast(self) -> None:
+        """Raise Mistake when an intensity is larger than a month can carry."""
+        refuse_too_fast(self.table.max(axis=1))
+
     def slot(self, source: str, to: str) -> int:
         """The slot of a legal move. Raises Mistake naming the legal moves when there is none."""
         if source not in BY_NAME or to not in BY_NAME:
@@ -114,6 +121,16 @@ class Intensities:
             self._in_force[closed] = np.where(shut[:, None, None, :], 0.0, self.table)
             self._in_force[closed].setflags(write=False)
         return self._in_force[closed]
+
+
+def refuse_too_fast(largest: Floats) -> None:
+    """Raise Mistake when a monthly intensity, shape (statuses, profiles, slots), is larger than a month can carry."""
+    if not largest.max() < HIGHEST:
+        status, _, slot = np.unravel_index(int(largest.argmax()), largest.shape)
+        raise Mistake(
+            f"the intensity of exit {slot} from {STATUSES[status].name!r} is {largest.max() * 12:.3g} a year; "
+            f"the largest that a month can carry is {HIGHEST * 12:.3g}"
+        )
 
 
 @lru_cache(maxsize=4096)

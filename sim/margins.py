@@ -19,6 +19,8 @@ _REST = "employment"
 
 def read_margins(p: Parameters) -> Margins:
     """Stocks and composition of week 20 as margins. Raises Mistake when they contradict each other."""
+    if not sum(p.share(f"entry.{name}") for name in p.below("entry")) > 0:
+        raise Mistake("the shares of entry.* must sum to more than 0: every 18-year-old needs a first status")
     everyone = p.value("population.age_16_64")
     flat = _tilted(np.arange(16, 65), np.ones(49), p.value("mean_age.population"))
     by_age = everyone * flat[2:]  # those aged 16 and 17 are the first entrants

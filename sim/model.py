@@ -109,7 +109,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.datacollector = mesa.DataCollector(model_reporters={s.name: partial(_persons, code=s.code) for s in RESIDENT})
         self.datacollector.collect(self)
         self._acting = ""
-        self._enacted: set[str] = set()
+        self._enacted: set[int] = set()
         self._policy_streams: dict[str, Stream] = {}
 
     # ---------------------------------------------------------------- the month
@@ -139,16 +139,15 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.month += 1
 
     def _bring_policies_into_force(self) -> None:
-        for policy in self.policies:
-            in_force, enacted = policy.in_force(self.month), policy.name in self._enacted
-            if enacted and not in_force:
+        for number, policy in enumerate(self.policies):
+            if number in self._enacted and not policy.in_force(self.month):
                 self._call(policy, "repeal", self)
-                self._enacted.discard(policy.name)
-        for policy in self.policies:
+                self._enacted.discard(number)
+        for number, policy in enumerate(self.policies):
             if policy.in_force(self.month):
-                if policy.name not in self._enacted:
+                if number not in self._enacted:
                     self._call(policy, "enact", self)
-                    self._enacted.add(policy.name)
+                    self._enacted.add(number)
                 self._call(policy, "each_month", self)
 
     def _let_policies_adjust(self) -> MonthMoves:
@@ -265,7 +264,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._acting = policy.name
         try:
             getattr(policy, hook)(argument)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             kind = "" if isinstance(error, Mistake) else f"{type(error).__name__}: "
             raise Mistake(f"policy {policy.name!r}, {hook}, {label(self.month)}: {kind}{error}") from error
         finally:

@@ -10,15 +10,19 @@ import numpy.typing as npt
 from agents.calendar import Month, label
 from agents.column import ColumnSet, Rows, Store
 from agents.mistake import Mistake, unknown
-from agents.statuses import BY_NAME, CODE, COUNT, STATUSES, group_members
-from sim.intensities import Intensities, is_open
+from agents.statuses import BY_NAME, CODE, COUNT, STATUSES, group_members, mask
+from sim.intensities import HIGHEST, Intensities, is_open
 from sim.race import Race, RowFactor
 from sim.rules import Due
 
 Names = str | Iterable[str]
 
+LARGEST_FACTOR = 1e6
+"""Largest factor on an intensity; far more than any intensity that a month can carry."""
+
 DESTINATIONS = frozenset(group_members("outside", "temporary", "edge"))
-"""Statuses a policy may send people to."""
+"""Statuses a policy may send people to, and from."""
+_LIVES_HERE = mask(sorted(DESTINATIONS))
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class MonthMoves:
         Raises Mistake for a move that no law allows, or a factor that is not a number of 0 or more. With several
         sources or destinations the moves that do not exist are passed over, but one must exist.
         """
-        if not np.isfinite(factor) or factor < 0:
-            raise Mistake(f"factor {factor!r} must be a number of 0 or more")
+        if not 0 <= factor <= LARGEST_FACTOR:
+            raise Mistake(f"factor {factor!r} must be a number from 0 to {LARGEST_FACTOR:g}")
         sources, destinations = _names(source), _names(to)
         single = len(sources) == 1 and len(destinations) == 1
         chosen = None if rows is None else self._rows(rows)
@@ -85,9 +89,10 @@ class MonthMoves:
                 self._redirects.append(_Redirect(CODE[a], CODE[b], CODE[new_to], chosen, self.policy))
 
     def due(self, rows: Any, to: str, cause: str) -> None:
-        """A rule falls due: after the clocks, those of ``rows`` who have not moved this month go to ``to``."""
+        """A rule falls due: after the clocks, those of ``rows`` who live here and have not moved this month go to ``to``."""
         chosen = self._rows(rows)
         self._check_destination(to)
+        chosen = chosen[_LIVES_HERE[self.world.column("status", chosen)]]
         if chosen.size:
             codes = np.full(chosen.size, CODE[to], np.uint8)
             self._due.append(Due(chosen, codes, f"policy:{self.policy}: {cause}"))
@@ -126,9 +131,20 @@ class MonthMoves:
                 else:
                     by_row = np.ones(size) if by_row is None else by_row
                     by_row[rows] *= factor
+            row_factor = 1.0 if by_row is None else float(by_row.max())
             if by_row is not None:
-                row_factors.append(RowFactor(source, slot, by_row, float(by_row.max())))
+                row_factors.append(RowFactor(source, slot, by_row, row_factor))
+            self._refuse_too_fast(source, slot, float(table[source, :, :, slot].max()) * max(1.0, row_factor))
         return table, row_factors
+
+    def _refuse_too_fast(self, source: int, slot: int, intensity: float) -> None:
+        if intensity >= HIGHEST:
+            names = " and ".join(repr(name) for name in sorted({f[0] for f in self._factors[source, slot]}))
+            to = STATUSES[self._intensities.to[source, slot]].name
+            raise Mistake(
+                f"policy {names}, adjust, {label(self._now)}: the factor raises the intensity from "
+                f"{STATUSES[source].name!r} to {to!r} to {intensity * 12:.3g} a year; the largest is {HIGHEST * 12:.3g}"
+            )
 
     def _redirected(self, move: Due, store: Store) -> Due:
         source, to = store["status"][move.rows], move.to.copy()

@@ -20,8 +20,7 @@ from agents.calendar import Month
 from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.mistake import Mistake
-from agents.statuses import STATUSES
-from sim.intensities import BAND_OF_MONTH, SLOTS
+from sim.intensities import BAND_OF_MONTH, SLOTS, refuse_too_fast
 from sim.thinning import LANES, find_candidates
 
 Floats = npt.NDArray[np.float64]
@@ -32,8 +31,6 @@ Bounds = tuple[npt.NDArray[np.uint64], Floats]
 """Bounds on the top bits, a word of lanes per eight exits, and the chances they stand for, by (status, profile)."""
 
 WORDS = SLOTS // LANES
-HIGHEST = float(-np.log1p(-255 / 256))
-"""Largest monthly intensity that thinning can bound: about 5.5 a month."""
 
 
 @dataclass(frozen=True)
@@ -158,12 +155,7 @@ def _bounds(table: Floats, factors: list[RowFactor]) -> Bounds:
     largest = table.max(axis=1)
     for f in factors:
         largest[f.source, :, f.slot] *= f.largest
-    if not largest.max() < HIGHEST * (1 - 1e-8):
-        status, _, slot = np.unravel_index(int(largest.argmax()), largest.shape)
-        raise Mistake(
-            f"the intensity of exit {slot} from {STATUSES[status].name!r} is {largest.max() * 12:.3g} a year; "
-            f"the largest that a month can carry is {HIGHEST * 12:.3g}"
-        )
+    refuse_too_fast(largest)
     chance = np.where(largest > 0, -np.expm1(-largest) * (1 + 1e-9), 0.0)
     bound = np.where(largest > 0, np.minimum(np.floor(chance * 256) + 1, 255), 0).astype(np.uint8)
     by_word = np.ascontiguousarray(np.moveaxis(bound.reshape(*chance.shape[:2], WORDS, LANES), 2, 0))

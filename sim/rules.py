@@ -116,6 +116,8 @@ class Rules:
         """Put another time limit in force, until :meth:`restore`."""
         if name not in self.NAMES:
             raise unknown("rule", name, self.NAMES)
+        if not isinstance(limit, TimeLimit):
+            raise Mistake(f"rule {name!r}: {limit!r} is not a time limit; change one from rules.law(...)")
         self._replaced[name] = limit
 
     def restore(self, name: str) -> None:

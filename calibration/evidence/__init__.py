@@ -1,7 +1,8 @@
 """Reads the facts of the documents: one fact a row, with source lines and confidence."""
 
 import csv
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -68,6 +69,9 @@ def fact(id_: str) -> Fact:
 
 
 def _read(row: dict[str, str], where: str) -> Fact:
+    columns = {field.name for field in fields(Fact)}
+    if set(row) != columns or None in row.values():
+        raise Mistake(f"{where}: the row must have the columns {', '.join(sorted(columns))}, no more and no fewer")
     if row["unit"] not in UNITS:
         raise unknown("unit", row["unit"], UNITS, where=where)
     numbers: dict[str, float | None] = {}
@@ -76,6 +80,8 @@ def _read(row: dict[str, str], where: str) -> Fact:
             numbers[key] = float(row[key]) if row[key] else None
         except ValueError:
             raise Mistake(f"{where}: {key} = {row[key]!r} is not a number") from None
+        if not math.isfinite(numbers[key] or 0.0):
+            raise Mistake(f"{where}: {key} = {row[key]!r} is not a finite number")
     value = numbers["value"]
     if value is None:
         raise Mistake(f"{where}: value is missing")
