@@ -320,7 +320,8 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
         found = list(members)
         if not found:
             return AgentSet([], random=None)
-        return ColumnSet(found[0].store, np.array([agent.row for agent in found], np.int64))
+        rows = dict.fromkeys(agent.row for agent in found)
+        return ColumnSet(found[0].store, np.array(list(rows), np.int64))
 
     @staticmethod
     def _refuse_inplace(inplace: bool) -> None:

@@ -81,14 +81,20 @@ class Demography:
         return self._order[first:last].astype(np.int64)
 
 
-def _reaching(p: Parameters, name: str) -> dict[Month, list[Month]]:
-    """Months of birth that reach the pension age (or the efterløn age) in each month."""
+def read_ages(p: Parameters, name: str) -> list[tuple[Month, int]]:
+    """Pension or efterløn ages as pairs (born before, age in months), in order of birth; the last holds for all later."""
     ages = []
     for key in p.below(name):
         born_before = 2**15 if key == "later" else month(key.removeprefix("before_").replace("_", "-"))
         ages.append((born_before, p.months(f"{name}.{key}")))
+    return sorted(ages)
+
+
+def _reaching(p: Parameters, name: str) -> dict[Month, list[Month]]:
+    """Months of birth that reach the pension age (or the efterløn age) in each month."""
+    ages = read_ages(p, name)
     reach: dict[Month, list[Month]] = {}
     for birth in range(-100 * 12, 100 * 12):
-        age = next(age for before, age in sorted(ages) if birth < before)
+        age = next(age for before, age in ages if birth < before)
         reach.setdefault(birth + age, []).append(birth)
     return reach

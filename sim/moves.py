@@ -17,11 +17,10 @@ from sim.rules import Due
 
 Names = str | Iterable[str]
 
-LARGEST_FACTOR = 1e6
-"""Largest factor on an intensity; far more than any intensity that a month can carry."""
-
 DESTINATIONS = frozenset(group_members("outside", "temporary", "edge"))
 """Statuses a policy may send people to, and from."""
+_ENOUGH = 1e9
+"""A factor that is too large for any intensity that is not 0; larger ones say no more."""
 _LIVES_HERE = mask(sorted(DESTINATIONS))
 
 
@@ -58,8 +57,8 @@ class MonthMoves:
         Raises Mistake for a move that no law allows, or a factor that is not a number of 0 or more. With several
         sources or destinations the moves that do not exist are passed over, but one must exist.
         """
-        if not 0 <= factor <= LARGEST_FACTOR:
-            raise Mistake(f"factor {factor!r} must be a number from 0 to {LARGEST_FACTOR:g}")
+        if not 0 <= factor < np.inf:
+            raise Mistake(f"factor {factor!r} must be a number of 0 or more")
         sources, destinations = _names(source), _names(to)
         single = len(sources) == 1 and len(destinations) == 1
         chosen = None if rows is None else self._rows(rows)
@@ -73,7 +72,7 @@ class MonthMoves:
                         raise
                     continue
                 legal += 1
-                self._factors.setdefault((CODE[a], slot), []).append((self.policy, float(factor), chosen))
+                self._factors.setdefault((CODE[a], slot), []).append((self.policy, min(float(factor), _ENOUGH), chosen))
         if not legal:
             raise Mistake(f"none of the moves from {', '.join(sources)} to {', '.join(destinations)} is legal")
 

@@ -2,8 +2,8 @@
 
 It uses the same intensities and rules as the simulation, so it is the oracle of the tests: with births, ageing and
 retirement off (or played no role) the mean of the simulation equals the twin within Monte Carlo error. With ``ageing``
-people move between age bands at the mean pace (an approximation: within a band everybody is alike), which is good enough
-to calibrate first rates on.
+people move between age bands at the mean pace and retire at 65 (an approximation: within a band everybody is alike, and
+the pension age does not rise), which is good enough to calibrate first rates on for two or three years.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ import numpy.typing as npt
 from agents.calendar import Month
 from agents.citizen import AGE_BANDS
 from agents.population import AGES, SENIORITY_EDGES, Margins
-from agents.statuses import CODE, COUNT, STATUSES
+from agents.statuses import CODE, COUNT, STATUSES, group_members, mask
+from sim.demography import read_ages
 from sim.intensities import BAND_OF_MONTH, N_AGE, NON_WESTERN, PROFILES, Intensities, is_open
 from sim.parameters import Parameters
 from sim.rules import TimeLimit
@@ -23,6 +24,7 @@ from sim.rules import TimeLimit
 Floats = npt.NDArray[np.float64]
 
 _TOP_AGE = 65
+_RETIRES = mask(group_members("outside", "temporary", "edge"))
 _SAME_SPELL = np.array([s.continues_spell for s in STATUSES])
 
 
@@ -57,6 +59,7 @@ class Twin:
         self._ageing = ageing
         self._entrants = np.zeros(PROFILES) if entrants is None else entrants
         self._depth = start.shape[2]
+        self._efterloen_ages = read_ages(p, "efterloen_age")
         self._band = BAND_OF_MONTH[np.minimum(np.arange(self._depth), BAND_OF_MONTH.size - 1)]
         self.flows = np.zeros((COUNT, COUNT))
         self.new_spells = np.zeros((COUNT, PROFILES))
@@ -80,6 +83,8 @@ class Twin:
         if self._ageing:
             self._grow_older(arrivals)
         table = self._intensities.in_force(self.now)
+        if self._ageing:
+            table = self._efterloen_gate(table)
         for source in np.flatnonzero(self.stocks > 0):
             self._race(int(source), table[source], arrivals)
         for name, limit in self._limits.items():
@@ -100,6 +105,18 @@ class Twin:
         moved[:, :, 1:] = self.persons[:, :, :-1]
         moved[:, :, -1] += self.persons[:, :, -1]
         self.persons = moved
+
+    def _efterloen_gate(self, table: Floats) -> Floats:
+        """The table with the intensity of efterløn scaled by the share of the oldest age band that may take it."""
+        births = [self.now - months for months in range(AGE_BANDS[-1] * 12, _TOP_AGE * 12)]
+        open_to = np.mean([birth + self._efterloen_age(birth) <= self.now for birth in births])
+        gated = table.copy()
+        source, slot = np.nonzero(self._intensities.to == CODE["efterloen"])
+        gated[source, :, :, slot] *= open_to
+        return gated
+
+    def _efterloen_age(self, birth: Month) -> int:
+        return next(age for before, age in self._efterloen_ages if birth < before)
 
     def _race(self, source: int, table: Floats, arrivals: Floats) -> None:
         """Clocks of one status; ``table`` has shape (bands, PROFILES, slots)."""
@@ -148,17 +165,16 @@ class Twin:
         by_age = self.persons.reshape(COUNT, N_AGE, PROFILES // N_AGE, self._depth)
         edges = (*AGE_BANDS, _TOP_AGE)
         steps = [by_age[:, band] / (12.0 * (edges[band + 1] - edges[band])) for band in range(N_AGE)]
+        steps[-1][~_RETIRES] = 0
         for band, leaving in enumerate(steps):
             by_age[:, band] -= leaving
             if band + 1 < N_AGE:
                 if AGE_BANDS[band + 1] == int(self._p.value("age_limit.uddannelseshjaelp")):
                     self._leave_uddannelseshjaelp(leaving)
                 by_age[:, band + 1] += leaving
-        for status in STATUSES:
-            if status.group in ("outside", "temporary", "edge"):
-                retiring = steps[-1][status.code].sum()
-                self.flows[status.code, CODE["folkepension"]] += retiring
-                arrivals[CODE["folkepension"], 0, 0] += retiring
+        retiring = steps[-1].sum(axis=(1, 2))
+        self.flows[:, CODE["folkepension"]] += retiring
+        arrivals[CODE["folkepension"], 0, 0] += retiring.sum()
         for name in self._p.below("entry"):
             share = self._p.share(f"entry.{name}")
             arrivals[CODE[name], :, 0] += share * self._entrants

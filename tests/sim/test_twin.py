@@ -171,7 +171,7 @@ class TestByItself:
     def test_one_exit_is_an_exponential(self, parameters):
         """If this fails the twin turns a rate into another chance than 1 - exp(-h)."""
         intensities = Intensities(parameters, read_margins(parameters))
-        intensities.table[:] = 0
+        intensities.table = np.zeros_like(intensities.table)
         intensities._in_force.clear()
         slot = intensities.slot("employment", "dagpenge")
         intensities.table[CODE["employment"], :, :, slot] = 0.3
@@ -185,7 +185,7 @@ class TestByItself:
         """If this fails two exits of one person do not share as rates do, or more than all leave."""
         intensities = Intensities(parameters, read_margins(parameters))
         assert intensities.table.shape == (COUNT, BANDS, PROFILES, SLOTS)
-        intensities.table[:] = 0
+        intensities.table = np.zeros_like(intensities.table)
         intensities._in_force.clear()
         for to, h in (("dagpenge", 2.0), ("education", 1.0)):
             intensities.table[CODE["employment"], :, :, intensities.slot("employment", to)] = h
