@@ -1,6 +1,6 @@
 """Rules in force: what falls due because a limit is reached, not because a clock rings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME, CODE, STATUSES
 from sim.intensities import is_open
 from sim.parameters import Parameters
+from sim.thinning import find_reached
 
 SYGEDAGPENGE_REFORM = month("2014-07")
 """Start of reassessment after 22 weeks (004_107fd277d1b391d8.txt:5538-5558)."""
@@ -127,15 +128,11 @@ class Rules:
     def due(self, now: Month, store: Store) -> list[Due]:
         """Everybody for whom a time limit falls due in month ``now``."""
         limits = {name: self.limit(name, now) for name in self.NAMES}
-        limited = np.zeros(len(STATUSES), bool)
-        limited[[CODE[limit.status] for limit in limits.values()]] = True
-        rows = np.flatnonzero(np.take(limited, store["status"], mode="clip"))
+        rows = _reached(now, store, limits.values())
         status = store["status"][rows]
-        months = now - store["since"][rows].astype(np.int64)
         found = []
         for name, limit in limits.items():
-            mine = np.flatnonzero(status == CODE[limit.status])
-            reached = rows[mine[limit.due_after(months[mine])]]
+            reached = rows[status == CODE[limit.status]]
             leaving = reached[self._extend[name].uniform(now, reached) >= limit.extended]
             if leaving.size:
                 found.append(Due(leaving, self._destinations(name, limit, leaving, now), f"rule:{name}"))
@@ -156,3 +153,18 @@ class Rules:
         tested = np.array([STATUSES[c].family == "kontanthjaelp" for c in to])
         fails = tested & (self._means_test.uniform(now, rows) >= self._passes_means_test)
         return np.where(fails, np.uint8(CODE["self_support"]), to)
+
+
+def _reached(now: Month, store: Store, limits: Iterable[TimeLimit]) -> Rows:
+    """Rows of everybody whose time limit is reached in month ``now``, in order."""
+    months, again = np.zeros((2, len(STATUSES)), np.int64)
+    for limit in limits:
+        code = CODE[limit.status]
+        months[code], again[code] = limit.months, limit.again or limit.months
+    room = 1024 + store.size // 64
+    while True:
+        rows = np.empty(room, np.int64)
+        found = find_reached(now, store["status"], store["since"], months, again, rows)
+        if found <= room:
+            return rows[:found]
+        room = found

@@ -1,4 +1,5 @@
-"""The hot spot: which exits of which citizens may ring this month. Compiled, since it looks at everybody every month.
+"""The hot spot: which exits of which citizens may ring this month, and whose time limit is reached. Compiled, since it
+looks at everybody every month.
 
 In plain numpy the same work costs about three times as much processor time. Everything the kernel calls stands in this file: a compiled
 cache would go stale when a callee in another file changes. The draws are those of :mod:`agents.luck`, bit for bit.
@@ -35,6 +36,25 @@ def _bits(id_, key):  # type: ignore[no-untyped-def]
     return _mix(_mix(id_ * _GOLDEN + key[0]) ^ key[1])
 
 
+@nb.njit(nogil=True)
+def _draw(begin, key, z):  # type: ignore[no-untyped-def]
+    """Draws of the rows from ``begin`` on: a loop of its own, so that the compiler uses the wide registers."""
+    for i in range(z.size):
+        z[i] = _bits(np.uint64(begin + i), key)
+
+
+@nb.njit(nogil=True)
+def _compare(z, bounds, status, profile, below):  # type: ignore[no-untyped-def]
+    """Mark in the high bit of each byte whether the draw's byte is below the bound's.
+
+    The low seven bits are compared by a subtraction without borrow, then the high bit decides.
+    """
+    for i in range(z.size):
+        bound = bounds[status[i], profile[i]]
+        low_part = (z[i] | _HIGH) - (bound & _LOW)
+        below[i] = ((~z[i] & bound) | (~(z[i] ^ bound) & ~low_part)) & _HIGH
+
+
 @nb.njit(nogil=True, cache=True)
 def find_candidates(  # type: ignore[no-untyped-def]
     first, last, now, status, since, spell_since, profile, words, chance, table, band_of_month, word_keys, low_key,
@@ -65,14 +85,8 @@ def find_candidates(  # type: ignore[no-untyped-def]
     for begin in range(first, last, _CHUNK):
         size = min(_CHUNK, last - begin)
         for word in range(n_words):
-            key = word_keys[word]
-            for i in range(size):
-                z[word, i] = _bits(np.uint64(begin + i), key)
-            for i in range(size):
-                bound, draw = words[word, status[begin + i], profile[begin + i]], z[word, i]
-                # bytewise draw < bound: compare the low seven bits by a subtraction without borrow, then the high bit
-                low_part = (draw | _HIGH) - (bound & _LOW)
-                below[word, i] = ((~draw & bound) | (~(draw ^ bound) & ~low_part)) & _HIGH
+            _draw(begin, word_keys[word], z[word, :size])
+            _compare(z[word, :size], words[word], status[begin:begin + size], profile[begin:begin + size], below[word, :size])
         for i in range(size):
             row = begin + i
             for word in range(n_words):
@@ -92,4 +106,30 @@ def find_candidates(  # type: ignore[no-untyped-def]
                             rows[found], slots[found], sources[found], draws[found] = row, slot, source, u
                             intensities[found] = table[source, band, person, slot]
                         found += 1
+    return found
+
+
+@nb.njit(nogil=True, cache=True)
+def find_reached(now, status, since, months, again, rows):  # type: ignore[no-untyped-def]
+    """Rows whose time limit is reached this month.
+
+    Args:
+        now: the month.
+        status, since: columns of every row.
+        months, again: length of the limit and time to the next assessment by status; 0 where there is no limit.
+        rows: written: the rows, in order.
+
+    Returns:
+        The number of rows; when it is larger than the array holds, call again with a larger one.
+    """
+    found = 0
+    for row in range(status.size):
+        limit = months[status[row]]
+        if limit == 0:
+            continue
+        beyond = now - since[row] - limit
+        if beyond >= 0 and beyond % again[status[row]] == 0:
+            if found < rows.size:
+                rows[found] = row
+            found += 1
     return found
