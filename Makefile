@@ -43,6 +43,7 @@ dashboard: install
 
 fit: install
 	$(BIN)/python -m calibration.first_rates
+	$(BIN)/python -m calibration.validation
 
 clean:
 	rm -rf $(VENV) runs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -285,30 +285,25 @@ def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json
     from agents.mistake import unknown
     from calibration.register import read_register
     from calibration.targets import read_targets
+    from calibration.validation import measure_all
 
     chosen = [t for t in read_targets() if not words or any(w.lower() in f"{t.target} {t.pattern}".lower() for w in words)]
     if not chosen:
         raise unknown("target", words[0], [t.pattern for t in read_targets()])
-    register = read_register(run_dir, scenario)
-    rows = []
-    for t in chosen:
-        try:
-            got = t.measured(register)
-        except ValueError:
-            got = math.nan  # the run does not reach the months that the figure needs
-        rows.append((t, got, t.miss(got) if got > 0 else math.nan))
-    rows.sort(key=lambda row: -1 if math.isnan(row[2]) else abs(row[2]), reverse=True)
+    rows = measure_all(read_register(run_dir, scenario), chosen)
     if as_json:
         keys = ("target", "pattern", "role", "unit", "asked", "tolerance", "fact", "measure", "note")
-        found = [{**{k: getattr(t, k) for k in keys}, "got": None if math.isnan(g) else g, "miss": None if math.isnan(m) else m} for t, g, m in rows]
+        known = [{"got": r.got, "miss": r.miss} if not math.isnan(r.miss) else {"got": None, "miss": None} for r in rows]
+        found = [{**{k: getattr(r.target, k) for k in keys}, **k} for r, k in zip(rows, known, strict=True)]
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     click.echo(f"{'target':76} {'role':8}{'asked':>10}{'got':>10}{'miss':>8}")
-    for t, got, miss in rows:
-        decimals = 0 if t.unit == "persons" else 3
-        click.echo(f"{t.target[:75]:76} {t.role:8}{t.asked:10,.{decimals}f}{got:10,.{decimals}f}{miss:8.1f}")
+    for r in rows:
+        t, decimals = r.target, 0 if r.target.unit == "persons" else 3
+        got, miss = ("-", "-") if math.isnan(r.miss) else (f"{r.got:,.{decimals}f}", f"{r.miss:.1f}")
+        click.echo(f"{t.target[:75]:76} {t.role:8}{t.asked:10,.{decimals}f}{got:>10}{miss:>8}")
     for role in ("fit", "holdout"):
-        misses = [abs(m) for t, _, m in rows if t.role == role and not math.isnan(m)]
+        misses = [abs(r.miss) for r in rows if r.target.role == role and not math.isnan(r.miss)]
         click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances")
 
 

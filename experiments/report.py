@@ -19,7 +19,7 @@ from experiments.run import RunResult
 from experiments.store import MANIFEST
 from experiments.summary import horizons
 from experiments.words import Language, Words
-from sim.parameters import read_fit
+from sim.parameters import read_fit, read_measured
 
 PLOTLY_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": True}
 """Nothing leaves the machine: Plotly's own sharing stays off."""
@@ -78,6 +78,7 @@ def render(result: RunResult, w: Words) -> str:
         scenarios=summary["scenarios"],
         charts=[_shown(chart, w) for chart in _charts(result, summary, w)],
         fit=_fit(w),
+        measured=_measured(w),
         kinds=_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
         command=_command(result.manifest["plan"]),
         version=result.manifest["versions"]["borgerflow"], manifest_hash=result.manifest["hash"],
@@ -157,6 +158,25 @@ def _fit(w: Words) -> dict[str, Any]:
     frame = pd.DataFrame(
         [[r["target"], shown(r["asked"]), shown(r["got"]), shown(r["miss"])] for r in rows],
         columns=[w("target"), w("asked"), w("got"), w("miss")],
+    )
+    return {"finding": finding, "table": _table(frame)}
+
+
+def _measured(w: Words) -> dict[str, Any]:
+    """Targets measured on the register of a run of the baseline, misses first, fitted and held out."""
+    rows = [r for r in read_measured() if r["miss"] and not r["note"].startswith("Identity")]
+    counts = {
+        role: (sum(abs(float(r["miss"])) <= 2 for r in rows if r["role"] == role), sum(r["role"] == role for r in rows))
+        for role in ("fit", "holdout")
+    }
+    finding = w("measured_finding", hit=counts["holdout"][0], n=counts["holdout"][1], fit=counts["fit"][0], fits=counts["fit"][1])
+
+    def shown(row: dict[str, str], key: str) -> str:
+        return w.number(float(row[key]), decimals=0 if row["unit"] == "persons" and key != "miss" else 2)
+
+    frame = pd.DataFrame(
+        [[r["target"], w(f"role_{r['role']}"), shown(r, "asked"), shown(r, "got"), shown(r, "miss"), r["note"]] for r in rows],
+        columns=[w("target"), w("role"), w("asked"), w("simulated"), w("miss"), w("note")],
     )
     return {"finding": finding, "table": _table(frame)}
 

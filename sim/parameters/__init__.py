@@ -166,6 +166,15 @@ def read_fit(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
+def read_measured(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
+    """What a run of the baseline says about every target: target, pattern, role, unit, asked, got, tolerance, miss.
+
+    Written by ``calibration.validation``; got and miss are empty where the run does not reach far enough.
+    """
+    with (FOLDER / vintage / "measured.csv").open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
 def vintages(folder: Path = FOLDER) -> list[str]:
     """Names of the vintages in a folder, by default those that are shipped."""
     return sorted(p.name for p in folder.iterdir() if p.is_dir() and any(p.glob("*.toml")))
