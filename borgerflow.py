@@ -143,7 +143,7 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     for reform in result.summary.get("changes_nothing", []):
         click.echo(words("silent", reform=reform), err=True)
     click.echo("\n\n".join(block.text() for block in headline(result.summary, words)))
-    click.echo(f"\n{words('law_short', law=words.law(result.summary['law']))}")
+    click.echo(f"\n{words('law_short', law=words.law(result.summary['law_frozen']))}")
     seconds = words.number(time.perf_counter() - began)
     click.echo(words("where", report=report, folder=out, seconds=seconds))
 

@@ -20,8 +20,6 @@ from sim.twin import Twin, entrants_by_profile, expected_start
 
 Floats = npt.NDArray[np.float64]
 
-START = 171
-"""2014-04: the month before the first."""
 HORIZON = 24
 KONTANTHJAELP = family_members("kontanthjaelp")
 SYSTEM = KONTANTHJAELP + family_members("uddannelseshjaelp")
@@ -78,7 +76,8 @@ def outcome(p: Parameters) -> Outcome:
     limits = {name: read_limit(p, name) for name in names}
     limits["sygedagpenge"] = read_limit(p, "sygedagpenge_2013")
     start = expected_start(margins)
-    twin = Twin(p, intensities, start, START, limits=limits, ageing=True, entrants=entrants_by_profile(margins))
+    before = p.month("vintage.first_month") - 1
+    twin = Twin(p, intensities, start, before, limits=limits, ageing=True, entrants=entrants_by_profile(margins))
     exhausted: list[float] = []
     stocks, flows, spells = [twin.stocks], [], np.zeros((COUNT, start.shape[1]))
     for month in range(HORIZON):
@@ -90,7 +89,7 @@ def outcome(p: Parameters) -> Outcome:
             spells += twin.new_spells
 
     def follow(persons: Floats) -> Twin:
-        cohort = Twin(p, intensities, persons, START, limits=limits)
+        cohort = Twin(p, intensities, persons, before, limits=limits)
         cohort.run(12)
         return cohort
 

@@ -56,7 +56,7 @@ def _page(result: RunResult, w: Words) -> list[Any]:
     shown = [
         html.Section([html.H2(c.title, style={"fontSize": "1.1rem"}), html.P(c.note), _graph(c)]) for c in _charts(result, w)
     ]
-    return [html.P(html.Strong(w("law_short", law=w.law(summary["law"])))), *blocks, *shown]
+    return [html.P(html.Strong(w("law_short", law=w.law(summary["law_frozen"])))), *blocks, *shown]
 
 
 def _charts(result: RunResult, w: Words) -> list[charts.Chart]:

@@ -63,7 +63,7 @@ def render(result: RunResult, w: Words) -> str:
         w("title_compare", base=names[0], reforms=", ".join(names[1:])) if len(names) > 1
         else w("title_run", base=names[0])
     )
-    beyond = summary["law"] != "documented law"
+    frozen = summary["law_frozen"]
     template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     return template.get_template("report.html.j2").render(
         w=w, title=title, plotlyjs=Markup(get_plotlyjs()),
@@ -71,7 +71,7 @@ def render(result: RunResult, w: Words) -> str:
             "lead", months=summary["months"], start=summary["start"], last=summary["last_month"],
             share=w.percent(summary["scale"]), n=summary["replications"],
         ),
-        law=w("law" if beyond else "law_short", law=w.law(summary["law"])),
+        law=w("law_short", law=w.law(frozen)) + (f" {w('law_beyond', month=w.month(frozen))}" if frozen else ""),
         warnings=[w("silent", reform=r) for r in summary.get("changes_nothing", [])],
         headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",

@@ -54,7 +54,8 @@ class Unit:
     def hash(self, plugins: str) -> str:
         """Name of the unit's folder."""
         scenario = self.scenario.model_dump(exclude={"title"})
-        return digest([scenario, self.replication, self.seed, self.scale, self.register, source_digest(), plugins])
+        numbers = {path: p.value for path, p in self.scenario.read_parameters().items()}
+        return digest([scenario, numbers, self.replication, self.seed, self.scale, self.register, source_digest(), plugins])
 
     def simulate(self, threads: int, tick: Callable[[], None] | None = None) -> dict[str, pd.DataFrame]:
         """Run the model and return its tables."""

@@ -4,13 +4,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from agents.calendar import label, month
 from agents.mistake import Mistake, unknown
 from policies.protocol import Policy, Text
 from policies.registry import Registry, refuse_conflicts
-from sim.parameters import FIRST_MONTH, LAW_FROZEN, Parameters, load
+from sim.parameters import DEFAULT_VINTAGE, Parameters, load_vintage
 
 FOLDER = Path(__file__).parent / "scenarios"
 LONGEST = 600
@@ -23,7 +23,8 @@ class Scenario(BaseModel):
     Attributes:
         name: short name, used in tables.
         title: title in both languages.
-        start: first simulated month; the shipped start population is that of week 20 of 2014, so 2014-05.
+        vintage: the bundle of stocks, rules and rates: a shipped one by name, or one's own by folder.
+        start: first simulated month: that of the vintage, whose population is counted just before it.
         months: number of months.
         parameters: changed parameters by dotted path.
         policies: tables with ``use`` (the policy's name), ``start``, ``end`` and the policy's parameters.
@@ -33,18 +34,27 @@ class Scenario(BaseModel):
 
     name: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")
     title: Text | None = None
-    start: str = FIRST_MONTH
+    vintage: str = DEFAULT_VINTAGE
+    start: str = Field("", validate_default=True)
     months: int = Field(120, ge=1, le=LONGEST)
     parameters: dict[str, Any] = Field(default_factory=dict)
     policies: tuple[dict[str, Any], ...] = Field((), strict=False)
 
+    @field_validator("vintage")
+    @classmethod
+    def _is_a_vintage(cls, value: str) -> str:
+        load_vintage(value)
+        return value
+
     @field_validator("start")
     @classmethod
-    def _is_the_first_month(cls, value: str) -> str:
-        month(value)
-        if value != FIRST_MONTH:
-            raise ValueError(f"the start population is that of week 20 of 2014, so a run starts in {FIRST_MONTH}")
-        return value
+    def _is_the_first_month(cls, value: str, info: ValidationInfo) -> str:
+        first = label(load_vintage(info.data.get("vintage", DEFAULT_VINTAGE)).month("vintage.first_month"))
+        if value:
+            month(value)
+            if value != first:
+                raise ValueError(f"the population is counted just before {first}, so a run starts there")
+        return first
 
     def with_months(self, months: int | None) -> "Scenario":
         """The same scenario with another length. Raises Mistake when the length is impossible."""
@@ -60,13 +70,14 @@ class Scenario(BaseModel):
         return month(self.start) + self.months - 1
 
     @property
-    def runs_past_the_documents(self) -> bool:
-        """Whether the run goes on after the last law in the documents."""
-        return self.last_month >= month(LAW_FROZEN)
+    def law_frozen(self) -> str | None:
+        """The month at which the law is frozen, when the run goes beyond the last law in the documents."""
+        frozen = load_vintage(self.vintage).month("law.frozen")
+        return label(frozen) if self.last_month >= frozen else None
 
     def read_parameters(self) -> Parameters:
         """Parameters of the run."""
-        return load().changed(_flat(self.parameters), where=f"scenario {self.name!r} [parameters]")
+        return load_vintage(self.vintage).changed(_flat(self.parameters), where=f"scenario {self.name!r} [parameters]")
 
     def make_policies(self, registry: Registry) -> list[Policy]:
         """Policies of the run. Raises Mistake for an unknown name, a wrong value, a conflict or impossible dates."""

@@ -10,6 +10,7 @@ from agents.statuses import group_members
 from experiments.run import Unit
 from experiments.scenario import Scenario
 from experiments.store import Store
+from experiments.words import Words
 from policies.registry import Registry
 
 HORIZONS = (12, 60, 120)
@@ -48,6 +49,7 @@ def summarise_comparison(
 def _about(units: list[Unit]) -> dict[str, Any]:
     first = units[0]
     registry = Registry(first.files)
+    frozen = first.scenario.law_frozen
     scenarios = {u.scenario.name: u.scenario for u in units}
     return {
         "scenarios": [_describe(s, registry) for s in scenarios.values()],
@@ -57,7 +59,8 @@ def _about(units: list[Unit]) -> dict[str, Any]:
         "scale": first.scale,
         "replications": 1 + max(u.replication for u in units),
         "seed": first.seed,
-        "law": "documented law frozen at January 2016" if first.scenario.runs_past_the_documents else "documented law",
+        "law": Words("en").law(frozen),
+        "law_frozen": frozen,
     }
 
 

@@ -10,14 +10,6 @@ from agents.statuses import BY_NAME, FAMILIES
 Language = Literal["en", "da"]
 LANGUAGES: tuple[Language, ...] = ("en", "da")
 
-_LAW = {
-    "documented law": {"en": "documented law", "da": "dokumenteret ret"},
-    "documented law frozen at January 2016": {
-        "en": "documented law frozen at January 2016", "da": "dokumenteret ret fastfrosset i januar 2016",
-    },
-}
-
-
 @lru_cache(maxsize=1)
 def catalogues() -> dict[str, dict[str, Any]]:
     """All texts by language and key."""
@@ -65,6 +57,10 @@ class Words:
             return self("months_1") if months == 1 else self("months_n", n=months)
         return self("years_1") if months == 12 else self("years_n", n=months // 12)
 
-    def law(self, law: str) -> str:
-        """Which law the run follows."""
-        return _LAW[law][self.language]
+    def month(self, label: str) -> str:
+        """A month ``YYYY-MM`` in words."""
+        return f"{self.all('months')[int(label[5:]) - 1]} {label[:4]}"
+
+    def law(self, frozen: str | None) -> str:
+        """Which law the run follows: the documented one, frozen at a month when the run goes beyond it."""
+        return self("law_frozen", month=self.month(frozen)) if frozen else self("law_documented")

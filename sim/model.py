@@ -24,7 +24,7 @@ from sim.demography import Demography
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
 from sim.moves import MonthMoves
-from sim.parameters import FIRST_MONTH, Parameters, load
+from sim.parameters import Parameters, load
 from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
 from sim.register import pensions_table, persons_table, spells_table
@@ -43,7 +43,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         scale: share of the population simulated, 0.001 to 1. Results are national: every citizen stands for
             1 / scale persons.
         months: number of months to simulate.
-        start: first simulated month, ``"YYYY-MM"``. The start population is that of week 20 of the vintage's year.
+        start: first simulated month, ``"YYYY-MM"``; by default the vintage's, the one after its count.
         seed: luck. The same seed under two rule sets gives every citizen the same luck; None draws one.
         policies: policies in force.
         parameters: parameters, a vintage's by default.
@@ -60,7 +60,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self,
         scale: float = 0.01,
         months: int = 120,
-        start: str = "2014-05",
+        start: str | None = None,
         seed: int | None = 1,
         policies: Sequence[Policy] = (),
         parameters: Parameters | None = None,
@@ -73,15 +73,16 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         super().__init__(seed=seed)
         if not SMALLEST_SCALE <= scale <= 1:
             raise Mistake(f"scale = {scale:g} must lie between {SMALLEST_SCALE:g} and 1 (1 = all of Denmark)")
-        if month(start) < month(FIRST_MONTH):
-            raise Mistake(f"start = {start}: the start population is that of week 20 of 2014, the first month {FIRST_MONTH}")
         if months < 1:
             raise Mistake(f"months = {months} must be at least 1")
         refuse_conflicts(policies)
         self.parameters = parameters if parameters is not None else load()
         self.scale = scale
         self.months = months
-        self.start: Month = month(start)
+        first_month = self.parameters.month("vintage.first_month")
+        self.start: Month = first_month if start is None else month(start)
+        if self.start < first_month:
+            raise Mistake(f"start = {start}: the start population is counted just before {label(first_month)}")
         self.month: Month = self.start - 1
         self.luck = Luck(seed)
         self.policies = sorted(policies, key=lambda policy: policy.name)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.calendar import Month, month
+from agents.calendar import Month
 from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.mistake import Mistake, unknown
@@ -15,9 +15,6 @@ from agents.statuses import BY_NAME, CODE, STATUSES
 from sim.intensities import is_open
 from sim.parameters import Parameters
 from sim.thinning import find_reached
-
-SYGEDAGPENGE_REFORM = month("2014-07")
-"""Start of reassessment after 22 weeks (004_107fd277d1b391d8.txt:5538-5558)."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +88,7 @@ class Rules:
     def __init__(self, p: Parameters, luck: Luck) -> None:
         self._limits = {n: read_limit(p, n) for n in self.NAMES if n != "sygedagpenge"}
         self._sygedagpenge = (read_limit(p, "sygedagpenge_2013"), read_limit(p, "sygedagpenge_2014"))
+        self._sygedagpenge_reform = p.month("law.sygedagpenge_reform")
         self._replaced: dict[str, TimeLimit] = {}
         self._passes_means_test = p.share("means_test.passes")
         self._instead = {d: p.share(f"closed_scheme.destinations.{d}") for d in p.below("closed_scheme.destinations")}
@@ -110,7 +108,7 @@ class Rules:
         if name in self._replaced:
             return self._replaced[name]
         if name == "sygedagpenge":
-            return self._sygedagpenge[now >= SYGEDAGPENGE_REFORM]
+            return self._sygedagpenge[now >= self._sygedagpenge_reform]
         return self._limits[name]
 
     def replace(self, name: str, limit: TimeLimit) -> None:

@@ -16,20 +16,20 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, StrictFloat, ValidationError, model_validator
 
+from agents.calendar import Month, month
 from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME
 
 Kind = Literal["documented", "statute", "calibrated", "assumed"]
 Unit = Literal[
-    "persons", "pct", "share", "per_year", "years", "months", "weeks", "ratio", "log_ratio", "exponent"
+    "persons", "pct", "share", "per_year", "years", "months", "weeks", "ratio", "log_ratio", "exponent", "yyyymm"
 ]
 
 FOLDER = Path(__file__).parent
 DEFAULT_VINTAGE = "2014"
-FIRST_MONTH = "2014-05"
-"""First month after the count of the shipped vintage (week 20 of 2014): runs start here."""
-LAW_FROZEN = "2016-01"
-"""Last law in the documents."""
+
+_OPEN = ("rate.", "entry.", "limit.", "closed_scheme.")
+"""Tables in which a vintage of one's own may have other rows than the shipped one: other moves, other outcomes."""
 
 _LARGEST = {"pct": 100.0, "share": 1.0}
 """Natural upper bounds by unit; every unit but log_ratio and exponent is at least 0."""
@@ -138,6 +138,14 @@ class Parameters(Mapping[str, Parameter]):
         months_each = {"weeks": 12 / 52, "months": 1.0, "years": 12.0}[self[path].unit]
         return round(self.value(path) * months_each)
 
+    def month(self, path: str) -> Month:
+        """A month written as yyyymm. Raises Mistake when it is none."""
+        number = int(self.value(path))
+        try:
+            return month(f"{number // 100:04d}-{number % 100:02d}")
+        except ValueError:
+            raise Mistake(f"parameter {path!r} = {number} is not a month (yyyymm)") from None
+
     def below(self, prefix: str) -> dict[str, Parameter]:
         """Parameters under a dotted prefix, by the rest of their path."""
         start = prefix + "."
@@ -158,6 +166,25 @@ class Parameters(Mapping[str, Parameter]):
         for parameter in self._entries.values():
             kinds[parameter.kind] += 1
         return kinds
+
+
+def load_vintage(name_or_folder: str) -> Parameters:
+    """A shipped vintage by name, or one's own by folder (a path with at least one ``/``)."""
+    if "/" not in name_or_folder:
+        return load(name_or_folder)
+    folder = Path(name_or_folder)
+    if not folder.is_dir():
+        raise Mistake(f"vintage folder {folder} does not exist or is not a folder")
+    own, shipped = load(folder.name, folder.parent), load()
+    for path in own:
+        if path not in shipped and not path.startswith(_OPEN):
+            raise unknown("parameter", path, shipped, where=f"vintage {folder}")
+        if path.startswith(_OPEN) and path.startswith(("rate.", "entry.")) and not set(path.split(".")[1:]) <= set(BY_NAME):
+            raise Mistake(f"vintage {folder}: parameter {path!r} names a status that does not exist")
+    missing = [path for path in shipped if path not in own and not path.startswith(_OPEN)]
+    if missing:
+        raise Mistake(f"vintage {folder}: parameter {missing[0]!r} is missing ({len(missing)} in all)")
+    return own
 
 
 def read_fit(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
