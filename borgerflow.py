@@ -100,7 +100,7 @@ def run(scenario: str, **options: Any) -> None:
     from experiments.scenario import read_scenario
 
     chosen = read_scenario(scenario).with_months(options["months"])
-    _carry_out(f"run-{chosen.name}", options, 1, lambda **more: run_scenario(chosen, **more))
+    _carry_out(f"run-{chosen.name}", options, 1, lambda **more: run_scenario(chosen, named=[scenario], **more))
 
 
 @main.command()
@@ -116,7 +116,7 @@ def compare(base: str, reforms: tuple[str, ...], **options: Any) -> None:
     scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, *reforms)]
     name = "compare-" + "-".join(s.name for s in scenarios)
     units = len(scenarios) * max(1, options["replications"])
-    _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **more))
+    _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], named=[base, *reforms], **more))
 
 
 def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
@@ -129,13 +129,14 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     threads = options["threads"]
     if threads is None:
         threads = max(1, (os.cpu_count() or 1) // max(1, min(jobs, units)))
-    out = options["out"] or Path("runs") / f"{name[:80]}-s{options['scale']:g}-seed{options['seed']}"
+    out = options["out"] or Path("runs") / _folder(name, options)
     with _progress(options["progress"], name) as progress:
         result = work(
             out=out, scale=options["scale"], replications=options["replications"], seed=options["seed"], jobs=jobs,
             threads=threads, register=options["register"], files=options["policy_files"], progress=progress,
         )
     report = write_report(result, options["language"])
+    _name_unused_policies(options["policy_files"], result)
     if options["as_json"]:
         click.echo(json.dumps({**result.summary, "folder": str(out), "report": str(report)}, ensure_ascii=False))
         return
@@ -146,6 +147,24 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     click.echo(f"\n{words('law_short', law=words.law(result.summary['law_frozen']))}")
     seconds = words.number(time.perf_counter() - began)
     click.echo(words("where", report=report, folder=out, seconds=seconds))
+
+
+def _name_unused_policies(files: tuple[str, ...], result: Any) -> None:
+    """Say so when a policy file was given but no scenario uses what it holds."""
+    from policies.registry import Registry
+
+    if files:
+        registry = Registry(files)
+        own = {name for name in registry if registry.source(name) in {str(Path(f)) for f in files}}
+        used = {p["name"] for s in result.summary["scenarios"] for p in s["policies"]}
+        for name in sorted(own - used):
+            click.echo(f"Note: no scenario uses the policy {name!r}; add [[policies]] with use = {name!r}", err=True)
+
+
+def _folder(name: str, options: dict[str, Any]) -> str:
+    """A name for the results that says what makes this run another one."""
+    months = f"-m{options['months']}" if options["months"] else ""
+    return f"{name[:80]}{months}-s{options['scale']:g}-r{options['replications']}-seed{options['seed']}"
 
 
 @contextmanager
@@ -201,6 +220,16 @@ def scenarios(as_json: bool) -> None:
         return
     for s in found:
         click.echo(f"{s.name:32} {s.title.en if s.title else ''}")
+
+
+@main.command()
+def statuses() -> None:
+    """List the statuses a citizen can have, with the names that scenarios and policies use."""
+    from agents.statuses import STATUSES
+
+    for s in STATUSES:
+        law = " ".join(f"{word} {month}" for word, month in (("from", s.begins), ("to", s.ends)) if month)
+        click.echo(f"{s.name:36} {s.group:10} {s.en}{f' ({law})' if law else ''}")
 
 
 @main.command()
@@ -264,7 +293,7 @@ def parameters(pattern: str, as_json: bool) -> None:
     for p in chosen:
         value = p.value if isinstance(p.value, list) else f"{p.value:g}"
         spread = f" se {p.se:g}" if p.se is not None else f" [{p.low:g}, {p.high:g}]" if p.kind == "assumed" else ""
-        click.echo(f"{p.path} = {value} {p.unit}{spread}  {p.kind}: {p.en} ({p.fact or p.source or p.note})")
+        click.echo(f"{p.path} = {value} {p.unit}{spread}  {p.kind}: {p.en} ({p.note if p.kind == 'assumed' else p.fact or p.source})")
     if not pattern:
         click.echo("  ".join(f"{kind}: {n}" for kind, n in everything.count_by_kind().items()))
 
@@ -289,7 +318,7 @@ def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json
 
     chosen = [t for t in read_targets() if not words or any(w.lower() in f"{t.target} {t.pattern}".lower() for w in words)]
     if not chosen:
-        raise unknown("target", words[0], [t.pattern for t in read_targets()])
+        raise unknown("target or pattern", words[0], {t.pattern for t in read_targets()})
     rows = measure_all(read_register(run_dir, scenario), chosen)
     if as_json:
         keys = ("target", "pattern", "role", "unit", "asked", "tolerance", "fact", "measure", "note")
@@ -302,9 +331,13 @@ def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json
         t, decimals = r.target, 0 if r.target.unit == "persons" else 3
         got, miss = ("-", "-") if math.isnan(r.miss) else (f"{r.got:,.{decimals}f}", f"{r.miss:.1f}")
         click.echo(f"{t.target[:75]:76} {t.role:8}{t.asked:10,.{decimals}f}{got:>10}{miss:>8}")
+        if abs(r.miss) > 2 and t.note:
+            click.echo(f"    ({t.note})")
     for role in ("fit", "holdout"):
-        misses = [abs(r.miss) for r in rows if r.target.role == role and not math.isnan(r.miss)]
-        click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances")
+        measured = [r for r in rows if r.target.role == role and not math.isnan(r.miss)]
+        misses = [abs(r.miss) for r in measured if not r.target.is_identity]
+        identities = f", {len(measured) - len(misses)} hold by construction" if len(measured) > len(misses) else ""
+        click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances{identities}")
 
 
 @main.command()

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from agents.mistake import unknown
+
 Group = Literal["entry", "outside", "temporary", "edge", "gone"]
 """``edge`` + ``temporary`` are the 553,900 persons of Tabel 3.1; ``outside`` completes the working-age population;
 ``gone`` and ``entry`` (not yet 18) have no stock."""
@@ -134,5 +136,8 @@ def group_members(*groups: Group) -> tuple[str, ...]:
 def mask(names: tuple[str, ...] | list[str]) -> npt.NDArray[np.bool_]:
     """A look-up table over codes, shape (COUNT,): True for the named statuses."""
     table = np.zeros(COUNT, bool)
-    table[[CODE[n] for n in names]] = True
+    for name in names:
+        if name not in CODE:
+            raise unknown("status", name, CODE)
+        table[CODE[name]] = True
     return table

@@ -109,7 +109,7 @@ def write(x: Floats, sd: Floats) -> None:
             else:
                 lines += ['_unit = "per_year"', '_en = "Intensity: {1} to {0}"', '_da = "Intensitet: {1} til {0}"']
             lines += ['_kind = "assumed"', '_source = "calibration/first_rates.py"']
-            lines += ['_note = "Not informed by any target; prior of the first fit"']
+            lines += ['_note = "Prior of the first fit; the targets took away less than half of its variance"']
         lines.append(_leaf(key, prior, float(xi), float(si)))
     MOVES.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

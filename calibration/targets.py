@@ -80,6 +80,11 @@ class Target:
     arguments: dict[str, Any]
     note: str
 
+    @property
+    def is_identity(self) -> bool:
+        """Whether the figure holds by construction."""
+        return self.note.startswith("Identity")
+
     def measured(self, register: Register) -> float:
         """The figure computed from a register."""
         return MEASURES[self.measure](register, **self.arguments)

@@ -1,6 +1,7 @@
 """The first screen: look at the finished runs in a folder. Nothing leaves the machine; mesa is never imported."""
 
 import functools
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def make_app(results: Path) -> Dash:
     """The Dash app over a results folder. Raises Mistake when the folder does not exist."""
     if not results.is_dir():
         raise Mistake(f"--results {results} does not exist; make a run first, for example with: make run")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # no line for every request
     app = Dash(__name__, title="Borgerflow", update_title="", serve_locally=True)
     runs = finished_runs(results)
     app.layout = html.Main(
@@ -66,7 +68,7 @@ def _charts(result: RunResult, w: Words) -> list[charts.Chart]:
     found = [
         charts.stocks_over_time(result.stocks, titles, w),
         charts.flows_between_families(result.flows, base, w),
-        charts.pensions_running_off(result.pensions, base, w),
+        charts.pensions_running_off(result.pensions, result.flows, base, w),
     ]
     if reforms:
         effects = pd.read_parquet(result.folder / "effects.parquet")

@@ -163,8 +163,10 @@ def flows_between_families(flows: pd.DataFrame, base: str, w: Words) -> Chart:
     return Chart("flows", title, w("chart_flows_note"), figure, table)
 
 
-def pensions_running_off(pensions: pd.DataFrame, base: str, w: Words) -> Chart:
+def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str, w: Words) -> Chart:
     """Førtidspension in the base scenario: awarded before the start and awarded since."""
+    awarded = flows[(flows["scenario"] == base) & (flows["to_status"] == "foertidspension")]
+    awards = float(awarded["persons"].sum()) / pensions["replication"].nunique()
     here = pensions[pensions["scenario"] == base].groupby("month", observed=True)[["awarded_before", "awarded_since"]]
     table = here.mean().reset_index()
     figure = go.Figure()
@@ -178,7 +180,10 @@ def pensions_running_off(pensions: pd.DataFrame, base: str, w: Words) -> Chart:
     fall = first["awarded_before"] - last["awarded_before"] - last["awarded_since"]
     key = "chart_pensions" if fall >= 0 else "chart_pensions_rise"
     title = w(key, fall=w.number(abs(fall)), when=w.horizon(len(table) - 1))
-    note = w("chart_pensions_note", left=w.number(last["awarded_before"]), new=w.number(last["awarded_since"]))
+    note = w(
+        "chart_pensions_note", first=w.number(first["awarded_before"]), left=w.number(last["awarded_before"]),
+        awards=w.number(awards), monthly=w.number(awards / max(1, len(table) - 1)), new=w.number(last["awarded_since"]),
+    )
     return Chart("pensions", title, note, figure, _yearly(table))
 
 

@@ -36,9 +36,12 @@ class Comparison(RunResult):
 def compare(
     base: Scenario, reforms: Sequence[Scenario], *, out: Path | str, scale: float = 0.05, replications: int = 8,
     seed: int = 1, jobs: int = 1, threads: int = 1, register: bool = False, files: Sequence[str] = (),
-    progress: Progress | None = None,
+    progress: Progress | None = None, named: Sequence[str] = (),
 ) -> Comparison:
-    """Run base and reforms with the same luck over replications; write tables, effects and summary to ``out``."""
+    """Run base and reforms with the same luck over replications; write tables, effects and summary to ``out``.
+
+    ``named`` is how the scenarios were named (files, say), for the line in the report that repeats the comparison.
+    """
     if not reforms:
         raise Mistake("compare needs a base and at least one reform")
     if replications < 2:
@@ -47,7 +50,7 @@ def compare(
     if different:
         raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
     units = plan_units([base, *reforms], scale, replications, seed, register, files)
-    result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, base=base.name)
+    result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, named, base=base.name)
     return Comparison(result.folder)
 
 

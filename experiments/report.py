@@ -80,16 +80,18 @@ def render(result: RunResult, w: Words) -> str:
         fit=_fit(w),
         measured=_measured(w),
         kinds=_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
-        command=_command(result.manifest["plan"]),
+        command=_command(result.manifest),
         version=result.manifest["versions"]["borgerflow"], manifest_hash=result.manifest["hash"],
     )
 
 
-def _command(plan: dict[str, Any]) -> str:
+def _command(manifest: dict[str, Any]) -> str:
     """The command that makes the same run again."""
+    plan = manifest["plan"]
     numbers = [f"--{key} {plan[key]:g}" for key in ("scale", "months", "replications", "seed")]
     register = ["--register"] if plan["register"] else []
-    return " ".join(["borgerflow", plan["command"], *plan["scenarios"], *numbers, *register])
+    policies = [f"--policy {file}" for file in manifest["policy_files"]]
+    return " ".join(["borgerflow", plan["command"], *manifest["scenario_files"], *numbers, *policies, *register])
 
 
 def _charts(result: RunResult, summary: dict[str, Any], w: Words) -> Iterable[charts.Chart]:
@@ -102,7 +104,7 @@ def _charts(result: RunResult, summary: dict[str, Any], w: Words) -> Iterable[ch
             yield charts.difference_by_status(effects, reform, horizons(summary["months"])[-1], w)
     yield charts.stocks_over_time(result.stocks, titles, w)
     yield charts.flows_between_families(result.flows, base, w)
-    yield charts.pensions_running_off(result.pensions, base, w)
+    yield charts.pensions_running_off(result.pensions, result.flows, base, w)
 
 
 def _shown(chart: charts.Chart, w: Words) -> dict[str, Any]:
@@ -145,10 +147,10 @@ def _table(frame: pd.DataFrame, *, strong_last: bool = False) -> Markup:
 
 def _fit(w: Words) -> dict[str, Any]:
     rows = sorted(read_fit(), key=lambda r: -abs(float(r["miss"])))
-    missed = sum(abs(float(r["miss"])) > 2 for r in rows)
+    documented = [abs(float(r["miss"])) <= 2 for r in rows if r["facts"]]
+    balance = [abs(float(r["miss"])) <= 2 for r in rows if not r["facts"]]
     finding = w(
-        "fit_finding", hit=len(rows) - missed, n=len(rows),
-        missed=w("fit_missed", n=missed) if missed else w("fit_all"),
+        "fit_finding", hit=sum(documented), n=len(documented), balance_hit=sum(balance), balance=len(balance)
     )
 
     def shown(text: str) -> str:
@@ -156,8 +158,11 @@ def _fit(w: Words) -> dict[str, Any]:
         return w.number(value, decimals=0 if abs(value) >= 100 else 2)
 
     frame = pd.DataFrame(
-        [[r["target"], shown(r["asked"]), shown(r["got"]), shown(r["miss"])] for r in rows],
-        columns=[w("target"), w("asked"), w("got"), w("miss")],
+        [
+            [r["target"], w("kind_documented" if r["facts"] else "kind_assumed"), *(shown(r[k]) for k in ("asked", "got", "miss"))]
+            for r in rows
+        ],
+        columns=[w("target"), w("source_kind"), w("asked"), w("got"), w("miss")],
     )
     return {"finding": finding, "table": _table(frame)}
 

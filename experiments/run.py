@@ -116,12 +116,16 @@ class RunResult:
 def run(
     scenario: Scenario, *, out: Path | str, scale: float = 0.05, replications: int = 1, seed: int = 1, jobs: int = 1,
     threads: int = 1, register: bool = False, files: Sequence[str] = (), progress: Progress | None = None,
+    named: Sequence[str] = (),
 ) -> RunResult:
-    """Run a scenario and write its tables to ``out``. A finished run of the same plan returns at once."""
+    """Run a scenario and write its tables to ``out``. A finished run of the same plan returns at once.
+
+    ``named`` is how the scenario was named (a file, say), for the line in the report that repeats the run.
+    """
     from experiments.summary import summarise_run
 
     units = plan_units([scenario], scale, replications, seed, register, files)
-    return carry_out("run", units, Path(out), jobs, threads, progress, summarise_run)
+    return carry_out("run", units, Path(out), jobs, threads, progress, summarise_run, named)
 
 
 def plan_units(
@@ -161,7 +165,7 @@ def check_parameters(p: Parameters, *, where: str) -> None:
 
 def carry_out(
     command: str, units: list[Unit], out: Path, jobs: int, threads: int, progress: Progress | None,
-    finish: Callable[[Store, list[Unit]], dict[str, Any]], **more: Any,
+    finish: Callable[[Store, list[Unit]], dict[str, Any]], named: Sequence[str] = (), **more: Any,
 ) -> RunResult:
     """Simulate what is missing, put the tables together, and write summary and manifest last."""
     if jobs < 1 or threads < 1:
@@ -187,7 +191,7 @@ def carry_out(
         _gather(store, table, [h for h in hashes if table != "persons" or hashes[h].scenario == first.scenario])
     summary = finish(store, units)
     store.write_text("summary.json", json.dumps(summary, indent=1, ensure_ascii=False))
-    store.write_text(MANIFEST, json.dumps(_manifest(plan, time.perf_counter() - began), indent=1, default=str))
+    store.write_text(MANIFEST, json.dumps(_manifest(plan, units, named, time.perf_counter() - began), indent=1, default=str))
     return RunResult(out)
 
 
@@ -262,7 +266,7 @@ def _gather(store: Store, table: str, hashes: Iterable[str]) -> None:
     store.replace(f"{table}.parquet", lambda file: pq.write_table(pa.concat_tables(parts), file, compression="zstd"))
 
 
-def _manifest(plan: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _manifest(plan: dict[str, Any], units: list[Unit], named: Sequence[str], seconds: float) -> dict[str, Any]:
     versions = {}
     for package in ("borgerflow", "mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "plotly"):
         try:
@@ -270,7 +274,9 @@ def _manifest(plan: dict[str, Any], seconds: float) -> dict[str, Any]:
         except PackageNotFoundError:
             versions[package] = "not installed"
     return {
-        "hash": digest(plan), "plan": plan, "versions": versions, "python": platform.python_version(),
+        "hash": digest(plan), "plan": plan,
+        "scenario_files": list(named) or plan["scenarios"], "policy_files": list(units[0].files),
+        "versions": versions, "python": platform.python_version(),
         "machine": platform.machine(), "commit": _commit(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"), "wall_seconds": round(seconds, 2),
         "processors": os.cpu_count(),

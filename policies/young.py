@@ -15,13 +15,14 @@ class JobGoalUnder30(Policy):
     """A job may be the goal before 30 (STAR-C9, mechanism M20).
 
     With education as the only goal, young people who do not want or cannot manage an education wait until 30. With a
-    job goal more of them go to work; some who would have taken an education do not. The direction is from the evidence
-    (practitioners' reports); no effect size is documented: both sizes are assumptions with ranges.
+    job goal more of them go to work; some who would have taken an education do not. The source is a trial agreed in 2021
+    for exposed young people; here a share of all on uddannelseshjælp gets a job goal from the date you choose. The
+    direction is from practitioners' reports; no effect size is documented: all sizes are assumptions with ranges.
     """
 
     name: ClassVar[str] = "job_goal_under_30"
     label: ClassVar[Text] = Text(en="Job goal for the under-30s", da="Jobmål for unge under 30")
-    citation: ClassVar[str] = "003_b8efe9f5cbc72a37.txt:310-321 (STAR-C9)"
+    citation: ClassVar[str] = "003_b8efe9f5cbc72a37.txt:312-321 (STAR-C9)"
     kind: ClassVar[Literal["agreed"]] = "agreed"
 
     coverage: float = Field(0.3, ge=0, le=1, description="Share of the young who get a job goal [share], assumed 0.1-0.6")

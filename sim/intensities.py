@@ -46,6 +46,8 @@ PROFILES = N_AGE * 2 * 2 * N_CLASS
 
 NON_WESTERN = np.array([o.startswith("non_western") for o in ORIGINS])
 _SELF_SUFFICIENCY = mask(["employment", "education", "self_support"])
+_ARRIVAL_AGES = (np.array(AGE_BANDS) < 60).astype(np.float64)
+"""Nobody of 60 and over arrives from abroad: an assumption."""
 _FLOOR = 0.002
 """Least share of an age band in a status, so that nobody is locked in."""
 
@@ -83,16 +85,15 @@ class Intensities:
         self.to = np.full((COUNT, SLOTS), 255, np.uint8)
         strength = p.value("covariates.composition")
         shares = _composition(p, margins)
-        youth_ends = p.value("age_limit.uddannelseshjaelp")
-        efterloen_begins = min(a.value for a in p.below("efterloen_age").values() if not isinstance(a.value, list)) / 12
+        ages = {to.code: _age_weights(p, to.name) for to in STATUSES}
         for exit_ in self.exits:
             self.to[exit_.source, exit_.slot] = exit_.to
             if exit_.slot == DEATH_SLOT:
                 by_person = _deaths(p, exit_.source)
             else:
                 rate = p.value(f"rate.{STATUSES[exit_.source].name}.{STATUSES[exit_.to].name}")
-                ages = _allowed_ages(exit_, youth_ends, efterloen_begins)
-                by_person = rate * _who_moves(shares, exit_, strength, ages)
+                weights = ages[exit_.to] if STATUSES[exit_.source].name != "abroad" else _ARRIVAL_AGES
+                by_person = rate * _who_moves(shares, exit_, strength, weights)
             self.table[exit_.source, :, :, exit_.slot] = _duration(p, exit_)[:, None] * by_person / 12
         self.table.setflags(write=False)
         self._slots = {(e.source, e.to): e.slot for e in self.exits}
@@ -168,31 +169,33 @@ def _composition(p: Parameters, margins: Margins) -> dict[str, Floats]:
 
 
 def _who_moves(
-    shares: dict[str, Floats], exit_: Exit, strength: float, allowed_ages: npt.NDArray[np.bool_]
+    shares: dict[str, Floats], exit_: Exit, strength: float, age_weights: Floats
 ) -> Floats:
     """Relative intensity of each profile, mean 1 over the people in the from-status; shape (PROFILES,)."""
     axes = []
     for name, share in shares.items():
         here, there = share[exit_.source], share[exit_.to]
-        allowed = allowed_ages if name == "age" else np.ones(here.size, bool)
-        ratio = (np.maximum(there, _FLOOR) / np.maximum(here, _FLOOR)) ** (strength / 2) * allowed
+        weights = age_weights if name == "age" else np.ones(here.size)
+        ratio = (np.maximum(there, _FLOOR) / np.maximum(here, _FLOOR)) ** (strength / 2) * weights
         mean = float(here @ ratio) / here.sum() if here.sum() else 1.0
         axes.append(ratio / mean if mean > 0 else ratio)
     age, sex_origin, person_class = axes
     return np.asarray((age[:, None, None] * sex_origin[:, None] * person_class).ravel())
 
 
-def _allowed_ages(exit_: Exit, youth_ends: float, efterloen_begins: float) -> npt.NDArray[np.bool_]:
-    """Age bands in which the law (or, for abroad, the assumption that nobody of 60 and over arrives) allows the move."""
+def _age_weights(p: Parameters, to: str) -> Floats:
+    """Weight of each age band among those who may move to a status: 0 where the law has no way in."""
     first = np.array(AGE_BANDS)
-    allowed = np.ones(N_AGE, bool)
-    if STATUSES[exit_.to].family == "uddannelseshjaelp":
-        allowed &= first < youth_ends
-    if STATUSES[exit_.to].name == "efterloen":
-        allowed &= first >= efterloen_begins
-    if STATUSES[exit_.source].name == "abroad":
-        allowed &= first < 60
-    return allowed
+    weights = np.ones(N_AGE)
+    if BY_NAME[to].family == "uddannelseshjaelp":
+        weights[first >= p.value("age_limit.uddannelseshjaelp")] = 0
+    elif to == "efterloen":
+        weights[first < min(p.months(f"efterloen_age.{key}") for key in p.below("efterloen_age")) / 12] = 0
+    elif to == "barsel":
+        weights[first >= p.value("age_limit.barsel")] = 0
+    elif to == "foertidspension":
+        weights[first < 40] = p.value("award.foertidspension_below_40")
+    return weights
 
 
 def _duration(p: Parameters, exit_: Exit) -> Floats:

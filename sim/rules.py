@@ -89,6 +89,7 @@ class Rules:
         self._limits = {n: read_limit(p, n) for n in self.NAMES if n != "sygedagpenge"}
         self._sygedagpenge = (read_limit(p, "sygedagpenge_2013"), read_limit(p, "sygedagpenge_2014"))
         self._sygedagpenge_reform = p.month("law.sygedagpenge_reform")
+        self._barsel_ends = p.months("age_limit.barsel")
         self._replaced: dict[str, TimeLimit] = {}
         self._passes_means_test = p.share("means_test.passes")
         self._instead = {d: p.share(f"closed_scheme.destinations.{d}") for d in p.below("closed_scheme.destinations")}
@@ -133,10 +134,13 @@ class Rules:
             reached = rows[status == CODE[limit.status]]
             leaving = reached[self._extend[name].uniform(now, reached) >= limit.extended]
             if leaving.size:
-                found.append(Due(leaving, self._destinations(name, limit, leaving, now), f"rule:{name}"))
+                too_old = now - store["birth_month"][leaving].astype(np.int64) >= self._barsel_ends
+                found.append(Due(leaving, self._destinations(name, limit, leaving, now, too_old), f"rule:{name}"))
         return found
 
-    def _destinations(self, name: str, limit: TimeLimit, rows: Rows, now: Month) -> npt.NDArray[np.uint8]:
+    def _destinations(
+        self, name: str, limit: TimeLimit, rows: Rows, now: Month, too_old_for_barsel: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.uint8]:
         shares = dict.fromkeys((*limit.destinations, *self._instead), 0.0)
         closed = 0.0
         for destination, share in limit.destinations.items():
@@ -147,7 +151,9 @@ class Rules:
         for destination, share in self._instead.items():
             shares[destination] += closed * share
         codes = np.array([CODE[d] for d in shares], np.uint8)
-        to = codes[self._choose[name].choose(now, rows, np.array(list(shares.values())))]
+        weights = np.tile(np.array(list(shares.values())), (rows.size, 1))
+        weights[np.ix_(too_old_for_barsel, codes == CODE["barsel"])] = 0
+        to = codes[self._choose[name].choose(now, rows, weights)]
         tested = np.array([STATUSES[c].family == "kontanthjaelp" for c in to])
         fails = tested & (self._means_test.uniform(now, rows) >= self._passes_means_test)
         return np.where(fails, np.uint8(CODE["self_support"]), to)
