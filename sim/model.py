@@ -119,10 +119,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._open_month()
         self._bring_policies_into_force()  # 1 calendar and rules in force
         self._apply(self.demography.live(self.month))  # 2 demography and migration
-        moves = self._let_policies_adjust()
-        due = self.rules.due(self.month, self.population)
-        settled = moves.settle(self.race, self.population, self.demography.profile, self._age_gates, due)
-        self._apply(settled)  # 9 moves between statuses
+        self._apply(self._settle_moves())  # 9 moves between statuses
         self._record()  # 11 recording
 
     def run(self, progress: Any = None) -> "BenefitModel":
@@ -151,13 +148,15 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                     self._enacted.add(number)
                 self._call(policy, "each_month", self)
 
-    def _let_policies_adjust(self) -> MonthMoves:
+    def _settle_moves(self) -> list[Due]:
+        """Policies adjust the moves, then clocks run, then what falls due."""
         moves = MonthMoves(self, self.intensities, self.month)
         for policy in self.policies:
             if policy.in_force(self.month):
                 moves.policy = policy.name
                 self._call(policy, "adjust", moves)
-        return moves
+        due = self.rules.due(self.month, self.population)
+        return moves.settle(self.race, self.population, self.demography.profile, self._age_gates, due)
 
     def _apply(self, moves: Iterable[Due]) -> None:
         """Carry out moves: the only place where a status changes."""
