@@ -36,6 +36,7 @@ class Citizen(ColumnAgent):
     sex = Column(np.uint8, unit="code", doc="0 = man, 1 = woman (agents.citizen.SEXES).")
     origin = Column(np.uint8, unit="code", doc="Origin, see agents.citizen.ORIGINS.")
     municipality = Column(np.uint8, unit="code", doc="Municipality, 1-98 (anonymous).")
+    flags = Column(np.uint8, unit="bit mask", doc="Register flags, one bit each (agents.flags.FLAGS).")
     person_class = Column(np.uint8, unit="code", doc="Unobserved person effect, see agents.citizen.CLASSES.")
 
     @property

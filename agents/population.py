@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from agents.calendar import Month, month
 from agents.citizen import CLASSES, ORIGINS
+from agents.flags import COMBINATIONS
 from agents.luck import Luck, Stream
 from agents.statuses import CODE, STATUSES
 
@@ -23,7 +24,7 @@ AGES = np.arange(18, 65)
 """Ages of the start population, in years."""
 SENIORITY_EDGES = np.array([0, 3, 12, 24, 36, 60, 120, 240])
 """Months in the spell: edges of the seven seniority bands."""
-STREAMS = ("birth_month", "seniority", "person_class", "sex", "municipality")
+STREAMS = ("birth_month", "seniority", "person_class", "sex", "municipality", "flags")
 
 
 
@@ -38,8 +39,9 @@ class Margins:
         municipality: share of each municipality given status, shape (S, municipalities).
         seniority: share of each seniority band given status, shape (S, 7).
         person_class: share of each person class given status and seniority band, shape (S, 7, len(CLASSES)).
+        flags: share of each combination of register flags given status, shape (S, COMBINATIONS).
         entrants: persons who turn 18 in a month, nationally.
-        entrant_sex_origin, entrant_municipality, entrant_class: composition of entrants.
+        entrant_sex_origin, entrant_municipality, entrant_class, entrant_flags: composition of entrants.
     """
 
     stock: Floats
@@ -48,10 +50,12 @@ class Margins:
     municipality: Floats
     seniority: Floats
     person_class: Floats
+    flags: Floats
     entrants: float
     entrant_sex_origin: Floats
     entrant_municipality: Floats
     entrant_class: Floats
+    entrant_flags: Floats
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def synthesise(margins: Margins, *, scale: float, start: Month, cohorts: int, lu
     size = adults + cohorts * cohort_size
     blank: dict[str, npt.DTypeLike] = {
         "status": np.uint8, "since": np.int16, "spell_since": np.int16, "birth_month": np.int16, "sex": np.uint8, "origin": np.uint8,
-        "municipality": np.uint8, "person_class": np.uint8,
+        "municipality": np.uint8, "person_class": np.uint8, "flags": np.uint8,
     }
     columns: dict[str, npt.NDArray[Any]] = {name: np.zeros(size, dtype) for name, dtype in blank.items()}
     streams = {name: luck.stream(f"population.{name}") for name in STREAMS}
@@ -145,6 +149,7 @@ def _fill_status(
     columns["person_class"][rows] = _drawn(
         margins.person_class[code][np.minimum(band, len(SENIORITY_EDGES) - 2)], ids, streams["person_class"]
     )
+    columns["flags"][rows] = _matched(_quota(margins.flags[code], ids.size), ids, streams["flags"])
     _fill_fixed(columns, rows, ids, margins.sex_origin[code], margins.municipality[code], streams)
 
 
@@ -176,6 +181,8 @@ def _fill_entrants(
     columns["municipality"][rows] = 1 + _drawn(municipality, ids, streams["municipality"])
     person_class = np.broadcast_to(margins.entrant_class, (ids.size, len(CLASSES)))
     columns["person_class"][rows] = _drawn(person_class, ids, streams["person_class"])
+    flags = np.broadcast_to(margins.entrant_flags, (ids.size, COMBINATIONS))
+    columns["flags"][rows] = _drawn(flags, ids, streams["flags"])
 
 
 def _evenly(n: int) -> Floats:

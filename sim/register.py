@@ -7,6 +7,7 @@ import pandas as pd
 from agents.calendar import Month, timestamps
 from agents.citizen import ORIGINS, SEXES
 from agents.column import Store
+from agents.flags import FLAGS
 from agents.statuses import CODE, NAMES
 from sim.record import Recorder
 
@@ -21,6 +22,8 @@ def persons_table(store: Store, weight: float) -> pd.DataFrame:
             "sex": np.array(SEXES)[store["sex"][rows]],
             "origin": np.array(ORIGINS)[store["origin"][rows]],
             "municipality": [f"M{m:02d}" for m in store["municipality"][rows]],
+            "education": np.where(store["flags"][rows] & 1, "none", "qualifying"),
+            **{flag: (store["flags"][rows] >> bit & 1).astype(bool) for bit, flag in enumerate(FLAGS) if bit},
             "weight": np.full(rows.size, weight),
         }
     )
