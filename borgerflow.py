@@ -121,7 +121,7 @@ def compare(base: str, reforms: tuple[str, ...], **options: Any) -> None:
 
 def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
     from experiments.headline import headline
-    from experiments.report import write_report
+    from experiments.report import warnings, write_report
     from experiments.words import Words
 
     began = time.perf_counter()
@@ -141,8 +141,8 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
         click.echo(json.dumps({**result.summary, "folder": str(out), "report": str(report)}, ensure_ascii=False))
         return
     words = Words(options["language"])
-    for reform in result.summary.get("changes_nothing", []):
-        click.echo(words("silent", reform=reform), err=True)
+    for warning in warnings(result.summary, words):
+        click.echo(warning, err=True)
     click.echo("\n\n".join(block.text() for block in headline(result.summary, words)))
     click.echo(f"\n{words('law_short', law=words.law(result.summary['law_frozen']))}")
     seconds = words.number(time.perf_counter() - began)

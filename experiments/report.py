@@ -72,7 +72,7 @@ def render(result: RunResult, w: Words) -> str:
             share=w.percent(summary["scale"]), n=summary["replications"],
         ),
         law=w("law_short", law=w.law(frozen)) + (f" {w('law_beyond', month=w.month(frozen))}" if frozen else ""),
-        warnings=[w("silent", reform=r) for r in summary.get("changes_nothing", [])],
+        warnings=warnings(summary, w),
         headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",
         scenarios=summary["scenarios"],
@@ -92,6 +92,12 @@ def _command(manifest: dict[str, Any]) -> str:
     register = ["--register"] if plan["register"] else []
     policies = [f"--policy {file}" for file in manifest["policy_files"]]
     return " ".join(["borgerflow", plan["command"], *manifest["scenario_files"], *numbers, *policies, *register])
+
+
+def warnings(summary: dict[str, Any], w: Words) -> list[str]:
+    """What a reader must know before the first number: reforms that change nothing, intervals from few replications."""
+    few = [w("few", n=summary["replications"])] if summary.get("few_replications") else []
+    return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *few]
 
 
 def _charts(result: RunResult, summary: dict[str, Any], w: Words) -> Iterable[charts.Chart]:

@@ -13,6 +13,9 @@ from experiments.store import Store
 from experiments.words import Words
 from policies.registry import Registry
 
+FEW = 4
+"""Fewer replications than this give intervals that can look exact by chance."""
+
 HORIZONS = (12, 60, 120)
 """Months after which differences are reported."""
 
@@ -42,6 +45,7 @@ def summarise_comparison(
         "stocks": _stocks(stocks, scenario),
         "effects": at.drop(columns=["includes"]).to_dict("records"),
         "includes": "monte_carlo",
+        "few_replications": 1 + max(u.replication for u in units) < FEW,
         "changes_nothing": [str(name) for name, largest in size.items() if largest == 0],
     }
 
