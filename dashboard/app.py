@@ -1,19 +1,16 @@
 """The first screen: look at the finished runs in a folder. Nothing leaves the machine; mesa is never imported."""
 
-import functools
 import logging
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from dash import Dash, Input, Output, dcc, html
 
 from agents.mistake import Mistake
-from experiments import charts
-from experiments.headline import headline
-from experiments.report import PLOTLY_CONFIG, open_result
+from experiments.charts import Chart
+from experiments.headline import Block, headline
+from experiments.report import PLOTLY_CONFIG, charts_of, open_result
 from experiments.run import RunResult
-from experiments.summary import horizons
 from experiments.words import Words
 
 
@@ -54,38 +51,22 @@ def make_app(results: Path) -> Dash:
 
 def _page(result: RunResult, w: Words) -> list[Any]:
     summary = result.summary
-    blocks = [_table(block.title, block.table) for block in headline(summary, w)]
+    blocks = [_table(block) for block in headline(summary, w)]
     shown = [
-        html.Section([html.H2(c.title, style={"fontSize": "1.1rem"}), html.P(c.note), _graph(c)]) for c in _charts(result, w)
+        html.Section([html.H2(c.title, style={"fontSize": "1.1rem"}), html.P(c.note), _graph(c)]) for c in charts_of(result, w)
     ]
     return [html.P(html.Strong(w("law_short", law=w.law(summary["law_frozen"])))), *blocks, *shown]
 
 
-def _charts(result: RunResult, w: Words) -> list[charts.Chart]:
-    summary = result.summary
-    titles = {s["name"]: s["name"] for s in summary["scenarios"]}
-    base, *reforms = titles
-    found = [
-        charts.stocks_over_time(result.stocks, titles, w),
-        charts.flows_between_families(result.flows, base, w),
-        charts.pensions_running_off(result.pensions, result.flows, base, w),
-    ]
-    if reforms:
-        effects = pd.read_parquet(result.folder / "effects.parquet")
-        by_status = functools.partial(charts.difference_by_status, effects, horizon=horizons(summary["months"])[-1], w=w)
-        found = [charts.difference_over_time(effects, summary["start"], titles, w), *map(by_status, reforms), *found]
-    return found
-
-
-def _graph(chart: charts.Chart) -> Any:
+def _graph(chart: Chart) -> Any:
     return dcc.Graph(figure=chart.figure, config=PLOTLY_CONFIG)
 
 
-def _table(title: str, table: pd.DataFrame) -> Any:
+def _table(block: Block) -> Any:
     cell = {"textAlign": "right", "padding": ".2rem .7rem", "whiteSpace": "nowrap"}
-    head = html.Thead(html.Tr([html.Th(c, scope="col", style=cell) for c in table.columns]))
+    head = html.Thead(html.Tr([html.Th(c, scope="col", style=cell) for c in block.table.columns]))
     rows = [
         html.Tr([html.Th(first, scope="row", style={"textAlign": "left", "fontWeight": 500}), *(html.Td(v, style=cell) for v in rest)])
-        for first, *rest in table.itertuples(index=False)
+        for first, *rest in block.table.itertuples(index=False)
     ]
-    return html.Div([html.H2(title, style={"fontSize": "1.1rem"}), html.Table([head, html.Tbody(rows)])], style={"overflowX": "auto"})
+    return html.Div([html.H2(block.title, style={"fontSize": "1.1rem"}), html.Table([head, html.Tbody(rows)])], style={"overflowX": "auto"})

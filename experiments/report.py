@@ -14,9 +14,10 @@ from plotly.offline import get_plotlyjs
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES
 from experiments import charts
+from experiments.compare import Comparison
 from experiments.headline import headline
 from experiments.run import RunResult
-from experiments.store import MANIFEST
+from experiments.store import MANIFEST, Store
 from experiments.summary import horizons
 from experiments.words import Language, Words
 from sim.parameters import read_fit, read_measured
@@ -38,20 +39,16 @@ def open_result(folder: Path | str) -> RunResult:
             f"run folder {path} is not finished; run the same command again to go on" if unfinished
             else f"{path} is not a run folder: it has no {MANIFEST}"
         )
-    return RunResult(path)
+    return Comparison(path) if (path / "effects.parquet").exists() else RunResult(path)
 
 
 def write_report(result: RunResult, language: Language = "en") -> Path:
     """Write ``report.html`` (English) or ``report.da.html`` (Danish) into the run's folder and return its path."""
     name = "report.html" if language == "en" else f"report.{language}.html"
-    part = result.folder / f".{name}.part"
     try:
-        part.write_text(render(result, Words(language)), encoding="utf-8")
-        part.replace(result.folder / name)
+        Store(result.folder).write_text(name, render(result, Words(language)))
     except OSError as error:
         raise Mistake(f"the report cannot be written to {result.folder}: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
     return result.folder / name
 
 
@@ -76,7 +73,7 @@ def render(result: RunResult, w: Words) -> str:
         headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",
         scenarios=summary["scenarios"],
-        charts=[_shown(chart, w) for chart in _charts(result, summary, w)],
+        charts=[_shown(chart, w) for chart in charts_of(result, w)],
         fit=_fit(w),
         measured=_measured(w),
         kinds=_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
@@ -100,14 +97,15 @@ def warnings(summary: dict[str, Any], w: Words) -> list[str]:
     return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *few]
 
 
-def _charts(result: RunResult, summary: dict[str, Any], w: Words) -> Iterable[charts.Chart]:
+def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
+    """The charts of a run or comparison, in the order in which they are read."""
+    summary = result.summary
     titles = {s["name"]: s["name"] for s in summary["scenarios"]}
-    base = next(iter(titles))
-    if summary["kind"] == "comparison":
-        effects = pd.read_parquet(result.folder / "effects.parquet")
-        yield charts.difference_over_time(effects, summary["start"], titles, w)
-        for reform in list(titles)[1:]:
-            yield charts.difference_by_status(effects, reform, horizons(summary["months"])[-1], w)
+    base, *reforms = titles
+    if isinstance(result, Comparison):
+        yield charts.difference_over_time(result.effects, summary["start"], titles, w)
+        for reform in reforms:
+            yield charts.difference_by_status(result.effects, reform, horizons(summary["months"])[-1], w)
     yield charts.stocks_over_time(result.stocks, titles, w)
     yield charts.flows_between_families(result.flows, base, w)
     yield charts.pensions_running_off(result.pensions, result.flows, base, w)

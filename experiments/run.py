@@ -51,11 +51,9 @@ class Unit:
         """Seed of this replication, the same for all scenarios, different for every (seed, replication)."""
         return int(digest([self.seed, self.replication])[:15], 16)
 
-    def hash(self, plugins: str) -> str:
-        """Name of the unit's folder."""
-        scenario = self.scenario.model_dump(exclude={"title"})
-        numbers = {path: p.value for path, p in self.scenario.read_parameters().items()}
-        return digest([scenario, numbers, self.replication, self.seed, self.scale, self.register, source_digest(), plugins])
+    def hash(self, rules: str) -> str:
+        """Name of the unit's folder; ``rules`` is the digest of its scenario (:func:`scenario_digest`)."""
+        return digest([rules, self.replication, self.seed, self.scale, self.register])
 
     def simulate(self, threads: int, tick: Callable[[], None] | None = None) -> dict[str, pd.DataFrame]:
         """Run the model and return its tables."""
@@ -163,6 +161,12 @@ def check_parameters(p: Parameters, *, where: str) -> None:
         raise Mistake(f"{where}: {mistake}") from None
 
 
+def scenario_digest(scenario: Scenario, plugins: str) -> str:
+    """A hash of everything but luck and size that decides a run: scenario, numbers, code and plug-ins."""
+    numbers = {path: p.value for path, p in scenario.read_parameters().items()}
+    return digest([scenario.model_dump(exclude={"title"}), numbers, source_digest(), plugins])
+
+
 def carry_out(
     command: str, units: list[Unit], out: Path, jobs: int, threads: int, progress: Progress | None,
     finish: Callable[[Store, list[Unit]], dict[str, Any]], named: Sequence[str] = (), **more: Any,
@@ -171,9 +175,10 @@ def carry_out(
     if jobs < 1 or threads < 1:
         raise Mistake(f"--jobs {jobs} --threads {threads}: both must be at least 1")
     began = time.perf_counter()
-    plugins = Registry(units[0].files).digest()
-    hashes = {unit.hash(plugins): unit for unit in units}
     first = units[0]
+    plugins = Registry(first.files).digest()
+    rules = {u.scenario.name: scenario_digest(u.scenario, plugins) for u in units if u.replication == 0}
+    hashes = {unit.hash(rules[unit.scenario.name]): unit for unit in units}
     plan = {
         "command": command, "scenarios": list(dict.fromkeys(u.scenario.name for u in units)),
         "replications": 1 + max(u.replication for u in units), "seed": first.seed, "scale": first.scale,
@@ -186,7 +191,11 @@ def carry_out(
         return RunResult(out)
     store.clean()
     missing = {h: u for h, u in hashes.items() if not store.unit(h).exists()}
-    _simulate_all(missing, store, jobs, threads, progress, len(hashes))
+    try:
+        _simulate_all(missing, store, jobs, threads, progress, len(hashes))
+    except BaseException:  # Ctrl-C ends workers in the middle of a file
+        store.remove_parts()
+        raise
     for table in (*TABLES, *(REGISTER_TABLES if first.register else ())):
         _gather(store, table, [h for h in hashes if table != "persons" or hashes[h].scenario == first.scenario])
     summary = finish(store, units)

@@ -50,7 +50,7 @@ class Store:
                 raise Mistake(f"--out {self.folder} is a file; name a folder")
             self._refuse_other(plan)
             (self.folder / "units").mkdir(parents=True, exist_ok=True)
-            if not (self.folder / PLAN).exists() or self._stored_hash() != digest(plan):
+            if self._stored_plan().get("hash") != digest(plan):
                 self.write_text(PLAN, json.dumps({"hash": digest(plan), "plan": plan}, indent=1, default=str))
         except OSError as error:
             raise Mistake(f"--out {self.folder} cannot be written: {error.strerror or error}") from None
@@ -76,9 +76,6 @@ class Store:
         except (OSError, ValueError):
             return {}
         return found if isinstance(found, dict) else {}
-
-    def _stored_hash(self) -> str | None:
-        return self._stored_plan().get("hash")
 
     def _finished_units(self) -> Iterator[Path]:
         return (file for file in (self.folder / "units").glob("[!.]*") if file.is_dir())
@@ -108,14 +105,18 @@ class Store:
         self.write_text(f"units/{hash_}.error.json", json.dumps(error, indent=1))
 
     def clean(self) -> None:
-        """Remove what a killed run left behind."""
+        """Remove what a killed run left behind, and notes of units that failed."""
+        self.remove_parts()
+        for note in (self.folder / "units").glob("*.error.json"):
+            note.unlink(missing_ok=True)
+
+    def remove_parts(self) -> None:
+        """Remove what is half-written; nobody may be writing."""
         for part in (*self.folder.glob(".*.part"), *(self.folder / "units").glob(".*.part")):
             if part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
             else:
                 part.unlink(missing_ok=True)
-        for note in (self.folder / "units").glob("*.error.json"):
-            note.unlink(missing_ok=True)
 
     def write_text(self, name: str, text: str) -> None:
         """Write a file of the run, whole or not at all."""

@@ -19,6 +19,13 @@ from sim.rules import Due
 _STEP = PROFILES // N_AGE
 """Distance between the same profile in neighbouring age bands."""
 
+AFTER_UDDANNELSESHJAELP = {
+    s.code: CODE["kontanthjaelp_aktivitetsparat" if s.name.endswith("aktivitetsparat") else "kontanthjaelp_jobparat"]
+    for s in STATUSES
+    if s.family == "uddannelseshjaelp"
+}
+"""Status on kontanthjælp of those who turn 30 on uddannelseshjælp, by code."""
+
 _RETIRES = mask([s.name for s in STATUSES if s.group in ("outside", "temporary", "edge")])
 
 
@@ -65,10 +72,9 @@ class Demography:
     def _leave_uddannelseshjaelp(self, now: Month) -> Due:
         rows = self._born(now - self._youth_ends)
         status = self._store["status"][rows]
-        rows = rows[np.isin(status, [s.code for s in STATUSES if s.family == "uddannelseshjaelp"])]
-        aktivitetsparat = self._store["status"][rows] == CODE["uddannelseshjaelp_aktivitetsparat"]
-        to = np.where(aktivitetsparat, CODE["kontanthjaelp_aktivitetsparat"], CODE["kontanthjaelp_jobparat"])
-        return Due(rows, to.astype(np.uint8), "rule:uddannelseshjælp ends at 30")
+        leaves = np.isin(status, list(AFTER_UDDANNELSESHJAELP))
+        to = np.array([AFTER_UDDANNELSESHJAELP[code] for code in status[leaves].tolist()], np.uint8)
+        return Due(rows[leaves], to, "rule:uddannelseshjælp ends at 30")
 
     def _retire(self, now: Month) -> Due:
         found = [self._born(birth) for birth in self._retiring.get(now, ())]

@@ -61,6 +61,17 @@ def profile_of(
     return (triple * N_CLASS + np.asarray(person_class, np.int64)).astype(np.uint8)
 
 
+def by_age_band(age: Floats) -> Floats:
+    """Shares of years of age, shape (..., years), added up by age band."""
+    return np.add.reduceat(age, np.searchsorted(AGES, AGE_BANDS), axis=-1)
+
+
+def by_origin_group(sex_origin: Floats) -> Floats:
+    """Shares of origins, shape (..., origins), added up to two groups: others and non-western."""
+    non_western = sex_origin[..., NON_WESTERN].sum(axis=-1)
+    return np.stack([sex_origin.sum(axis=-1) - non_western, non_western], axis=-1)
+
+
 @dataclass(frozen=True)
 class Exit:
     """One legal move. Its slot is unique within the from-status and never reused."""
@@ -161,11 +172,8 @@ def _read_exits(p: Parameters) -> list[Exit]:
 
 def _composition(p: Parameters, margins: Margins) -> dict[str, Floats]:
     """Share of each age band, sex x origin group and class given status; axes (statuses, categories)."""
-    first_ages = np.searchsorted(AGES, AGE_BANDS)
-    age = np.add.reduceat(margins.age, first_ages, axis=1)
-    non_western = margins.sex_origin[:, :, NON_WESTERN].sum(axis=2)
-    sex_origin = np.stack([margins.sex_origin.sum(axis=2) - non_western, non_western], axis=2)
-    return {"age": age, "sex_origin": sex_origin.reshape(COUNT, 4), "class": class_shares(p)}
+    sex_origin = by_origin_group(margins.sex_origin).reshape(COUNT, 4)
+    return {"age": by_age_band(margins.age), "sex_origin": sex_origin, "class": class_shares(p)}
 
 
 def _who_moves(

@@ -68,6 +68,25 @@ def read_limit(p: Parameters, name: str) -> TimeLimit:
     )
 
 
+def read_instead(p: Parameters) -> dict[str, float]:
+    """Where the share of a closed scheme goes."""
+    return {d: p.share(f"closed_scheme.destinations.{d}") for d in p.below("closed_scheme.destinations")}
+
+
+def open_shares(limit: TimeLimit, instead: Mapping[str, float], now: Month) -> dict[str, float]:
+    """Shares of a limit's destinations in month ``now``: the share of a closed scheme goes to ``instead``."""
+    shares = dict.fromkeys((*limit.destinations, *instead), 0.0)
+    closed = 0.0
+    for destination, share in limit.destinations.items():
+        if is_open(CODE[destination], now):
+            shares[destination] += share
+        else:
+            closed += share
+    for destination, share in instead.items():
+        shares[destination] += closed * share
+    return shares
+
+
 @dataclass(frozen=True)
 class Due:
     """Citizens for whom a rule falls due this month: rows in order, destination codes, name of the rule."""
@@ -92,7 +111,7 @@ class Rules:
         self._barsel_ends = p.months("age_limit.barsel")
         self._replaced: dict[str, TimeLimit] = {}
         self._passes_means_test = p.share("means_test.passes")
-        self._instead = {d: p.share(f"closed_scheme.destinations.{d}") for d in p.below("closed_scheme.destinations")}
+        self._instead = read_instead(p)
         self._extend = {n: luck.stream(f"rule.{n}.extended") for n in self.NAMES}
         self._choose = {n: luck.stream(f"rule.{n}.destination") for n in self.NAMES}
         self._means_test = luck.stream("rule.means_test")
@@ -141,15 +160,7 @@ class Rules:
     def _destinations(
         self, name: str, limit: TimeLimit, rows: Rows, now: Month, too_old_for_barsel: npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.uint8]:
-        shares = dict.fromkeys((*limit.destinations, *self._instead), 0.0)
-        closed = 0.0
-        for destination, share in limit.destinations.items():
-            if is_open(CODE[destination], now):
-                shares[destination] += share
-            else:
-                closed += share
-        for destination, share in self._instead.items():
-            shares[destination] += closed * share
+        shares = open_shares(limit, self._instead, now)
         codes = np.array([CODE[d] for d in shares], np.uint8)
         weights = np.tile(np.array(list(shares.values())), (rows.size, 1))
         weights[np.ix_(too_old_for_barsel, codes == CODE["barsel"])] = 0

@@ -14,12 +14,12 @@ import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.citizen import AGE_BANDS
-from agents.population import AGES, SENIORITY_EDGES, Margins
+from agents.population import SENIORITY_EDGES, Margins
 from agents.statuses import CODE, COUNT, STATUSES, group_members, mask
-from sim.demography import read_ages
-from sim.intensities import BAND_OF_MONTH, N_AGE, NON_WESTERN, PROFILES, Intensities, is_open
+from sim.demography import AFTER_UDDANNELSESHJAELP, read_ages
+from sim.intensities import BAND_OF_MONTH, N_AGE, PROFILES, Intensities, by_age_band, by_origin_group
 from sim.parameters import Parameters
-from sim.rules import TimeLimit
+from sim.rules import TimeLimit, open_shares, read_instead
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,6 +59,7 @@ class Twin:
         self._ageing = ageing
         self._entrants = np.zeros(PROFILES) if entrants is None else entrants
         self._depth = start.shape[2]
+        self._instead = read_instead(p)
         self._efterloen_ages = read_ages(p, "efterloen_age")
         self._band = BAND_OF_MONTH[np.minimum(np.arange(self._depth), BAND_OF_MONTH.size - 1)]
         self.flows = np.zeros((COUNT, COUNT))
@@ -154,10 +155,7 @@ class Twin:
         return float(by_profile.sum())
 
     def _destinations(self, limit: TimeLimit) -> dict[str, float]:
-        shares = dict(limit.destinations)
-        closed = sum(shares.pop(d) for d in list(shares) if not is_open(CODE[d], self.now))
-        for name in self._p.below("closed_scheme.destinations"):
-            shares[name] = shares.get(name, 0.0) + closed * self._p.share(f"closed_scheme.destinations.{name}")
+        shares = open_shares(limit, self._instead, self.now)
         whole = sum(shares.values())
         return {name: share / whole for name, share in shares.items()}
 
@@ -181,20 +179,15 @@ class Twin:
             self.flows[CODE["entry"], CODE[name]] += share * self._entrants.sum()
 
     def _leave_uddannelseshjaelp(self, leaving: Floats) -> None:
-        for status in STATUSES:
-            if status.family == "uddannelseshjaelp":
-                ready = not status.name.endswith("aktivitetsparat")
-                to = CODE["kontanthjaelp_jobparat" if ready else "kontanthjaelp_aktivitetsparat"]
-                self.flows[status.code, to] += leaving[status.code].sum()
-                leaving[to] += leaving[status.code]
-                leaving[status.code] = 0
+        for source, to in AFTER_UDDANNELSESHJAELP.items():
+            self.flows[source, to] += leaving[source].sum()
+            leaving[to] += leaving[source]
+            leaving[source] = 0
 
 
 def expected_start(margins: Margins, depth: int = 61) -> Floats:
     """Expected start population by status, profile and months in the spell, shape (statuses, PROFILES, depth)."""
-    age = np.add.reduceat(margins.age, np.searchsorted(AGES, AGE_BANDS), axis=1)
-    non_western = margins.sex_origin[:, :, NON_WESTERN].sum(axis=2)
-    origin = np.stack([margins.sex_origin.sum(axis=2) - non_western, non_western], axis=2)
+    age, origin = by_age_band(margins.age), by_origin_group(margins.sex_origin)
     months = np.zeros((SENIORITY_EDGES.size - 1, depth))
     for band, (first, last) in enumerate(pairwise(SENIORITY_EDGES)):
         cells = np.minimum(np.arange(first, last), depth - 1)
@@ -205,8 +198,7 @@ def expected_start(margins: Margins, depth: int = 61) -> Floats:
 
 def entrants_by_profile(margins: Margins) -> Floats:
     """Persons who turn 18 in a month by profile, shape (PROFILES,)."""
-    non_western = margins.entrant_sex_origin[:, NON_WESTERN].sum(axis=1)
-    origin = np.stack([margins.entrant_sex_origin.sum(axis=1) - non_western, non_western], axis=1)
+    origin = by_origin_group(margins.entrant_sex_origin)
     young = np.zeros((N_AGE, 2, 2, margins.entrant_class.size))
     young[0] = margins.entrants * origin[:, :, None] * margins.entrant_class
     return young.ravel()
