@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from agents.column import Column, ColumnAgent, vectorised
+from agents.past_support import IS_SUPPORT, months_supported
 from agents.statuses import CODE, NAMES
 
 SEXES = ("m", "f")
@@ -18,6 +19,9 @@ ORIGINS = (
 REGIONS = ("hovedstaden", "sjaelland", "syddanmark", "midtjylland", "nordjylland")
 CLASSES = ("near", "middle", "far")
 """Unobserved person effect, a finite mixture: how near the labour market a person is for reasons no register shows."""
+
+NEVER = -(2**15)
+"""A month that never comes."""
 
 AGE_BANDS = (18, 25, 30, 40, 50, 60)
 """First year of age of each band; the last band ends at the pension age."""
@@ -38,6 +42,18 @@ class Citizen(ColumnAgent):
     municipality = Column(np.uint8, unit="code", doc="Municipality, 1-98 (anonymous).")
     flags = Column(np.uint8, unit="bit mask", doc="Register flags, one bit each (agents.flags.FLAGS).")
     person_class = Column(np.uint8, unit="code", doc="Unobserved person effect, see agents.citizen.CLASSES.")
+    household = Column(np.uint8, unit="code", doc="Household type, see agents.household.HOUSEHOLDS.")
+    partner_income = Column(np.uint8, unit="code", doc="Income of a spouse, see agents.household.PARTNER_INCOMES.")
+    wealthy = Column(np.uint8, unit="0 or 1", doc="Whether own wealth bars kontanthjælp.")
+    household_until = Column(np.int16, unit="month", doc="Month in which household or partner's income changes next.")
+    programme_until = Column(
+        np.int16, unit="month", default=NEVER, doc="Month in which the integration programme ends; earlier: not in it."
+    )
+    support = Column(
+        np.uint64, unit="bit mask",
+        doc="Public support before the current status: bit k is set when the person had it k + 1 months before it began.",
+    )
+    support_spells = Column(np.uint8, unit="spells", doc="Spells of public support begun since the history's first month.")
 
     @property
     @vectorised
@@ -56,6 +72,23 @@ class Citizen(ColumnAgent):
     def months_in_spell(self) -> Any:
         """Months since the current spell began."""
         return self.model.month - self.spell_since
+
+    @vectorised
+    def months_supported(self, window: int) -> Any:
+        """Months with public support among the last ``window`` (at most 60), this month included."""
+        return months_supported(self.support, self.months_in_status, IS_SUPPORT[self.status], window)
+
+    @property
+    @vectorised
+    def supported_last_12(self) -> Any:
+        """Share of the last 12 months with public support."""
+        return self.months_supported(12) / 12
+
+    @property
+    @vectorised
+    def supported_last_60(self) -> Any:
+        """Share of the last 60 months with public support."""
+        return self.months_supported(60) / 60
 
     @property
     def status_name(self) -> str:

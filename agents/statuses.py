@@ -1,11 +1,13 @@
 """The statuses a citizen can have: exactly one per citizen and month. Statuses are data; no rule is written here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from agents.calendar import Month, month
 from agents.mistake import unknown
 
 Group = Literal["entry", "outside", "temporary", "edge", "gone"]
@@ -18,7 +20,7 @@ class Status:
     """One status: its name in code and files, its labels, and where it belongs.
 
     ``family`` gathers statuses that readers add up; ``begins`` and ``ends`` are the first and the last month of law
-    (``"YYYY-MM"``) in which people may enter, or None.
+    (``"YYYY-MM"``) in which people may enter, or None. Who would have entered before ``begins`` had the ``predecessor``.
     """
 
     name: str
@@ -28,7 +30,14 @@ class Status:
     da: str
     begins: str | None = None
     ends: str | None = None
+    predecessor: str | None = None
     code: int = -1
+
+    @property
+    def is_support(self) -> bool:
+        """Whether it is public support in the measures of long support, which count dagpenge but not efterløn, SU or
+        parental leave (004_107fd277d1b391d8.txt:1153-1155)."""
+        return self.group in ("edge", "temporary") or self.name == "dagpenge"
 
     @property
     def continues_spell(self) -> bool:
@@ -47,16 +56,16 @@ _ROWS = (
     Status("efterloen", "outside", "efterloen", "Early retirement (efterløn)", "Efterløn"),
     Status(
         "arbejdsmarkedsydelse", "temporary", "temporary", "Labour market benefit (arbejdsmarkedsydelse)",
-        "Arbejdsmarkedsydelse", begins="2014-01", ends="2016-06",
+        "Arbejdsmarkedsydelse", begins="2014-01", ends="2016-06", predecessor="saerlig_uddannelsesydelse",
     ),
     Status(
         "saerlig_uddannelsesydelse", "temporary", "temporary", "Special education benefit (særlig uddannelsesydelse)",
-        "Særlig uddannelsesydelse", begins="2013-01", ends="2014-06",
+        "Særlig uddannelsesydelse", begins="2013-01", ends="2014-06", predecessor="dagpenge",
     ),
     Status("sygedagpenge", "edge", "sickness", "Sickness benefit (sygedagpenge)", "Sygedagpenge"),
     Status(
         "jobafklaring", "edge", "sickness", "Job clarification (jobafklaringsforløb)", "Jobafklaringsforløb",
-        begins="2014-07",
+        begins="2014-07", predecessor="sygedagpenge",
     ),
     Status(
         "kontanthjaelp_jobparat", "edge", "kontanthjaelp", "Kontanthjælp, job-ready", "Kontanthjælp, jobparat",
@@ -67,19 +76,19 @@ _ROWS = (
     ),
     Status(
         "uddannelseshjaelp_aabenlyst_parat", "edge", "uddannelseshjaelp", "Uddannelseshjælp, obviously education-ready",
-        "Uddannelseshjælp, åbenlyst uddannelsesparat", begins="2014-01",
+        "Uddannelseshjælp, åbenlyst uddannelsesparat", begins="2014-01", predecessor="kontanthjaelp_jobparat",
     ),
     Status(
         "uddannelseshjaelp_parat", "edge", "uddannelseshjaelp", "Uddannelseshjælp, education-ready",
-        "Uddannelseshjælp, uddannelsesparat", begins="2014-01",
+        "Uddannelseshjælp, uddannelsesparat", begins="2014-01", predecessor="kontanthjaelp_jobparat",
     ),
     Status(
         "uddannelseshjaelp_aktivitetsparat", "edge", "uddannelseshjaelp", "Uddannelseshjælp, activity-ready",
-        "Uddannelseshjælp, aktivitetsparat", begins="2014-01",
+        "Uddannelseshjælp, aktivitetsparat", begins="2014-01", predecessor="kontanthjaelp_aktivitetsparat",
     ),
     Status(
         "ressourceforloeb", "edge", "rehabilitation", "Resource programme (ressourceforløb)", "Ressourceforløb",
-        begins="2013-01",
+        begins="2013-01", predecessor="kontanthjaelp_aktivitetsparat",
     ),
     Status("revalidering", "edge", "rehabilitation", "Vocational rehabilitation (revalidering)", "Revalidering"),
     Status(
@@ -93,7 +102,7 @@ _ROWS = (
 )
 
 STATUSES: tuple[Status, ...] = tuple(
-    Status(s.name, s.group, s.family, s.en, s.da, s.begins, s.ends, code) for code, s in enumerate(_ROWS)
+    replace(s, code=code) for code, s in enumerate(_ROWS)
 )
 """All statuses; the position is the code kept in columns (uint8)."""
 
@@ -141,3 +150,21 @@ def mask(names: tuple[str, ...] | list[str]) -> npt.NDArray[np.bool_]:
             raise unknown("status", name, CODE)
         table[CODE[name]] = True
     return table
+
+
+@lru_cache(maxsize=4096)
+def is_open(code: int, now: Month) -> bool:
+    """Whether people may enter the status in month ``now``."""
+    status = STATUSES[code]
+    return not (
+        (status.begins is not None and now < month(status.begins))
+        or (status.ends is not None and now > month(status.ends))
+    )
+
+
+def entered_instead(code: int, now: Month) -> int:
+    """The status that people enter in month ``now`` instead of one that has not begun: itself once it has."""
+    status = STATUSES[code]
+    if status.begins is None or status.predecessor is None or now >= month(status.begins):
+        return code
+    return entered_instead(CODE[status.predecessor], now)

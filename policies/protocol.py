@@ -29,6 +29,14 @@ class Numbers(Protocol):
         """A percentage or share as a share."""
         ...
 
+    def values_of(self, path: str) -> npt.NDArray[np.float64]:
+        """The numbers of a list parameter."""
+        ...
+
+    def month(self, path: str) -> Month:
+        """A month written as yyyymm."""
+        ...
+
     def below(self, prefix: str) -> Mapping[str, Any]:
         """Parameters under a dotted prefix."""
         ...

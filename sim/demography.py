@@ -9,15 +9,13 @@ import numpy as np
 from agents.calendar import Month, month
 from agents.citizen import AGE_BANDS
 from agents.column import Rows, Store
+from agents.household import is_barred
 from agents.luck import Luck
 from agents.population import ADULT_MONTHS
 from agents.statuses import CODE, STATUSES, mask
-from sim.intensities import N_AGE, PROFILES, profile_of
+from sim.intensities import AGE_STEP, BARRED_STEP, N_AGE, N_CLASS, profile_of
 from sim.parameters import Parameters
 from sim.rules import Due
-
-_STEP = PROFILES // N_AGE
-"""Distance between the same profile in neighbouring age bands."""
 
 AFTER_UDDANNELSESHJAELP = {
     s.code: CODE["kontanthjaelp_aktivitetsparat" if s.name.endswith("aktivitetsparat") else "kontanthjaelp_jobparat"]
@@ -44,7 +42,8 @@ class Demography:
         self._sorted_birth = birth[self._order]
         years = (now - birth.astype(np.int32)) // 12
         band = np.clip(np.searchsorted(AGE_BANDS, years, side="right") - 1, 0, N_AGE - 1)
-        self.profile = profile_of(band, store["sex"], store["origin"], store["person_class"])
+        barred = is_barred(store, np.arange(store.size))
+        self.profile = profile_of(band, store["sex"], store["origin"], barred, store["person_class"])
         entry = p.below("entry")
         self._entry_codes = np.array([CODE[name] for name in entry], np.uint8)
         self._entry_shares = np.array([p.share(f"entry.{name}") for name in entry])
@@ -61,13 +60,19 @@ class Demography:
     def live(self, now: Month) -> list[Due]:
         """Let everybody grow older by a month; returns the moves that a birthday brings."""
         for years in AGE_BANDS[1:]:
-            self.profile[self._born(now - 12 * years)] += np.uint8(_STEP)
+            self.profile[self._born(now - 12 * years)] += np.uint8(AGE_STEP)
         for birth in self._efterloen.get(now, ()):
             self.may_take_efterloen[self._born(birth)] = 1
         entrants = self._born(now - ADULT_MONTHS)
         first = self._entry_codes[self._first_status.choose(now, entrants, self._entry_shares)]
         moves = [Due(entrants, first, "turned 18"), self._leave_uddannelseshjaelp(now), self._retire(now)]
         return [move for move in moves if move.rows.size]
+
+    def means_test(self, rows: Rows) -> None:
+        """Bring the profiles of people whose household changed up to date."""
+        barred = self.profile[rows] // N_CLASS % 2
+        shift = is_barred(self._store, rows).astype(np.int16) - barred
+        self.profile[rows] = (self.profile[rows] + BARRED_STEP * shift).astype(np.uint8)
 
     def _leave_uddannelseshjaelp(self, now: Month) -> Due:
         rows = self._born(now - self._youth_ends)

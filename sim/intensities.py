@@ -6,11 +6,11 @@ A move that the rules do not allow has no row. Intensities are looked up, never 
 Covariates act by detailed balance: a person with characteristic x moves from i to j with intensity
 ``rate x (P(x|j) / P(x|i)) ** 1/2``, scaled so that the mean over the people in i is the rate itself. Moves in both
 directions then carry the same mix of people, and the documented composition of every status (Bilag 3.8 and 3.9)
-holds while stocks are in balance. The same holds for the unobserved person class.
+holds while stocks are in balance. The same holds for the unobserved person class. The means test is a gate: whom it bars
+does not move to kontanthjælp or uddannelseshjælp.
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -18,9 +18,10 @@ import numpy.typing as npt
 
 from agents.calendar import Month, month
 from agents.citizen import AGE_BANDS, CLASSES, ORIGINS
+from agents.household import MEANS_TESTED
 from agents.mistake import Mistake
 from agents.population import AGES, SENIORITY_EDGES, Margins
-from agents.statuses import BY_NAME, CODE, COUNT, RESIDENT, STATUSES, mask
+from agents.statuses import BY_NAME, CODE, COUNT, RESIDENT, STATUSES, entered_instead, is_open, mask
 from sim.margins import class_shares
 from sim.parameters import Parameters
 
@@ -41,8 +42,11 @@ HIGHEST = float(-np.log1p(-255 / 256)) * (1 - 1e-8)
 """Largest monthly intensity that the thinning of clocks can bound: about 5.5 a month."""
 
 N_AGE, N_CLASS = len(AGE_BANDS), len(CLASSES)
-PROFILES = N_AGE * 2 * 2 * N_CLASS
-"""Profiles: age band x sex x non-western origin x person class, in this order."""
+PROFILE_SHAPE = (N_AGE, 2, 2, 2, N_CLASS)
+"""Profiles: age band x sex x non-western origin x barred by the means test x person class, in this order."""
+PROFILES = int(np.prod(PROFILE_SHAPE))
+BARRED_STEP, AGE_STEP = N_CLASS, PROFILES // N_AGE
+"""Distance in profile numbers between people who are not barred and who are, and between neighbouring age bands."""
 
 NON_WESTERN = np.array([o.startswith("non_western") for o in ORIGINS])
 _SELF_SUFFICIENCY = mask(["employment", "education", "self_support"])
@@ -53,12 +57,14 @@ _FLOOR = 0.002
 
 
 def profile_of(
-    age_band: npt.ArrayLike, sex: npt.ArrayLike, origin: npt.ArrayLike, person_class: npt.ArrayLike
+    age_band: npt.ArrayLike, sex: npt.ArrayLike, origin: npt.ArrayLike, barred: npt.ArrayLike, person_class: npt.ArrayLike
 ) -> npt.NDArray[np.uint8]:
     """The profile number of each person."""
-    pair = np.asarray(age_band, np.int64) * 2 + np.asarray(sex, np.int64)
-    triple = pair * 2 + NON_WESTERN[np.asarray(origin, np.int64)]
-    return (triple * N_CLASS + np.asarray(person_class, np.int64)).astype(np.uint8)
+    cell = (age_band, sex, NON_WESTERN[np.asarray(origin, np.int64)], barred, person_class)
+    whole = np.zeros(np.shape(age_band), np.int64)
+    for number, size in zip(cell, PROFILE_SHAPE, strict=True):
+        whole = whole * size + np.asarray(number, np.int64)
+    return whole.astype(np.uint8)
 
 
 def by_age_band(age: Floats) -> Floats:
@@ -96,19 +102,20 @@ class Intensities:
         self.to = np.full((COUNT, SLOTS), 255, np.uint8)
         strength = p.value("covariates.composition")
         shares = _composition(p, margins)
-        ages = {to.code: _age_weights(p, to.name) for to in STATUSES}
         for exit_ in self.exits:
             self.to[exit_.source, exit_.slot] = exit_.to
             if exit_.slot == DEATH_SLOT:
                 by_person = _deaths(p, exit_.source)
             else:
                 rate = p.value(f"rate.{STATUSES[exit_.source].name}.{STATUSES[exit_.to].name}")
-                weights = ages[exit_.to] if STATUSES[exit_.source].name != "abroad" else _ARRIVAL_AGES
-                by_person = rate * _who_moves(shares, exit_, strength, weights)
+                arrives = STATUSES[exit_.source].name == "abroad" and STATUSES[exit_.to].family == "kontanthjaelp"
+                non_western = p.share("arrivals.non_western_on_kontanthjaelp") if arrives else None
+                by_person = rate * _who_moves(shares, exit_, strength, _gates(p, exit_), non_western)
             self.table[exit_.source, :, :, exit_.slot] = _duration(p, exit_)[:, None] * by_person / 12
         self.table.setflags(write=False)
         self._slots = {(e.source, e.to): e.slot for e in self.exits}
         self._in_force: dict[tuple[bool, ...], Floats] = {}
+        self._to_in: dict[tuple[bool, ...], npt.NDArray[np.uint8]] = {}
 
     def refuse_too_fast(self) -> None:
         """Raise Mistake when an intensity is larger than a month can carry."""
@@ -125,14 +132,25 @@ class Intensities:
             raise Mistake(f"no legal move from {source!r} to {to!r}; from {source!r} one can move to {legal}") from None
 
     def in_force(self, now: Month) -> Floats:
-        """The table with the moves into statuses that are closed in month ``now`` taken out; the same object as long
-        as the same statuses are closed."""
+        """The table with the moves into statuses that are closed in month ``now`` taken out, and moves that have become
+        moves to the own status; the same object as long as the same statuses are closed."""
         closed = tuple(not is_open(s.code, now) for s in STATUSES)
         if closed not in self._in_force:
-            shut = (self.to < COUNT) & np.array(closed)[np.minimum(self.to, COUNT - 1)]
+            to = self.destinations(now)
+            shut = (to < COUNT) & np.array(closed)[np.minimum(to, COUNT - 1)]
+            shut |= to == np.arange(COUNT)[:, None]
             self._in_force[closed] = np.where(shut[:, None, None, :], 0.0, self.table)
             self._in_force[closed].setflags(write=False)
         return self._in_force[closed]
+
+    def destinations(self, now: Month) -> npt.NDArray[np.uint8]:
+        """Destination code of each slot in month ``now``, shape (statuses, slots): before a benefit begins, those who
+        would enter it enter its predecessor."""
+        not_yet = tuple(s.begins is not None and now < month(s.begins) for s in STATUSES)
+        if not_yet not in self._to_in:
+            instead = np.array([entered_instead(s.code, now) for s in STATUSES], np.uint8)
+            self._to_in[not_yet] = np.where(self.to < COUNT, instead[np.minimum(self.to, COUNT - 1)], self.to)
+        return self._to_in[not_yet]
 
 
 def refuse_too_fast(largest: Floats) -> None:
@@ -143,16 +161,6 @@ def refuse_too_fast(largest: Floats) -> None:
             f"the intensity of exit {slot} from {STATUSES[status].name!r} is {largest.max() * 12:.3g} a year; "
             f"the largest that a month can carry is {HIGHEST * 12:.3g}"
         )
-
-
-@lru_cache(maxsize=4096)
-def is_open(code: int, now: Month) -> bool:
-    """Whether people may enter the status in month ``now``."""
-    status = STATUSES[code]
-    return not (
-        (status.begins is not None and now < month(status.begins))
-        or (status.ends is not None and now > month(status.ends))
-    )
 
 
 def _read_exits(p: Parameters) -> list[Exit]:
@@ -171,24 +179,45 @@ def _read_exits(p: Parameters) -> list[Exit]:
 
 
 def _composition(p: Parameters, margins: Margins) -> dict[str, Floats]:
-    """Share of each age band, sex x origin group and class given status; axes (statuses, categories)."""
+    """Share of each category of the axes of a profile given status; axes (statuses, categories)."""
     sex_origin = by_origin_group(margins.sex_origin).reshape(COUNT, 4)
-    return {"age": by_age_band(margins.age), "sex_origin": sex_origin, "class": class_shares(p)}
+    barred = margins.barred()
+    return {
+        "age": by_age_band(margins.age), "sex_origin": sex_origin, "barred": np.stack([1 - barred, barred], axis=1),
+        "class": class_shares(p),
+    }
 
 
 def _who_moves(
-    shares: dict[str, Floats], exit_: Exit, strength: float, age_weights: Floats
+    shares: dict[str, Floats], exit_: Exit, strength: float, gates: dict[str, Floats], non_western: float | None
 ) -> Floats:
-    """Relative intensity of each profile, mean 1 over the people in the from-status; shape (PROFILES,)."""
+    """Relative intensity of each profile, mean 1 over the people in the from-status; shape (PROFILES,).
+
+    ``gates`` are weights by axis, ``non_western`` the share of those who move when it is given.
+    """
     axes = []
     for name, share in shares.items():
         here, there = share[exit_.source], share[exit_.to]
-        weights = age_weights if name == "age" else np.ones(here.size)
-        ratio = (np.maximum(there, _FLOOR) / np.maximum(here, _FLOOR)) ** (strength / 2) * weights
+        balance = (np.maximum(there, _FLOOR) / np.maximum(here, _FLOOR)) ** (strength / 2)
+        if name == "barred":  # nobody on a means-tested benefit is barred from it
+            balance[here == 0] = 1.0
+        ratio = balance * gates.get(name, 1.0)
+        if name == "sex_origin" and non_western is not None:
+            moving = (here * ratio).reshape(2, 2).sum(axis=0)
+            ratio = ratio * np.tile(np.array([1 - non_western, non_western]) / moving, 2)
         mean = float(here @ ratio) / here.sum() if here.sum() else 1.0
         axes.append(ratio / mean if mean > 0 else ratio)
-    age, sex_origin, person_class = axes
-    return np.asarray((age[:, None, None] * sex_origin[:, None] * person_class).ravel())
+    age, sex_origin, barred, person_class = axes
+    return np.asarray((age[:, None, None, None] * sex_origin[:, None, None] * barred[:, None] * person_class).ravel())
+
+
+def _gates(p: Parameters, exit_: Exit) -> dict[str, Floats]:
+    """Weights by axis among those who may make a move: 0 where the law has no way in."""
+    source, to = STATUSES[exit_.source], STATUSES[exit_.to]
+    gates = {"age": _ARRIVAL_AGES if source.name == "abroad" else _age_weights(p, to.name)}
+    if MEANS_TESTED[exit_.to]:
+        gates["barred"] = np.array([1.0, 0.0])
+    return gates
 
 
 def _age_weights(p: Parameters, to: str) -> Floats:

@@ -1,14 +1,18 @@
 """Margins of the start population, made from parameters: who has which status, by age, sex, origin and place."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
+from agents.calendar import Month
 from agents.citizen import CLASSES, ORIGINS, REGIONS
 from agents.flags import COMBINATIONS, FLAGS, clustering, independent, rake
 from agents.mistake import Mistake
 from agents.population import AGES, SENIORITY_EDGES, Margins
-from agents.statuses import CODE, COUNT, RESIDENT
+from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, entered_instead
+from sim.household import read_households
 from sim.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]
@@ -16,6 +20,10 @@ Floats = npt.NDArray[np.float64]
 _STOCKED = (*(s.name for s in RESIDENT), "abroad")
 _REST = "employment"
 """Everybody who has no other status is in employment: its composition is the remainder."""
+
+
+_COMPOSITION = ("age", "sex_origin", "municipality", "seniority", "person_class", "flags")
+"""Tables of margins by status whose rows are shares."""
 
 
 def read_margins(p: Parameters) -> Margins:
@@ -69,7 +77,27 @@ def read_margins(p: Parameters) -> Margins:
         entrant_municipality=population_region @ inside,
         entrant_class=np.full(len(CLASSES), 1 / len(CLASSES)),
         entrant_flags=everybody,
+        household=read_households(p, age),
+        regions=REGIONS,
+        region_of=np.repeat(np.arange(len(REGIONS)), [int(p.value(f"municipalities.{r}")) for r in REGIONS]),
     )
+
+
+def before_they_began(margins: Margins, when: Month) -> Margins:
+    """Margins as of month ``when``: people on benefits that have not begun are on their predecessors, mixed in."""
+    whole = replace(margins, **{n: getattr(margins, n).copy() for n in ("stock", *_COMPOSITION)})
+    for status in reversed(STATUSES):
+        to = entered_instead(status.code, when)
+        stock = whole.stock[status.code]
+        if to == status.code or not stock:
+            continue
+        share = stock / (stock + whole.stock[to])
+        for name in _COMPOSITION:
+            table = getattr(whole, name)
+            table[to] = share * table[status.code] + (1 - share) * table[to]
+        whole.stock[to] += stock
+        whole.stock[status.code] = 0
+    return whole
 
 
 def class_shares(p: Parameters) -> Floats:

@@ -16,18 +16,21 @@ from agents.citizen import Citizen
 from agents.column import ColumnSet, MixedAgentSet, Rows, Store
 from agents.luck import Luck, Stream
 from agents.mistake import Mistake
-from agents.population import synthesise
+from agents.past_support import IS_SUPPORT, after_move
 from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim.demography import Demography
+from sim.history import SELECTION_COLUMNS, people_before
+from sim.household import Households
+from sim.integration import IntegrationProgramme
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
 from sim.moves import MonthMoves
 from sim.parameters import Parameters, load
 from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
-from sim.register import pensions_table, persons_table, spells_table
+from sim.register import Past, Spells, past_of, pensions_table, persons_table, spells_of, spells_table
 from sim.rules import Due, Rules
 
 SMALLEST_SCALE = 0.001
@@ -43,7 +46,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         scale: share of the population simulated, 0.001 to 1. Results are national: every citizen stands for
             1 / scale persons.
         months: number of months to simulate.
-        start: first simulated month, ``"YYYY-MM"``; by default the vintage's, the one after its count.
+        start: first simulated month, ``"YYYY-MM"``: by default the vintage's, the one after its count, whose people have
+            lived a history; the first month of that history gives the history itself.
         seed: luck. The same seed under two rule sets gives every citizen the same luck; None draws one.
         policies: policies in force.
         parameters: parameters, a vintage's by default.
@@ -79,10 +83,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.parameters = parameters if parameters is not None else load()
         self.scale = scale
         self.months = months
-        first_month = self.parameters.month("vintage.first_month")
-        self.start: Month = first_month if start is None else month(start)
-        if self.start < first_month:
-            raise Mistake(f"start = {start}: the start population is counted just before {label(first_month)}")
+        self.start: Month = self.parameters.month("vintage.first_month") if start is None else month(start)
         self.month: Month = self.start - 1
         self.luck = Luck(seed)
         self.policies = sorted(policies, key=lambda policy: policy.name)
@@ -90,11 +91,15 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         margins = read_margins(self.parameters)
         self.intensities = Intensities(self.parameters, margins)
         margins = select_classes(margins, self.intensities)
-        self.start_population = synthesise(margins, scale=scale, start=self.start, cohorts=months, luck=self.luck)
+        self.start_population, self.lived = people_before(
+            self.parameters, margins, scale=scale, start=self.start, cohorts=months, luck=self.luck, register=register, threads=threads
+        )
         self.population = Store(self, citizen_class, self.start_population.size, self.start_population.columns)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
+        self.households = Households(self.population, margins.household, self.luck)
+        self.integration = IntegrationProgramme(self.population, self.parameters, self.luck)
         self._age_gates = [
             RowFactor(exit_.source, exit_.slot, self.demography.may_take_efterloen, 1.0)
             for exit_ in self.intensities.exits
@@ -119,6 +124,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._open_month()
         self._bring_policies_into_force()  # 1 calendar and rules in force
         self._apply(self.demography.live(self.month))  # 2 demography and migration
+        self._apply(self._change_households())  # 2 households and the means test
+        self._apply(self.integration.end(self.month))  # 7 active measures: the integration programme
         self._apply(self._settle_moves())  # 9 moves between statuses
         self._record()  # 11 recording
 
@@ -148,6 +155,12 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                     self._enacted.add(number)
                 self._call(policy, "each_month", self)
 
+    def _change_households(self) -> list[Due]:
+        """Households change; whom a partner's income now bars loses kontanthjælp or uddannelseshjælp."""
+        rows, loses = self.households.live(self.month)
+        self.demography.means_test(rows)
+        return loses
+
     def _settle_moves(self) -> list[Due]:
         """Policies adjust the moves, then clocks run, then what falls due."""
         moves = MonthMoves(self, self.intensities, self.month)
@@ -162,12 +175,17 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """Carry out moves: the only place where a status changes."""
         store = self.population
         for move in moves:
-            source = store["status"][move.rows]
+            rows, to = move.rows, move.to
+            source = store["status"][rows]
             self.recorder.moved(self.month, move, source)
-            begins = ~(_CONTINUES[source] & _CONTINUES[move.to])
-            store["status"][move.rows] = move.to
-            store["since"][move.rows] = self.month
-            store["spell_since"][move.rows[begins]] = self.month
+            self.integration.begin(self.month, move, source)
+            before = self.month - store["since"][rows]
+            store["support"][rows] = after_move(store["support"][rows], before, IS_SUPPORT[source])
+            store["support_spells"][rows] += IS_SUPPORT[to] & ~IS_SUPPORT[source]
+            store["status"][rows] = to
+            store["since"][rows] = self.month
+            begins = ~(_CONTINUES[source] & _CONTINUES[to])
+            store["spell_since"][rows[begins]] = self.month
 
     def _record(self) -> None:
         self.recorder.close_month()
@@ -196,15 +214,29 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """Førtidspension by month: month, awarded_before (the start), awarded_since, in persons."""
         return pensions_table(self._old_pensions, self.recorder, self.weight)
 
+    def selection(self) -> pd.DataFrame:
+        """How the start population was chosen from those who lived: status, margin, category, asked, lived, got (see
+        :func:`sim.history.choose`); empty without a history."""
+        return self.lived.selection if self.lived is not None else pd.DataFrame(columns=list(SELECTION_COLUMNS))
+
     def persons(self) -> pd.DataFrame:
         """The register's persons: who they are."""
-        return persons_table(self.population, self.weight)
+        return persons_table(self.population.arrays, self.lived.past if self.lived is not None else None, self.weight)
 
     def spells(self) -> pd.DataFrame:
-        """The register's spells of status. Needs ``register=True``."""
+        """The register's spells, those of the lived history included. Needs ``register=True``."""
+        past = self.lived.past if self.lived is not None else None
+        length = self.parameters.months("integration.years")
+        return spells_table(self._spells(), past, self.integration.spells(), length)
+
+    def past_of(self, chosen: Rows) -> Past:
+        """What people chosen from this model's lived. Needs ``register=True``."""
+        return past_of(self._spells(), self.integration.spells(), self.population.arrays, chosen)
+
+    def _spells(self) -> Spells:
         if self._start_status is None or self._start_since is None:
             raise Mistake("spells are kept only with register=True (--register)")
-        return spells_table(self._start_status, self._start_since, self.recorder)
+        return spells_of(self._start_status, self._start_since, self.recorder, "start population")
 
     # ---------------------------------------------------------------- Mesa's view of the agents
     @property

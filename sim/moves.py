@@ -10,8 +10,8 @@ import numpy.typing as npt
 from agents.calendar import Month, label
 from agents.column import ColumnSet, Rows, Store
 from agents.mistake import Mistake, unknown
-from agents.statuses import BY_NAME, CODE, COUNT, STATUSES, group_members, mask
-from sim.intensities import HIGHEST, Intensities, is_open
+from agents.statuses import BY_NAME, CODE, COUNT, STATUSES, group_members, is_open, mask
+from sim.intensities import HIGHEST, Intensities
 from sim.race import Race, RowFactor
 from sim.rules import Due
 
@@ -106,7 +106,7 @@ class MonthMoves:
         """
         table, row_factors = self._scaled(store.size)
         winners = race.run(self._now, table, profile, [*gates, *row_factors])
-        to = self._intensities.to[store["status"][winners.rows], winners.slots]
+        to = self._intensities.destinations(self._now)[store["status"][winners.rows], winners.slots]
         moved = store["since"] == self._now
         settled = []
         clocks = Due(winners.rows, to, "clock")

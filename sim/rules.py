@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.column import Rows, Store
+from agents.household import MEANS_TESTED, is_barred
 from agents.luck import Luck
 from agents.mistake import Mistake, unknown
-from agents.statuses import BY_NAME, CODE, STATUSES
-from sim.intensities import is_open
+from agents.statuses import BY_NAME, CODE, NAMES, STATUSES, entered_instead, is_open
 from sim.parameters import Parameters
 from sim.thinning import find_reached
 
@@ -22,8 +22,8 @@ class TimeLimit:
     """The longest stay on a benefit, and what follows.
 
     After ``months`` in the status, and every ``again`` months after that, each recipient is assessed: a share
-    ``extended`` stays, the others go to a destination with chances proportional to ``destinations``. Where a
-    destination is kontanthjælp, those who fail the means test become self-supporting.
+    ``extended`` stays, the others go to a destination with chances proportional to ``destinations``. Whom a partner's
+    income or own wealth bars from kontanthjælp becomes self-supporting instead.
     """
 
     status: str
@@ -74,12 +74,14 @@ def read_instead(p: Parameters) -> dict[str, float]:
 
 
 def open_shares(limit: TimeLimit, instead: Mapping[str, float], now: Month) -> dict[str, float]:
-    """Shares of a limit's destinations in month ``now``: the share of a closed scheme goes to ``instead``."""
+    """Shares of a limit's destinations in month ``now``: the share of a scheme that has not begun goes to its predecessor,
+    that of a closed one to ``instead``."""
     shares = dict.fromkeys((*limit.destinations, *instead), 0.0)
     closed = 0.0
     for destination, share in limit.destinations.items():
-        if is_open(CODE[destination], now):
-            shares[destination] += share
+        entered = NAMES[entered_instead(CODE[destination], now)]
+        if is_open(CODE[entered], now):
+            shares[entered] = shares.get(entered, 0.0) + share
         else:
             closed += share
     for destination, share in instead.items():
@@ -96,6 +98,10 @@ class Due:
     cause: str
 
 
+VERSIONS = {"sygedagpenge": ("sygedagpenge_2013", "sygedagpenge_2014"), "dagpenge": ("dagpenge_2012", "dagpenge")}
+"""Limits that a reform changed (``law.<name>_reform``): names of the parameters before and after it."""
+
+
 class Rules:
     """The time limits in force; a policy may replace one and restore it."""
 
@@ -105,31 +111,28 @@ class Rules:
     )
 
     def __init__(self, p: Parameters, luck: Luck) -> None:
-        self._limits = {n: read_limit(p, n) for n in self.NAMES if n != "sygedagpenge"}
-        self._sygedagpenge = (read_limit(p, "sygedagpenge_2013"), read_limit(p, "sygedagpenge_2014"))
-        self._sygedagpenge_reform = p.month("law.sygedagpenge_reform")
+        self._law = {name: read_limit(p, name) for names in VERSIONS.values() for name in names}
+        self._law |= {name: read_limit(p, name) for name in self.NAMES if name not in VERSIONS}
+        self._reform = {name: p.month(f"law.{name}_reform") for name in VERSIONS}
         self._barsel_ends = p.months("age_limit.barsel")
         self._replaced: dict[str, TimeLimit] = {}
-        self._passes_means_test = p.share("means_test.passes")
         self._instead = read_instead(p)
         self._extend = {n: luck.stream(f"rule.{n}.extended") for n in self.NAMES}
         self._choose = {n: luck.stream(f"rule.{n}.destination") for n in self.NAMES}
-        self._means_test = luck.stream("rule.means_test")
 
     def law(self, name: str) -> TimeLimit:
         """A limit as the law has it, by the name of its parameters, for example ``sygedagpenge_2013``."""
-        known = {**self._limits, "sygedagpenge_2013": self._sygedagpenge[0], "sygedagpenge_2014": self._sygedagpenge[1]}
-        if name not in known:
-            raise unknown("time limit", name, known)
-        return known[name]
+        if name not in self._law:
+            raise unknown("time limit", name, self._law)
+        return self._law[name]
 
     def limit(self, name: str, now: Month) -> TimeLimit:
         """The time limit ``name`` in force in month ``now``."""
         if name in self._replaced:
             return self._replaced[name]
-        if name == "sygedagpenge":
-            return self._sygedagpenge[now >= self._sygedagpenge_reform]
-        return self._limits[name]
+        if name in VERSIONS:
+            return self._law[VERSIONS[name][now >= self._reform[name]]]
+        return self._law[name]
 
     def replace(self, name: str, limit: TimeLimit) -> None:
         """Put another time limit in force, until :meth:`restore`."""
@@ -154,20 +157,20 @@ class Rules:
             leaving = reached[self._extend[name].uniform(now, reached) >= limit.extended]
             if leaving.size:
                 too_old = now - store["birth_month"][leaving].astype(np.int64) >= self._barsel_ends
-                found.append(Due(leaving, self._destinations(name, limit, leaving, now, too_old), f"rule:{name}"))
+                to = self._destinations(name, limit, leaving, now, too_old, is_barred(store, leaving))
+                found.append(Due(leaving, to, f"rule:{name}"))
         return found
 
     def _destinations(
-        self, name: str, limit: TimeLimit, rows: Rows, now: Month, too_old_for_barsel: npt.NDArray[np.bool_]
+        self, name: str, limit: TimeLimit, rows: Rows, now: Month, too_old_for_barsel: npt.NDArray[np.bool_],
+        barred: npt.NDArray[np.bool_],
     ) -> npt.NDArray[np.uint8]:
         shares = open_shares(limit, self._instead, now)
         codes = np.array([CODE[d] for d in shares], np.uint8)
         weights = np.tile(np.array(list(shares.values())), (rows.size, 1))
         weights[np.ix_(too_old_for_barsel, codes == CODE["barsel"])] = 0
         to = codes[self._choose[name].choose(now, rows, weights)]
-        tested = np.array([STATUSES[c].family == "kontanthjaelp" for c in to])
-        fails = tested & (self._means_test.uniform(now, rows) >= self._passes_means_test)
-        return np.where(fails, np.uint8(CODE["self_support"]), to)
+        return np.where(MEANS_TESTED[to] & barred, np.uint8(CODE["self_support"]), to)
 
 
 def _reached(now: Month, store: Store, limits: Iterable[TimeLimit]) -> Rows:

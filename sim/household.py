@@ -1,0 +1,75 @@
+"""Households from parameters, and how they change: a partner's income may end kontanthjælp, or open it again."""
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.citizen import AGE_BANDS
+from agents.column import Rows, Store
+from agents.household import HOUSEHOLDS, MARRIED, MEANS_TESTED, STREAMS, HouseholdMargins, draw_households, is_barred
+from agents.luck import Luck
+from agents.population import AGES
+from agents.statuses import CODE, COUNT, NAMES
+from sim.parameters import Parameters
+from sim.rules import Due
+
+Floats = npt.NDArray[np.float64]
+
+UNDER_30 = np.array(AGE_BANDS) < 30
+"""Whether each age band is under 30."""
+
+
+def read_households(p: Parameters, age: Floats) -> HouseholdMargins:
+    """Household margins; ``age`` is the share of each year of age by status, shape (statuses, len(AGES))."""
+    whole = np.zeros((COUNT, len(HOUSEHOLDS)))
+    for code, name in enumerate(NAMES):
+        table = name if f"household.{name}.single" in p else "population"
+        whole[code] = [p.share(f"household.{table}.{h}") for h in HOUSEHOLDS]
+    whole /= whole.sum(axis=1, keepdims=True)
+    young = age[:, AGES < 30].sum(axis=1)
+    return HouseholdMargins(
+        shares=_by_age(whole, young, p.value("household_change.married_under_30")),
+        high_income=p.share("means_test.partner_income"),
+        wealthy=np.where(MEANS_TESTED, 0.0, p.share("means_test.wealth")),
+        change=1 / (12 * p.value("household_change.years")),
+    )
+
+
+def _by_age(whole: Floats, young: Floats, odds_ratio: float) -> Floats:
+    """Household shares under 30 and from 30 whose mix is ``whole``: the odds of being married differ by a ratio."""
+    married = whole[:, MARRIED]
+    low, high = np.zeros(COUNT), np.ones(COUNT)
+    for _ in range(50):  # bisection on the share married from 30
+        older = (low + high) / 2
+        younger = odds_ratio * older / (1 - older + odds_ratio * older)
+        too_many = young * younger + (1 - young) * older > married
+        low, high = np.where(too_many, low, older), np.where(too_many, older, high)
+    parts = []
+    for share in (younger, older):
+        part = whole * ((1 - share) / np.maximum(1 - married, 1e-12))[:, None]
+        part[:, MARRIED] = share
+        parts.append(part)
+    return np.stack(parts, axis=1)
+
+
+class Households:
+    """Changes of households, by the month in which they come."""
+
+    def __init__(self, store: Store, margins: HouseholdMargins, luck: Luck) -> None:
+        self._store = store
+        self._margins = margins
+        self._streams = {name: luck.stream(f"household.{name}") for name in STREAMS}
+
+    def live(self, now: Month) -> tuple[Rows, list[Due]]:
+        """Let this month's changes happen; returns the rows concerned and who loses a means-tested benefit."""
+        store = self._store
+        rows = np.flatnonzero(store["household_until"] == now)
+        under_30 = now - store["birth_month"][rows].astype(np.int64) < 30 * 12
+        drawn = draw_households(
+            self._margins, store["status"][rows], under_30, now, rows, self._streams, after_change=True
+        )
+        for name in ("household", "partner_income", "wealthy"):
+            store[name][rows] = drawn[name]
+        store["household_until"][rows] = now + drawn["wait"]
+        loses = rows[MEANS_TESTED[store["status"][rows]] & is_barred(store, rows)]
+        return rows, [Due(loses, np.full(loses.size, CODE["self_support"], np.uint8), "rule:means test")] if loses.size else []

@@ -1,0 +1,61 @@
+"""The integration programme: three years for those who arrive from non-western countries to kontanthjælp.
+
+Taking part is a flag beside the status: paid as kontanthjælp, also under 30 (004_107fd277d1b391d8.txt:12756-12788;
+13320-13321). It ends after three years even when ill or on leave.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from agents.calendar import Month, timestamps
+from agents.citizen import NEVER, ORIGINS
+from agents.column import Store
+from agents.luck import Luck
+from agents.statuses import CODE, STATUSES, is_open
+from sim.demography import AFTER_UDDANNELSESHJAELP
+from sim.parameters import Parameters
+from sim.rules import Due
+
+PROGRAMME = "integration"
+_KONTANTHJAELP = np.array([s.family == "kontanthjaelp" for s in STATUSES])
+_NON_WESTERN = ORIGINS.index("non_western_immigrant")
+_UDDANNELSESHJAELP = {after: before for before, after in AFTER_UDDANNELSESHJAELP.items()}
+"""Status on uddannelseshjælp of those under 30 for whom kontanthjælp was only the programme's pay, by code."""
+
+
+class IntegrationProgramme:
+    """Who takes part, from when to when."""
+
+    def __init__(self, store: Store, p: Parameters, luck: Luck) -> None:
+        self._store = store
+        self._months = p.months("integration.years")
+        self._under = p.months("age_limit.uddannelseshjaelp")
+        self._unqualified = p.share("young.without_education")
+        self._has_education = luck.stream("integration.has_education")
+        self._log: list[tuple[npt.NDArray[np.int64], Month]] = []
+
+    def begin(self, now: Month, move: Due, source: npt.NDArray[np.uint8]) -> None:
+        """Enrol those who arrive to kontanthjælp in month ``now``."""
+        arrives = (source == CODE["abroad"]) & _KONTANTHJAELP[move.to]
+        rows = move.rows[arrives & (self._store["origin"][move.rows] == _NON_WESTERN)]
+        self._store["programme_until"][rows] = now + self._months
+        if rows.size:
+            self._log.append((rows, now))
+
+    def end(self, now: Month) -> list[Due]:
+        """Those whose programme ends in month ``now`` and who are under 30 without an education go to uddannelseshjælp."""
+        store = self._store
+        rows = np.flatnonzero(store["programme_until"] == now)
+        young = now - store["birth_month"][rows].astype(np.int64) < self._under
+        rows = rows[young & _KONTANTHJAELP[store["status"][rows]]]
+        rows = rows[self._has_education.uniform(now, rows) < self._unqualified]
+        to = np.array([_UDDANNELSESHJAELP[code] for code in store["status"][rows].tolist()], np.uint8)
+        if not rows.size or not is_open(int(to[0]), now):
+            return []
+        return [Due(rows, to, "rule:integration programme ends")]
+
+    def spells(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Persons and first months of all programmes begun."""
+        rows = np.concatenate([np.zeros(0, np.int64), *(r for r, _ in self._log)])
+        return rows, np.concatenate([np.zeros(0, np.int64), *(np.full(r.size, m) for r, m in self._log)])
