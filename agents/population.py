@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month, month
-from agents.citizen import CLASSES, ORIGINS, Citizen
-from agents.flags import COMBINATIONS
+from agents.citizen import ORIGINS, Citizen
 from agents.household import STREAMS as HOUSEHOLD_STREAMS
 from agents.household import HouseholdMargins, draw_households
 from agents.luck import Luck, Stream

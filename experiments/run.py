@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -31,7 +31,7 @@ from sim.parameters import Parameters
 Progress = Callable[[int, int], None]
 """Called with months done and months in all, over all units."""
 
-TABLES = ("stocks", "flows", "pensions")
+TABLES = ("stocks", "flows", "pensions", "selection")
 REGISTER_TABLES = ("persons", "spells")
 
 
@@ -55,6 +55,19 @@ class Unit:
         """Name of the unit's folder; ``rules`` is the digest of its scenario (:func:`scenario_digest`)."""
         return digest([rules, self.replication, self.seed, self.scale, self.register])
 
+    @cached_property
+    def past(self) -> str:
+        """Name of the past that this unit's people have lived: units of the same name share it."""
+        from sim.history import past_digest
+
+        return f"{past_digest(self.scenario.read_parameters())}|{self.replication}"
+
+    @cached_property
+    def past_months(self) -> int:
+        """Months of history that are lived before the run."""
+        p = self.scenario.read_parameters()
+        return p.month("vintage.first_month") - p.month("vintage.history_from")
+
     def simulate(self, threads: int, tick: Callable[[], None] | None = None) -> dict[str, pd.DataFrame]:
         """Run the model and return its tables."""
         from sim.model import BenefitModel  # Mesa takes two seconds to import
@@ -68,8 +81,9 @@ class Unit:
             parameters=self.scenario.read_parameters(),
             threads=threads,
             register=self.register,
+            progress=tick,
         ).run(tick)
-        tables = {"stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions()}
+        tables = {"stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions(), "selection": model.selection()}
         if self.register:
             tables |= {"persons": model.persons(), "spells": model.spells()}
         for name, table in tables.items():
@@ -151,11 +165,13 @@ def plan_units(
 def check_parameters(p: Parameters, *, where: str) -> None:
     """Build everything that parameters decide, so that an impossible one is refused before anything is written."""
     from sim.intensities import Intensities  # these import Mesa, which takes two seconds
-    from sim.margins import read_margins
+    from sim.margins import at_the_beginning, read_margins
     from sim.rules import Rules
 
     try:
-        Intensities(p, read_margins(p)).refuse_too_fast()
+        margins = read_margins(p)
+        Intensities(p, margins).refuse_too_fast()
+        at_the_beginning(p, margins)
         Rules(p, Luck(0))
     except Mistake as mistake:
         raise Mistake(f"{where}: {mistake}") from None
@@ -192,7 +208,7 @@ def carry_out(
     store.clean()
     missing = {h: u for h, u in hashes.items() if not store.unit(h).exists()}
     try:
-        _simulate_all(missing, store, jobs, threads, progress, len(hashes))
+        _simulate_all(missing, store, jobs, threads, progress, hashes)
     except BaseException:  # Ctrl-C ends workers in the middle of a file
         store.remove_parts()
         raise
@@ -205,28 +221,38 @@ def carry_out(
 
 
 def _simulate_all(
-    missing: dict[str, Unit], store: Store, jobs: int, threads: int, progress: Progress | None, whole: int
+    missing: dict[str, Unit], store: Store, jobs: int, threads: int, progress: Progress | None, everything: dict[str, Unit]
 ) -> None:
-    months = next(iter(missing.values())).scenario.months if missing else 0
-    done = (whole - len(missing)) * months
+    """Simulate the missing units; those that share a past one after the other in one process, which lives it once."""
+    groups: dict[str, dict[str, Unit]] = {}
+    for hash_, unit in missing.items():
+        groups.setdefault(unit.past, {})[hash_] = unit
+    pasts = {unit.past: unit.past_months for unit in everything.values()}
+    whole = sum(pasts.values()) + sum(unit.scenario.months for unit in everything.values())
+    done = whole - sum(pasts[past] for past in groups) - sum(unit.scenario.months for unit in missing.values())
 
     def advance(by: int = 1) -> None:
         nonlocal done
         done += by
         if progress is not None:
-            progress(done, whole * months)
+            progress(done, whole)
 
-    if jobs == 1 or len(missing) == 1:
-        for hash_, unit in missing.items():
-            _simulate_unit(unit, hash_, store.folder, threads, advance)
+    if jobs == 1 or len(groups) <= 1:
+        for group in groups.values():
+            _simulate_group(group, store.folder, threads, advance)
         return
-    workers = min(jobs, len(missing))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_die_quietly) as pool:
-        futures = {pool.submit(_simulate_unit, u, h, store.folder, threads): u for h, u in missing.items()}
+    context = get_context("spawn")
+    months = context.SimpleQueue()
+    workers = min(jobs, len(groups))
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(months,)) as pool:
+        waiting = {pool.submit(_simulate_group, group, store.folder, threads) for group in groups.values()}
         try:
-            for future in as_completed(futures):
-                future.result()
-                advance(months)
+            while waiting:
+                finished, waiting = wait(waiting, timeout=0.3, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    future.result()
+                while not months.empty():
+                    advance(months.get())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
@@ -234,15 +260,29 @@ def _simulate_all(
             raise
 
 
-def _die_quietly() -> None:
-    """Ctrl-C ends a worker at once and without a traceback: what it was doing is done again next time."""
+_months: Any = None
+"""In a worker process: where it tells how many months it has simulated."""
+
+
+def _prepare(months: Any) -> None:
+    """Set up a worker process. Ctrl-C ends it at once and without a traceback: what it was doing is done again."""
+    global _months  # noqa: PLW0603
+    _months = months
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _simulate_group(
+    group: dict[str, Unit], folder: Path, threads: int, tick: Callable[[], None] | None = None
+) -> None:
+    """Simulate units that share a past."""
+    for hash_, unit in group.items():
+        _simulate_unit(unit, hash_, folder, threads, tick or (lambda: _months.put(1)))
 
 
 def _simulate_unit(
     unit: Unit, hash_: str, folder: Path, threads: int, tick: Callable[[], None] | None = None
 ) -> None:
-    """Simulate one unit and write its folder; runs in a worker process when there are several jobs."""
+    """Simulate one unit and write its folder."""
     store = Store(folder)
     began = time.perf_counter()
     try:

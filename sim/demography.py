@@ -12,7 +12,7 @@ from agents.column import Rows, Store
 from agents.household import is_barred
 from agents.luck import Luck
 from agents.population import ADULT_MONTHS
-from agents.statuses import CODE, STATUSES, mask
+from agents.statuses import CODE, STATUSES, entered_instead, mask
 from sim.intensities import AGE_STEP, BARRED_STEP, N_AGE, N_CLASS, profile_of
 from sim.parameters import Parameters
 from sim.rules import Due
@@ -64,7 +64,8 @@ class Demography:
         for birth in self._efterloen.get(now, ()):
             self.may_take_efterloen[self._born(birth)] = 1
         entrants = self._born(now - ADULT_MONTHS)
-        first = self._entry_codes[self._first_status.choose(now, entrants, self._entry_shares)]
+        codes = np.array([entered_instead(code, now) for code in self._entry_codes.tolist()], np.uint8)
+        first = codes[self._first_status.choose(now, entrants, self._entry_shares)]
         moves = [Due(entrants, first, "turned 18"), self._leave_uddannelseshjaelp(now), self._retire(now)]
         return [move for move in moves if move.rows.size]
 

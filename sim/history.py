@@ -9,6 +9,7 @@ than once (then they are two persons with the same past), so that stocks and com
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -22,10 +23,19 @@ from agents.column import Rows
 from agents.household import HOUSEHOLDS
 from agents.luck import Luck
 from agents.mistake import Mistake
-from agents.population import AGES, Margins, StartPopulation, add_entrants, largest_remainder, rake_cells, synthesise, take_evenly
+from agents.population import (
+    AGES,
+    Margins,
+    StartPopulation,
+    add_entrants,
+    largest_remainder,
+    rake_cells,
+    synthesise,
+    take_evenly,
+)
 from agents.statuses import BY_NAME, RESIDENT, STATUSES, family_members, group_members
-from policies.protocol import Moves, Policy, Text
-from sim.margins import before_they_began
+from policies.protocol import Moves, Numbers, Policy, Text
+from sim.margins import at_the_beginning, before_they_began
 from sim.parameters import Parameters
 from sim.register import Past
 
@@ -48,16 +58,9 @@ class RulesOfTheirYears(Policy):
 
     def adjust(self, moves: Moves) -> None:
         """Scale inflows to their year; let uddannelseshjælp begin."""
-        world = moves.world
-        years = world.month // 12 - world.parameters.month("vintage.history_from") // 12
-        for name in world.parameters.below("past.inflow"):
-            by_year = world.parameters.values_of(f"past.inflow.{name}")
-            factor = float(by_year[min(years, by_year.size - 1)])
-            if name == "arrivals_on_kontanthjaelp":
-                moves.scale("abroad", family_members("kontanthjaelp"), factor)
-            else:
-                moves.scale(_EVERYWHERE, name, factor)
-        if world.month == month(BY_NAME["uddannelseshjaelp_parat"].begins or ""):
+        for source, to, factor in inflow_factors(moves.world.parameters, moves.world.month):
+            moves.scale(source, to, factor)
+        if moves.world.month == month(BY_NAME["uddannelseshjaelp_parat"].begins or ""):
             self._uddannelseshjaelp_begins(moves)
 
     def _uddannelseshjaelp_begins(self, moves: Moves) -> None:
@@ -73,6 +76,18 @@ class RulesOfTheirYears(Policy):
             is_obvious = world.draw_once("obviously_ready", rows) < obvious / (obvious + ready)
             moves.due(rows[is_obvious], "uddannelseshjaelp_aabenlyst_parat", "uddannelseshjælp begins")
             moves.due(rows[~is_obvious], "uddannelseshjaelp_parat", "uddannelseshjælp begins")
+
+
+def inflow_factors(p: Numbers, now: Month) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
+    """Factors on the intensities of moves (from, to) in a month of the past (parameters ``past.inflow``)."""
+    year = now // 12 - p.month("vintage.history_from") // 12
+    found: list[tuple[tuple[str, ...], tuple[str, ...], float]] = []
+    for name in p.below("past.inflow"):
+        by_year = p.values_of(f"past.inflow.{name}")
+        factor = float(by_year[min(year, by_year.size - 1)])
+        arrivals = name == "arrivals_on_kontanthjaelp"
+        found.append((("abroad",), family_members("kontanthjaelp"), factor) if arrivals else (_EVERYWHERE, (name,), factor))
+    return found
 
 
 @dataclass(frozen=True)
@@ -94,7 +109,8 @@ _kept: OrderedDict[str, Lived] = OrderedDict()
 
 
 def people_before(
-    p: Parameters, margins: Margins, *, scale: float, start: Month, cohorts: int, luck: Luck, register: bool, threads: int = 1
+    p: Parameters, margins: Margins, *, scale: float, start: Month, cohorts: int, luck: Luck, register: bool, threads: int = 1,
+    progress: Callable[[], Any] | None = None,
 ) -> tuple[StartPopulation, Lived | None]:
     """The people just before month ``start``, and ``cohorts`` months of future 18-year-olds.
 
@@ -110,12 +126,12 @@ def people_before(
     if begin > first:
         raise Mistake(f"vintage.history_from ({label(begin)}) is after vintage.first_month ({label(first)})")
     if start < first or begin == first:
-        then = before_they_began(margins, start)
+        then = at_the_beginning(p, margins) if begin < first else before_they_began(margins, start)
         return synthesise(then, scale=scale, start=start, cohorts=cohorts, luck=luck), None
     key = f"{past_digest(p)}|{scale!r}|{luck.seed}"
     lived = _kept.get(key)
     if lived is None or (register and lived.past is None):
-        lived = live(p, margins, scale=scale, seed=luck.seed, register=register, threads=threads)
+        lived = live(p, margins, scale=scale, seed=luck.seed, register=register, threads=threads, progress=progress)
         keep(key, lived)
     return add_entrants(lived.columns, margins, scale=scale, start=start, cohorts=cohorts, luck=luck), lived
 
@@ -142,7 +158,10 @@ def past_digest(p: Parameters) -> str:
     return hashlib.blake2b(json.dumps(numbers, sort_keys=True).encode(), digest_size=12).hexdigest()
 
 
-def live(p: Parameters, margins: Margins, *, scale: float, seed: int, register: bool, threads: int = 1) -> Lived:
+def live(
+    p: Parameters, margins: Margins, *, scale: float, seed: int, register: bool, threads: int = 1,
+    progress: Callable[[], Any] | None = None,
+) -> Lived:
     """Let people live to the count and choose the start population from them."""
     from sim.model import BenefitModel  # the past is a model too
 
@@ -150,7 +169,7 @@ def live(p: Parameters, margins: Margins, *, scale: float, seed: int, register: 
     past = BenefitModel(
         scale=scale, months=first - begin, start=label(begin), seed=seed, policies=[RulesOfTheirYears()], parameters=p,
         threads=threads, register=register,
-    ).run()
+    ).run(progress)
     donors, status, selection = choose(past.population.arrays, margins, scale=scale, now=first - 1, luck=past.luck)
     columns = {name: array[donors] for name, array in past.population.arrays.items()}
     moved = columns["status"] != status

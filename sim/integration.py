@@ -6,10 +6,9 @@ Taking part is a flag beside the status: paid as kontanthjælp, also under 30 (0
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from agents.calendar import Month, timestamps
-from agents.citizen import NEVER, ORIGINS
+from agents.calendar import Month
+from agents.citizen import ORIGINS
 from agents.column import Store
 from agents.luck import Luck
 from agents.statuses import CODE, STATUSES, is_open

@@ -83,6 +83,19 @@ def read_margins(p: Parameters) -> Margins:
     )
 
 
+def at_the_beginning(p: Parameters, margins: Margins) -> Margins:
+    """Margins at the first month of the history: stocks as ``past.stock`` says against the count, the rest in employment,
+    and people on benefits that had not begun on their predecessors."""
+    stock = margins.stock.copy()
+    for name in p.below("past.stock"):
+        stock[CODE[name]] *= p.value(f"past.stock.{name}")
+    here = [s.code for s in RESIDENT]
+    stock[CODE[_REST]] += margins.stock[here].sum() - stock[here].sum()
+    if stock[CODE[_REST]] <= 0:
+        raise Mistake(f"past.stock leaves nobody for {_REST} at the beginning of the history")
+    return before_they_began(replace(margins, stock=stock), p.month("vintage.history_from"))
+
+
 def before_they_began(margins: Margins, when: Month) -> Margins:
     """Margins as of month ``when``: people on benefits that have not begun are on their predecessors, mixed in."""
     whole = replace(margins, **{n: getattr(margins, n).copy() for n in ("stock", *_COMPOSITION)})
@@ -101,11 +114,14 @@ def before_they_began(margins: Margins, when: Month) -> Margins:
 
 
 def class_shares(p: Parameters) -> Floats:
-    """Share of each person class given status, shape (statuses, classes): an exponential tilt of equal shares."""
+    """Share of each person class given status, shape (statuses, classes): an exponential tilt of equal shares.
+
+    ``selection.spread`` multiplies all tilts: the wider it is, the more of falling exits is who stays.
+    """
     shares = np.full((COUNT, len(CLASSES)), 1 / len(CLASSES))
     steps = np.arange(len(CLASSES)) - (len(CLASSES) - 1) / 2
     for name in _STOCKED:
-        tilted = np.exp(p.value(f"class_tilt.{name}") * steps)
+        tilted = np.exp(p.value("selection.spread") * p.value(f"class_tilt.{name}") * steps)
         shares[CODE[name]] = tilted / tilted.sum()
     return shares
 

@@ -1,7 +1,7 @@
 """The model: read :meth:`BenefitModel.step` and you know what happens in a month."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -55,6 +55,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         block: citizens handled at a time. Results do not depend on it.
         register: keep a log of every move.
         citizen_class: your own subclass of Citizen.
+        progress: called after each month of the history; nobody calls it when that has been lived already.
 
     Raises:
         Mistake: for input that cannot be used, before anything is simulated.
@@ -72,6 +73,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         block: int = BLOCK,
         register: bool = False,
         citizen_class: type[Citizen] = Citizen,
+        progress: Callable[[], Any] | None = None,
     ) -> None:
         seed = secrets.randbits(62) if seed is None else seed
         super().__init__(seed=seed)
@@ -92,7 +94,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.intensities = Intensities(self.parameters, margins)
         margins = select_classes(margins, self.intensities)
         self.start_population, self.lived = people_before(
-            self.parameters, margins, scale=scale, start=self.start, cohorts=months, luck=self.luck, register=register, threads=threads
+            self.parameters, margins, scale=scale, start=self.start, cohorts=months, luck=self.luck,
+            register=register, threads=threads, progress=progress,
         )
         self.population = Store(self, citizen_class, self.start_population.size, self.start_population.columns)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
@@ -217,7 +220,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def selection(self) -> pd.DataFrame:
         """How the start population was chosen from those who lived: status, margin, category, asked, lived, got (see
         :func:`sim.history.choose`); empty without a history."""
-        return self.lived.selection if self.lived is not None else pd.DataFrame(columns=list(SELECTION_COLUMNS))
+        return self.lived.selection.copy() if self.lived is not None else pd.DataFrame(columns=list(SELECTION_COLUMNS))
 
     def persons(self) -> pd.DataFrame:
         """The register's persons: who they are."""

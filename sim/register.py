@@ -14,7 +14,6 @@ from agents.household import HOUSEHOLDS, PARTNER_INCOMES
 from agents.statuses import CODE, NAMES, group_members
 from sim.record import Recorder
 
-
 _FAR = 2**20
 """More months than any two dates lie apart: person x this + month orders spells by person and month."""
 
@@ -177,7 +176,7 @@ def _joined(past: Spells, run: Spells) -> Spells:
     both = [replace(s, cause=np.array([number[c] for c in s.causes], np.int64)[s.cause]) for s in (past, run)]
     parts = {n: np.concatenate([getattr(s, n) for s in both]) for n in ("person", "status", "cause", "start")}
     order = np.argsort(parts["person"] * _FAR + parts["start"], kind="stable")
-    merged = Spells(*(parts[n][order] for n in ("person", "status", "cause", "start")), causes)
+    merged = Spells(**{n: part[order] for n, part in parts.items()}, causes=causes)
     again = np.zeros(order.size, bool)
     again[1:] = (merged.person[1:] == merged.person[:-1]) & (merged.start[1:] == merged.start[:-1])
     return merged.taken(np.flatnonzero(~again))

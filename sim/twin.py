@@ -6,18 +6,30 @@ people move between age bands at the mean pace and retire at 65 (an approximatio
 the pension age does not rise), which is good enough to calibrate first rates on for two or three years.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.citizen import AGE_BANDS
+from agents.household import MEANS_TESTED, HouseholdMargins
 from agents.population import SENIORITY_EDGES, Margins
-from agents.statuses import CODE, COUNT, STATUSES, group_members, mask
+from agents.statuses import CODE, COUNT, STATUSES, entered_instead, group_members, mask
 from sim.demography import AFTER_UDDANNELSESHJAELP, read_ages
-from sim.intensities import BAND_OF_MONTH, N_AGE, PROFILES, Intensities, by_age_band, by_origin_group
+from sim.household import UNDER_30
+from sim.intensities import (
+    BAND_OF_MONTH,
+    N_AGE,
+    PROFILE_SHAPE,
+    PROFILES,
+    Intensities,
+    by_age_band,
+    by_origin_group,
+)
 from sim.parameters import Parameters
 from sim.rules import TimeLimit, open_shares, read_instead
 
@@ -25,6 +37,8 @@ Floats = npt.NDArray[np.float64]
 
 _TOP_AGE = 65
 _RETIRES = mask(group_members("outside", "temporary", "edge"))
+_BARRED = np.broadcast_to(np.array([0, 1])[:, None], PROFILE_SHAPE).ravel() == 1
+"""Whether the means test bars people of each profile."""
 _SAME_SPELL = np.array([s.continues_spell for s in STATUSES])
 
 
@@ -39,6 +53,7 @@ class Twin:
         limits: time limits that hold throughout; none by default.
         ageing: whether people grow older, turn 18 and retire.
         entrants: persons who turn 18 in a month, by profile (first age band), shape (PROFILES,).
+        household: how households change; by default they do not.
 
     Attributes:
         persons: shape (statuses, PROFILES, depth); the last months-in-spell cell is open and has no time limits.
@@ -50,6 +65,7 @@ class Twin:
     def __init__(
         self, p: Parameters, intensities: Intensities, start: Floats, now: Month, *,
         limits: Mapping[str, TimeLimit] | None = None, ageing: bool = False, entrants: Floats | None = None,
+        household: HouseholdMargins | None = None,
     ) -> None:
         self._p = p
         self._intensities = intensities
@@ -58,10 +74,14 @@ class Twin:
         self._limits = dict(limits or {})
         self._ageing = ageing
         self._entrants = np.zeros(PROFILES) if entrants is None else entrants
+        self._household = household
         self._depth = start.shape[2]
         self._instead = read_instead(p)
         self._efterloen_ages = read_ages(p, "efterloen_age")
         self._band = BAND_OF_MONTH[np.minimum(np.arange(self._depth), BAND_OF_MONTH.size - 1)]
+        self._first_of_band = np.flatnonzero(np.diff(self._band, prepend=-1))
+        self._inflow: tuple[tuple[int, int, float], ...] = ()
+        self._chances: dict[tuple[Any, ...], _Chances] = {}
         self.flows = np.zeros((COUNT, COUNT))
         self.new_spells = np.zeros((COUNT, PROFILES))
         self.fallen_due: dict[str, float] = {}
@@ -75,19 +95,22 @@ class Twin:
         """Put a time limit in force from the next step on."""
         self._limits[name] = limit
 
+    def scale_inflow(self, factors: Iterable[tuple[int, int, float]]) -> None:
+        """From the next step on multiply the intensities of moves (from, to) by factors."""
+        self._inflow = tuple(factors)
+
     def step(self) -> None:
-        """One month: time passes, birthdays, clocks, then what falls due, as in :class:`sim.model.BenefitModel`."""
+        """One month: time passes, birthdays, households, clocks, then what falls due, as in
+        :class:`sim.model.BenefitModel`."""
         self.now += 1
         self.flows = np.zeros((COUNT, COUNT))
         self._pass_time()
         arrivals = np.zeros_like(self.persons)
         if self._ageing:
             self._grow_older(arrivals)
-        table = self._intensities.in_force(self.now)
-        if self._ageing:
-            table = self._efterloen_gate(table)
-        for source in np.flatnonzero(self.stocks > 0):
-            self._race(int(source), table[source], arrivals)
+        if self._household is not None:
+            self._change_households(self._household, arrivals)
+        self._race(arrivals)
         for name, limit in self._limits.items():
             self.fallen_due[name] = self._assess(limit, arrivals)
         self.new_spells = arrivals[:, :, 0].copy()
@@ -102,56 +125,88 @@ class Twin:
         return np.array(path)
 
     def _pass_time(self) -> None:
-        moved = np.zeros_like(self.persons)
+        moved = np.empty_like(self.persons)
+        moved[:, :, 0] = 0
         moved[:, :, 1:] = self.persons[:, :, :-1]
         moved[:, :, -1] += self.persons[:, :, -1]
         self.persons = moved
 
-    def _efterloen_gate(self, table: Floats) -> Floats:
-        """The table with the intensity of efterløn scaled by the share of the oldest age band that may take it."""
+    def _change_households(self, margins: HouseholdMargins, arrivals: Floats) -> None:
+        """Households change: who is barred by the means test is drawn anew; whom it now bars loses the benefit."""
+        here = self.persons.reshape(COUNT, *PROFILE_SHAPE, self._depth)
+        barred = margins.barred(after_change=True)[:, np.where(UNDER_30, 0, 1)]  # (statuses, age bands)
+        changing = margins.change * here.sum(axis=4)
+        here *= 1 - margins.change
+        now_barred = changing * barred[:, :, None, None, None, None]
+        here[:, :, :, :, 0] += changing - now_barred
+        here[~MEANS_TESTED, :, :, :, 1] += now_barred[~MEANS_TESTED]
+        lost = now_barred[MEANS_TESTED].sum(axis=-1)
+        to = CODE["self_support"]
+        arrivals.reshape(COUNT, *PROFILE_SHAPE, self._depth)[to, :, :, :, 1, :, 0] += lost.sum(axis=0)
+        self.flows[MEANS_TESTED, to] += lost.sum(axis=(1, 2, 3, 4))
+
+    def _race(self, arrivals: Floats) -> None:
+        """Clocks of all statuses."""
+        c = self._chances_now()
+        by_band = np.add.reduceat(self.persons, self._first_of_band, axis=2)
+        bands = by_band.shape[2]
+        out = np.einsum("spb,sbpl->slp", by_band, c.chance[:, :bands])
+        source, slot = np.nonzero(c.to < COUNT)
+        to = c.to[source, slot]
+        by_exit = out[source, slot]
+        np.add.at(self.flows, (source, to), by_exit.sum(axis=1))
+        within = _SAME_SPELL[source] & _SAME_SPELL[to]
+        np.add.at(arrivals[:, :, 0], to[~within], by_exit[~within])
+        for s, k, t in zip(source[within], slot[within], to[within], strict=True):
+            arrivals[t] += self.persons[s] * c.chance[s, :, :, k][self._band].T
+        self.persons *= c.stay
+
+    def _chances_now(self) -> "_Chances":
+        """Chances of this month, kept as long as the table and its factors stay the same."""
+        table = self._intensities.in_force(self.now)
+        gate = self._efterloen_open() if self._ageing else 1.0
+        key = (id(table), gate, self._inflow)
+        if key not in self._chances:
+            if gate != 1.0 or self._inflow:
+                table = table.copy()
+            to = self._intensities.destinations(self.now)
+            source, slot = np.nonzero(self._intensities.to == CODE["efterloen"])
+            if gate != 1.0:
+                table[source, :, :, slot] *= gate
+            for a, b, factor in self._inflow:
+                for k in np.flatnonzero(self._intensities.to[a] == b):
+                    table[a, :, :, k] *= factor
+            total = table.sum(axis=3)
+            leave = np.where(total > 0, -np.expm1(-total) / np.where(total > 0, total, 1.0), 0.0)
+            stay = np.ascontiguousarray(np.exp(-total)[:, self._band].transpose(0, 2, 1))
+            self._chances = {key: _Chances(table * leave[:, :, :, None], stay, np.where(table.any(axis=(1, 2)), to, 255))}
+        return self._chances[key]
+
+    def _efterloen_open(self) -> float:
+        """Share of the oldest age band whose cohort may take efterløn."""
         births = [self.now - months for months in range(AGE_BANDS[-1] * 12, _TOP_AGE * 12)]
-        open_to = np.mean([birth + self._efterloen_age(birth) <= self.now for birth in births])
-        gated = table.copy()
-        source, slot = np.nonzero(self._intensities.to == CODE["efterloen"])
-        gated[source, :, :, slot] *= open_to
-        return gated
+        return float(np.mean([birth + self._efterloen_age(birth) <= self.now for birth in births]))
 
     def _efterloen_age(self, birth: Month) -> int:
         return next(age for before, age in self._efterloen_ages if birth < before)
-
-    def _race(self, source: int, table: Floats, arrivals: Floats) -> None:
-        """Clocks of one status; ``table`` has shape (bands, PROFILES, slots)."""
-        here = self.persons[source]
-        total = table.sum(axis=2)
-        leave = np.where(total > 0, -np.expm1(-total) / np.where(total > 0, total, 1.0), 0.0)
-        chance = table * leave[:, :, None]
-        by_band = np.zeros((PROFILES, table.shape[0]))
-        np.add.at(by_band.T, self._band, here.T)
-        for slot in np.flatnonzero(table.any(axis=(0, 1))):
-            to = int(self._intensities.to[source, slot])
-            if _SAME_SPELL[source] and _SAME_SPELL[to]:
-                out = here * chance[self._band, :, slot].T
-                arrivals[to] += out
-                self.flows[source, to] += out.sum()
-            else:
-                out = (by_band * chance[:, :, slot].T).sum(axis=1)
-                arrivals[to, :, 0] += out
-                self.flows[source, to] += out.sum()
-        here *= np.exp(-total)[self._band].T
 
     def _assess(self, limit: TimeLimit, arrivals: Floats) -> float:
         """Those whose time limit falls due leave; returns how many."""
         source = CODE[limit.status]
         due = limit.due_after(np.arange(self._depth)) & (np.arange(self._depth) < self._depth - 1)
-        leaving = self.persons[source] * due * (1 - limit.extended)
-        self.persons[source] -= leaving
+        if not due.any():
+            return 0.0
+        leaving = self.persons[source][:, due] * (1 - limit.extended)
+        self.persons[source][:, due] -= leaving
         by_profile = leaving.sum(axis=1)
-        passes = self._p.share("means_test.passes")
         for name, share in self._destinations(limit).items():
-            through = passes if STATUSES[CODE[name]].family == "kontanthjaelp" else 1.0
-            for to, part in ((CODE[name], share * through), (CODE["self_support"], share * (1 - through))):
-                arrivals[to, :, 0] += part * by_profile
-                self.flows[source, to] += part * by_profile.sum()
+            if CODE[name] == source:  # stays after all
+                self.persons[source][:, due] += share * leaving
+                continue
+            barred = share * np.where(MEANS_TESTED[CODE[name]] & _BARRED, by_profile, 0.0)
+            for to, part in ((CODE[name], share * by_profile - barred), (CODE["self_support"], barred)):
+                arrivals[to, :, 0] += part
+                self.flows[source, to] += part.sum()
         return float(by_profile.sum())
 
     def _destinations(self, limit: TimeLimit) -> dict[str, float]:
@@ -174,9 +229,17 @@ class Twin:
         self.flows[:, CODE["folkepension"]] += retiring
         arrivals[CODE["folkepension"], 0, 0] += retiring.sum()
         for name in self._p.below("entry"):
-            share = self._p.share(f"entry.{name}")
-            arrivals[CODE[name], :, 0] += share * self._entrants
-            self.flows[CODE["entry"], CODE[name]] += share * self._entrants.sum()
+            share, to = self._p.share(f"entry.{name}"), entered_instead(CODE[name], self.now)
+            arrivals[to, :, 0] += share * self._settled_entrants(to)
+            self.flows[CODE["entry"], to] += share * self._entrants.sum()
+
+    def _settled_entrants(self, to: int) -> Floats:
+        """18-year-olds by profile, once it is drawn who is barred by the means test."""
+        if self._household is None:
+            return self._entrants
+        barred = self._household.barred(after_change=True)[to, 0]
+        split = self._entrants.reshape(PROFILE_SHAPE).sum(axis=3, keepdims=True) * np.array([1 - barred, barred])[:, None]
+        return np.asarray(split.ravel())
 
     def _leave_uddannelseshjaelp(self, leaving: Floats) -> None:
         for source, to in AFTER_UDDANNELSESHJAELP.items():
@@ -185,21 +248,35 @@ class Twin:
             leaving[source] = 0
 
 
+@dataclass(frozen=True)
+class _Chances:
+    """Chances of a month: of each exit, shape (statuses, bands, PROFILES, slots); to stay, shape (statuses, PROFILES, depth);
+    destinations, shape (statuses, slots), 255 for none."""
+
+    chance: Floats
+    stay: Floats
+    to: npt.NDArray[np.uint8]
+
+
 def expected_start(margins: Margins, depth: int = 61) -> Floats:
     """Expected start population by status, profile and months in the spell, shape (statuses, PROFILES, depth)."""
     age, origin = by_age_band(margins.age), by_origin_group(margins.sex_origin)
+    by_age = margins.household.barred(after_change=False)[:, np.where(UNDER_30, 0, 1)]
+    barred = np.stack([1 - by_age, by_age], axis=2)
     months = np.zeros((SENIORITY_EDGES.size - 1, depth))
     for band, (first, last) in enumerate(pairwise(SENIORITY_EDGES)):
         cells = np.minimum(np.arange(first, last), depth - 1)
         np.add.at(months[band], cells, 1 / (last - first))
-    spread = np.einsum("s,sa,sxo,sb,sbc,bd->saxocd", margins.stock, age, origin, margins.seniority, margins.person_class, months)
+    spread = np.einsum(
+        "s,sa,sxo,sae,sb,sbc,bd->saxoecd", margins.stock, age, origin, barred, margins.seniority, margins.person_class, months,
+        optimize=True,
+    )
     return np.asarray(spread.reshape(COUNT, PROFILES, depth))
 
 
 def entrants_by_profile(margins: Margins) -> Floats:
     """Persons who turn 18 in a month by profile, shape (PROFILES,)."""
     origin = by_origin_group(margins.entrant_sex_origin)
-    young = np.zeros((N_AGE, 2, 2, margins.entrant_class.size))
-    young[0] = margins.entrants * origin[:, :, None] * margins.entrant_class
+    young = np.zeros(PROFILE_SHAPE)
+    young[0, :, :, 0] = margins.entrants * origin[:, :, None] * margins.entrant_class
     return young.ravel()
-

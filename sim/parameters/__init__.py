@@ -26,6 +26,8 @@ Unit = Literal[
 ]
 
 FOLDER = Path(__file__).parent
+SELECTION = "selection.share"
+"""How much of falling exits is who stays: the rates were fitted at several values of it."""
 DEFAULT_VINTAGE = "2014"
 
 _OPEN = ("rate.", "entry.", "limit.", "closed_scheme.")
@@ -100,9 +102,12 @@ class Parameter(BaseModel):
 class Parameters(Mapping[str, Parameter]):
     """All parameters of a vintage, by dotted path, with the changes a scenario makes."""
 
-    def __init__(self, entries: dict[str, Parameter], vintage: str) -> None:
+    def __init__(
+        self, entries: dict[str, Parameter], vintage: str, ends: Mapping[str, tuple[float, float]] | None = None
+    ) -> None:
         self._entries = entries
         self.vintage = vintage
+        self._ends = ends or {}
 
     def __getitem__(self, path: str) -> Parameter:
         try:
@@ -152,13 +157,40 @@ class Parameters(Mapping[str, Parameter]):
         return {path[len(start) :]: p for path, p in self._entries.items() if path.startswith(start)}
 
     def changed(self, values: Mapping[str, Any], *, where: str = "parameters") -> "Parameters":
-        """These parameters with the given values. Raises Mistake for an unknown path or an impossible value."""
+        """These parameters with the given values. Raises Mistake for an unknown path or an impossible value.
+
+        Another ``selection.share`` takes along everything that was fitted at it (see :meth:`_at_selection`); values given
+        for single parameters come on top.
+        """
         entries = dict(self._entries)
+        if SELECTION in values and SELECTION in entries:
+            changed = entries[SELECTION].changed(values[SELECTION], where=where)
+            entries |= self._at_selection(float(changed.value), where)  # type: ignore[arg-type]
         for path, value in values.items():
             if path not in entries:
                 raise unknown("parameter", path, entries, where=where)
             entries[path] = entries[path].changed(value, where=where)
-        return Parameters(entries, self.vintage)
+        return Parameters(entries, self.vintage, self._ends)
+
+    def _at_selection(self, share: float, where: str) -> dict[str, Parameter]:
+        """What was fitted at both ends of the selection share, between the default's values and those of the nearer end:
+        on the log scale, exponents on their own."""
+        own = self[SELECTION]
+        low, high = own.bounds
+        default = self.value(SELECTION)
+        if share == default:
+            return {}
+        if not self._ends:
+            raise Mistake(f"{where}: {SELECTION} = {share:g}: vintage {self.vintage!r} has no selection.csv with rates fitted at other shares")
+        side = int(share > default)
+        weight = (share - default) / ((high if side else low) - default)
+        moved = {}
+        for path, ends in self._ends.items():
+            value, end = self.value(path), ends[side]
+            additive = self[path].unit == "exponent"
+            between = value + weight * (end - value) if additive else value ** (1 - weight) * end**weight
+            moved[path] = self[path].model_copy(update={"value": between})
+        return moved
 
     def count_by_kind(self) -> dict[str, int]:
         """How many parameters there are of each kind."""
@@ -227,7 +259,25 @@ def load(vintage: str = DEFAULT_VINTAGE, folder: Path = FOLDER) -> Parameters:
                 first = error.errors()[0]
                 key = ".".join(map(str, first["loc"])) or "value"
                 raise Mistake(f"{file}: parameter {path!r}: {key}: {first['msg']}") from None
-    return Parameters(entries, vintage)
+    return Parameters(entries, vintage, _read_ends(folder / vintage / "selection.csv", entries))
+
+
+def _read_ends(file: Path, entries: Mapping[str, Parameter]) -> dict[str, tuple[float, float]]:
+    """Values fitted at both ends of the selection share, by path; empty when there is no such file."""
+    if not file.exists():
+        return {}
+    ends = {}
+    with file.open(encoding="utf-8", newline="") as text:
+        for number, row in enumerate(csv.DictReader(text), start=2):
+            path, *values = row.values()
+            if path not in entries:
+                raise unknown("parameter", str(path), entries, where=f"{file}, line {number}")
+            try:
+                low, high = map(float, values)
+            except ValueError as error:
+                raise Mistake(f"{file}, line {number}: {error}") from None
+            ends[path] = (low, high)
+    return ends
 
 
 def _leaves(

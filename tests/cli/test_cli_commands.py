@@ -83,10 +83,10 @@ def test_policies_lists_and_shows_one(cli: Cli) -> None:
 def test_parameters_finds_by_path_and_label(cli: Cli) -> None:
     """If this fails, a parameter cannot be found, or is shown without value, kind and source."""
     found = json.loads(cli("parameters", "means_test", "--json").stdout)
-    assert [p["path"] for p in found] == ["means_test.passes"]
+    assert [p["path"] for p in found] == ["means_test.partner_income", "means_test.wealth"]
     assert found[0]["kind"] == "assumed"
     line = cli("parameters", "means_test").stdout
-    for text in ("means_test.passes = 0.6 share [0.3, 0.9]", "assumed"):
+    for text in ("means_test.partner_income = 0.7 share [0.4, 0.9]", "assumed"):
         assert text in line
     everything = json.loads(cli("parameters", "--json").stdout)
     last = cli("parameters").stdout.splitlines()[-1]

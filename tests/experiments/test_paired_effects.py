@@ -139,7 +139,7 @@ def test_luck_of_a_replication_depends_on_seed_and_number_alone() -> None:
 
     seeds = {(s, r): Unit(small("a"), r, s, 0.01).luck_seed for s in range(30) for r in range(30)}
     assert len(set(seeds.values())) == 900
-    assert Unit(small("b", parameters={"means_test": {"passes": 0.5}}), 3, 4, 0.5).luck_seed == seeds[4, 3]
+    assert Unit(small("b", parameters={"means_test": {"partner_income": 0.5}}), 3, 4, 0.5).luck_seed == seeds[4, 3]
 
 
 @pytest.mark.parametrize(("change", "text"), [({"reforms": []}, "at least one"), ({"replications": 1}, "at least 2")])

@@ -42,7 +42,7 @@ months = 30
 en = "Mine"
 da = "Min"
 [parameters]
-means_test.passes = 0.5
+means_test.partner_income = 0.5
 "rate.sygedagpenge.employment" = 1.5
 [[policies]]
 use = "job_goal_under_30"
@@ -54,11 +54,11 @@ coverage = 0.4
     scenario = read_scenario(tmp_path / "mine.toml")
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
     changed = scenario.read_parameters()
-    assert changed.value("means_test.passes") == 0.5
+    assert changed.value("means_test.partner_income") == 0.5
     assert changed.value("rate.sygedagpenge.employment") == 1.5
     from sim.parameters import load
 
-    assert {path for path in changed if changed[path] != load()[path]} == {"means_test.passes", "rate.sygedagpenge.employment"}
+    assert {path for path in changed if changed[path] != load()[path]} == {"means_test.partner_income", "rate.sygedagpenge.employment"}
     (policy,) = scenario.make_policies(Registry())
     assert policy.model_dump() == {
         "start": "2015-01", "end": "2016-01", "coverage": 0.4, "job_ratio": 1.5, "education_ratio": 0.8,
@@ -104,7 +104,7 @@ def test_horizons_reach_the_end(months: int, expected: list[int]) -> None:
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A run of two replications."""
-    scenario = Scenario(name="mine", months=13, parameters={"means_test": {"passes": 0.5}})
+    scenario = Scenario(name="mine", months=13, parameters={"means_test": {"partner_income": 0.5}})
     return run(scenario, out=tmp_path_factory.mktemp("run") / "o", scale=0.002, replications=2)
 
 
@@ -115,7 +115,7 @@ def test_the_summary_says_what_was_run(finished: Any) -> None:
     assert (summary["start"], summary["months"], summary["last_month"]) == ("2014-05", 13, "2015-05")
     assert (summary["scale"], summary["replications"], summary["seed"]) == (0.002, 2, 1)
     (scenario,) = summary["scenarios"]
-    assert scenario["changed_parameters"] == {"means_test": {"passes": 0.5}}
+    assert scenario["changed_parameters"] == {"means_test": {"partner_income": 0.5}}
     assert set(scenario["parameter_kinds"]) == {"documented", "statute", "calibrated", "assumed"}
     assert summary == json.loads((finished.folder / "summary.json").read_text(encoding="utf-8"))
 

@@ -168,7 +168,7 @@ def test_falling_due_never_reaches_those_who_are_gone(tmp_path: Path) -> None:
         ("adjust", "moves.due([1.0], 'employment', 'x')", ["float64"]),
         ("adjust", "moves.world.rows_in('sygedagpeng')", ["sygedagpeng"]),
         ("adjust", "moves.world.column('salary')", ["'salary'"]),
-        ("adjust", "moves.world.parameters.value('means_test.pases')", ["'means_test.passes'"]),
+        ("adjust", "moves.world.parameters.value('means_test.partner_incom')", ["'means_test.partner_income'"]),
         ("enact", "world.rules.replace('sygedagpeng', None)", ["'sygedagpenge'"]),
         ("enact", "world.rules.replace('sygedagpenge', 3)", []),
         ("enact", "self.factor = 3", ["frozen"]),

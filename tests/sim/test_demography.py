@@ -1,5 +1,7 @@
 """Birthdays."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,8 @@ def profile_by_hand(model):
     for i, first in enumerate(BANDS):
         band[years >= first] = i
     non_western = (model.population["origin"] >= 3).astype(int)
-    return ((band * 2 + model.population["sex"]) * 2 + non_western) * 3 + model.population["person_class"]
+    barred = ((model.population["partner_income"] == 2) | (model.population["wealthy"] == 1)).astype(int)
+    return (((band * 2 + model.population["sex"]) * 2 + non_western) * 2 + barred) * 3 + model.population["person_class"]
 
 
 @pytest.mark.parametrize("start", ["2014-05", "2016-02"])
@@ -37,11 +40,11 @@ def test_profile_is_kept_current(start):
 
 def test_profiles_are_all_different():
     """If this fails two kinds of people share intensities by mistake."""
-    cells = [(a, s, o, c) for a in range(6) for s in range(2) for o in (0, 1, 2, 3, 4) for c in range(3)]
+    cells = list(product(range(6), range(2), range(5), range(2), range(3)))
     numbers = profile_of(*map(np.array, zip(*cells, strict=True)))
     by_kind = {}
-    for (a, s, o, c), number in zip(cells, numbers.tolist(), strict=True):
-        by_kind.setdefault((a, s, o >= 3, c), set()).add(number)
+    for (a, s, o, b, c), number in zip(cells, numbers.tolist(), strict=True):
+        by_kind.setdefault((a, s, o >= 3, b, c), set()).add(number)
     assert all(len(found) == 1 for found in by_kind.values())
     assert sorted(number for found in by_kind.values() for number in found) == list(range(PROFILES))
 

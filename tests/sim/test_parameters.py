@@ -112,13 +112,13 @@ class TestShipped:
 class TestOverrides:
     def test_change(self, parameters):
         """If this fails an override is lost, or changes the shipped parameters for everybody else."""
-        before = parameters.value("means_test.passes")
-        changed = parameters.changed({"means_test.passes": 0.7, "rate.employment.dagpenge": 0.03})
-        assert changed.value("means_test.passes") == 0.7
+        before = parameters.value("means_test.partner_income")
+        changed = parameters.changed({"means_test.partner_income": 0.6, "rate.employment.dagpenge": 0.03})
+        assert changed.value("means_test.partner_income") == 0.6
         assert changed.value("rate.employment.dagpenge") == 0.03
-        assert parameters.value("means_test.passes") == before
-        assert load().value("means_test.passes") == before
-        assert changed["means_test.passes"].kind == "assumed"
+        assert parameters.value("means_test.partner_income") == before
+        assert load().value("means_test.partner_income") == before
+        assert changed["means_test.partner_income"].kind == "assumed"
 
     def test_an_override_reaches_the_model(self, parameters):
         """If this fails a scenario's parameter is accepted and has no effect."""
@@ -131,16 +131,16 @@ class TestOverrides:
     @pytest.mark.parametrize(
         ("path", "value", "message"),
         [
-            ("means_test.passes", 0.95, "outside the allowed 0.3 to 0.9"),
-            ("means_test.passes", 0.1, "outside the allowed"),
-            ("means_test.passes", float("nan"), "outside the allowed"),
+            ("means_test.partner_income", 0.95, "outside the allowed 0.4 to 0.9"),
+            ("means_test.partner_income", 0.1, "outside the allowed"),
+            ("means_test.partner_income", float("nan"), "outside the allowed"),
             ("women.population", 101, "outside the allowed 0 to 100 pct"),
             ("stock.dagpenge", -1, "outside the allowed"),
             ("rate.employment.dagpenge", -0.1, "outside the allowed"),
-            ("means_test.passes", "0.5", "must be one number"),
-            ("means_test.passes", True, "must be one number"),
-            ("means_test.passes", None, "must be one number"),
-            ("means_test.passes", [0.5], "must be one number"),
+            ("means_test.partner_income", "0.5", "must be one number"),
+            ("means_test.partner_income", True, "must be one number"),
+            ("means_test.partner_income", None, "must be one number"),
+            ("means_test.partner_income", [0.5], "must be one number"),
             ("seniority.dagpenge", 0.5, "must be a list of 7 numbers"),
             ("seniority.dagpenge", [0.5, 0.5], "needs 7 numbers, got 2"),
             ("seniority.dagpenge", ["a"] * 7, "must be a list of 7 numbers"),
@@ -173,9 +173,9 @@ class TestOverrides:
 
     def test_reading_an_unknown_parameter(self, parameters):
         """If this fails code that asks for a missing number gets something."""
-        with pytest.raises(Mistake, match=r"did you mean 'means_test\.passes'"):
-            parameters.value("means_test.passed")
-        assert "means_test.passed" not in parameters
+        with pytest.raises(Mistake, match=r"did you mean 'means_test\.partner_income'"):
+            parameters.value("means_test.partner_incom")
+        assert "means_test.partner_incom" not in parameters
 
 
 class TestOwnVintage:

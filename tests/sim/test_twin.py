@@ -25,7 +25,8 @@ from sim.twin import Twin, entrants_by_profile, expected_start
 ALARM = 1e-5
 MONTHS = 18
 SEEDS = (1, 2, 3)
-DEPTH = int(SENIORITY_EDGES[-1]) + MONTHS + 2
+HISTORY = 76
+DEPTH = int(SENIORITY_EDGES[-1]) + HISTORY + MONTHS + 2
 LIVING = np.array([s.code for s in RESIDENT] + [CODE["abroad"], CODE["dead"]])
 
 
@@ -33,6 +34,7 @@ def timeless(seed, **settings):
     """A model in which nobody has a birthday and every age rule is in the table alone."""
     model = BenefitModel(**{"scale": 0.04, "months": MONTHS, "seed": seed, **settings})
     model.demography.live = lambda now: []
+    model.integration.end = lambda now: []
     model.demography.may_take_efterloen[:] = 1
     return model
 
@@ -50,7 +52,8 @@ def census(model):
 
 
 def twin_of(model):
-    return Twin(model.parameters, model.intensities, census(model), model.month, limits=limits_of(model))
+    household = read_margins(model.parameters).household
+    return Twin(model.parameters, model.intensities, census(model), model.month, limits=limits_of(model), household=household)
 
 
 def limits_of(model):
