@@ -107,20 +107,26 @@ def run(scenario: str, **options: Any) -> None:
 @click.argument("base")
 @click.argument("reforms", nargs=-1, required=True)
 @click.option("--replications", type=int, default=8, show_default=True, help="Pairs with the same luck.")
+@click.option("--selection-ends", is_flag=True, help="Compare at both ends of the selection share too (three times the work).")
 @_run_options
-def compare(base: str, reforms: tuple[str, ...], **options: Any) -> None:
-    """Compare BASE with one or more REFORMS, all with the same luck."""
+def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, **options: Any) -> None:
+    """Compare BASE with one or more REFORMS, all with the same luck.
+
+    Exits from benefits fall with time; how much of that is who stays (selection) is not documented. With
+    --selection-ends the effects are shown for both ends of its range as well.
+    """
     from experiments.compare import compare as compare_scenarios
     from experiments.scenario import read_scenario
 
     scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, *reforms)]
     name = "compare-" + "-".join(s.name for s in scenarios)
     units = len(scenarios) * max(1, options["replications"])
-    _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], named=[base, *reforms], **more))
+    _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], named=[base, *reforms], selection_ends=selection_ends, **more))
 
 
 def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
-    from experiments.headline import headline
+    from experiments.compare import Comparison
+    from experiments.headline import at_the_ends, headline
     from experiments.report import warnings, write_report
     from experiments.words import Words
 
@@ -143,7 +149,10 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     words = Words(options["language"])
     for warning in warnings(result.summary, words):
         click.echo(warning, err=True)
-    click.echo("\n\n".join(block.text() for block in headline(result.summary, words)))
+    blocks = headline(result.summary, words)
+    if isinstance(result, Comparison) and result.ends is not None:
+        blocks += at_the_ends(result.summary, result.ends, words)
+    click.echo("\n\n".join(block.text() for block in blocks))
     click.echo(f"\n{words('law_short', law=words.law(result.summary['law_frozen']))}")
     seconds = words.number(time.perf_counter() - began)
     click.echo(words("where", report=report, folder=out, seconds=seconds))

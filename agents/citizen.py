@@ -41,6 +41,13 @@ class Citizen(ColumnAgent):
     origin = Column(np.uint8, unit="code", doc="Origin, see agents.citizen.ORIGINS.")
     municipality = Column(np.uint8, unit="code", doc="Municipality, 1-98 (anonymous).")
     flags = Column(np.uint8, unit="bit mask", doc="Register flags, one bit each (agents.flags.FLAGS).")
+    addiction = Column(np.uint8, unit="0 or 1", doc="Whether the person has ever misused alcohol or drugs.")
+    public_debt = Column(np.int32, unit="DKK", doc="Debt to the public sector, 2014 prices; 0 = none.")
+    homeless = Column(np.uint8, unit="0 or 1", doc="Whether the person is homeless.")
+    poor_mental_health = Column(np.uint8, unit="0 or 1", doc="Whether the person rates the own mental health as poor.")
+    poor_physical_health_rated = Column(
+        np.uint8, unit="0 or 1", doc="Whether the person rates the own physical health as poor."
+    )
     person_class = Column(np.uint8, unit="code", doc="Unobserved person effect, see agents.citizen.CLASSES.")
     household = Column(np.uint8, unit="code", doc="Household type, see agents.household.HOUSEHOLDS.")
     partner_income = Column(np.uint8, unit="code", doc="Income of a spouse, see agents.household.PARTNER_INCOMES.")

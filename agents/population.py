@@ -25,7 +25,7 @@ AGES = np.arange(18, 65)
 """Ages of the start population, in years."""
 SENIORITY_EDGES = np.array([0, 3, 12, 24, 36, 60, 120, 240])
 """Months in the spell: edges of the seven seniority bands."""
-STREAMS = ("birth_month", "person_class", "sex", "municipality", "flags")
+STREAMS = ("birth_month", "person_class", "sex", "municipality")
 RAKING_ROUNDS = 30
 
 
@@ -41,11 +41,10 @@ class Margins:
         municipality: share of each municipality given status, shape (S, municipalities).
         seniority: share of each seniority band given status, shape (S, 7).
         person_class: share of each person class given status and seniority band, shape (S, 7, len(CLASSES)).
-        flags: share of each combination of register flags given status, shape (S, COMBINATIONS).
         household: household types, partners' incomes and wealth.
         regions, region_of: names of the regions, and the region of each municipality, shape (municipalities,).
         entrants: persons who turn 18 in a month, nationally.
-        entrant_sex_origin, entrant_municipality, entrant_class, entrant_flags: composition of entrants.
+        entrant_sex_origin, entrant_municipality, entrant_class: composition of entrants.
     """
 
     stock: Floats
@@ -54,12 +53,10 @@ class Margins:
     municipality: Floats
     seniority: Floats
     person_class: Floats
-    flags: Floats
     entrants: float
     entrant_sex_origin: Floats
     entrant_municipality: Floats
     entrant_class: Floats
-    entrant_flags: Floats
     household: HouseholdMargins
     regions: tuple[str, ...]
     region_of: npt.NDArray[np.int64]
@@ -184,7 +181,7 @@ def draw_time_in_status(code: int, margins: Margins, ids: npt.NDArray[np.int64],
     shares = margins.seniority[code]
     edges = np.concatenate([[0.0], np.cumsum(shares) / shares.sum()])
     months = np.interp(_evenly(ids.size), edges, SENIORITY_EDGES.astype(np.float64))
-    return _matched(np.floor(months), ids, stream)
+    return matched(np.floor(months), ids, stream)
 
 
 def _fill_status(
@@ -195,7 +192,7 @@ def _fill_status(
     cumulated = np.concatenate([[0.0], np.cumsum(margins.age[code])])
     edges = np.arange(AGES[0], AGES[-1] + 2) * 12.0
     age_months = np.floor(np.interp(_evenly(ids.size), cumulated / cumulated[-1], edges))
-    birth = now - _matched(age_months, ids, streams["birth_month"]).astype(np.int64)
+    birth = now - matched(age_months, ids, streams["birth_month"]).astype(np.int64)
 
     time = draw_time_in_status(code, margins, ids, streams["seniority"]).astype(np.int64)
     spell_since = np.minimum(np.maximum(now - time, birth + ADULT_MONTHS), now)
@@ -212,7 +209,6 @@ def _fill_status(
     columns["person_class"][rows] = _drawn(
         margins.person_class[code][np.minimum(band, len(SENIORITY_EDGES) - 2)], ids, streams["person_class"]
     )
-    columns["flags"][rows] = _matched(_quota(margins.flags[code], ids.size), ids, streams["flags"])
     under_30 = now - birth < 30 * 12
     status = np.full(ids.size, code, np.uint8)
     drawn = draw_households(margins.household, status, under_30, 0, ids, streams, after_change=False)
@@ -226,10 +222,10 @@ def _fill_fixed(
     columns: dict[str, npt.NDArray[Any]], rows: slice, ids: npt.NDArray[np.int64], sex_origin: Floats,
     municipality: Floats, streams: dict[str, Stream],
 ) -> None:
-    cells = _matched(_quota(sex_origin.ravel(), ids.size), ids, streams["sex"])
+    cells = matched(quota(sex_origin.ravel(), ids.size), ids, streams["sex"])
     columns["sex"][rows] = cells // len(ORIGINS)
     columns["origin"][rows] = cells % len(ORIGINS)
-    columns["municipality"][rows] = 1 + _matched(_quota(municipality, ids.size), ids, streams["municipality"])
+    columns["municipality"][rows] = 1 + matched(quota(municipality, ids.size), ids, streams["municipality"])
 
 
 def _fill_entrants(
@@ -250,7 +246,6 @@ def _fill_entrants(
     columns["origin"][:] = cells % len(ORIGINS)
     columns["municipality"][:] = 1 + drawn(margins.entrant_municipality, "municipality")
     columns["person_class"][:] = drawn(margins.entrant_class, "person_class")
-    columns["flags"][:] = drawn(margins.entrant_flags, "flags")
 
 
 def _evenly(n: int) -> Floats:
@@ -258,15 +253,17 @@ def _evenly(n: int) -> Floats:
     return (np.arange(n) + 0.5) / n
 
 
-def _quota(shares: Floats, n: int) -> npt.NDArray[np.int64]:
+def quota(shares: Floats, n: int) -> npt.NDArray[np.int64]:
     """n cell numbers in the proportions of ``shares``, sorted."""
     return np.repeat(np.arange(shares.size), largest_remainder(shares, n))
 
 
-def _matched(values: npt.NDArray[Any], ids: npt.NDArray[np.int64], stream: Stream) -> npt.NDArray[Any]:
+def matched(
+    values: npt.NDArray[Any], ids: npt.NDArray[np.int64], stream: Stream, month: Month = 0
+) -> npt.NDArray[Any]:
     """Give each person one of the values, matched by luck; every value is used once."""
     out = np.empty_like(values)
-    out[np.argsort(stream.bits(0, ids))] = values
+    out[np.argsort(stream.bits(month, ids))] = values
     return out
 
 

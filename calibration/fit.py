@@ -250,7 +250,7 @@ def simulated(p: Parameters) -> dict[str, float]:
     from sim.model import BenefitModel
 
     model = BenefitModel(scale=SCALE, months=AFTER, seed=SEED, parameters=p, register=True, threads=os.cpu_count() or 1).run()
-    register = from_spells(model.spells(), persons=model.persons(), last=model.month, weight=model.weight)
+    register = from_spells(model.spells().query("kind == 'status'"), last=model.month, weight=model.weight)
     found = {one.name: one.target.measured(register) for one in _targets() if one.target is not None}
     lived = model.selection()
     stock = lived[(lived["margin"] == "stock") & (lived["category"] == "persons")].set_index("status")["lived"]

@@ -16,9 +16,12 @@ from experiments.run import Progress, RunResult, Unit, carry_out, plan_units, wr
 from experiments.scenario import Scenario
 from experiments.store import Store
 from experiments.summary import summarise_comparison
+from sim.parameters import SELECTION
 
 TOTAL = "edge_total"
 """All on the benefits of the edge of the labour market and the temporary ones: 553,900 persons in week 20 of 2014."""
+
+ENDS = "effects_selection.parquet"
 
 LEVEL = 0.95
 
@@ -32,15 +35,23 @@ class Comparison(RunResult):
         """Paired differences: reform, outcome, status, horizon_months, estimate, low, high, replications, includes."""
         return pd.read_parquet(self.folder / "effects.parquet")
 
+    @property
+    def ends(self) -> pd.DataFrame | None:
+        """The same at both ends of the selection share, with a column selection_share; None when it was not asked for."""
+        file = self.folder / ENDS
+        return pd.read_parquet(file) if file.exists() else None
+
 
 def compare(
     base: Scenario, reforms: Sequence[Scenario], *, out: Path | str, scale: float = 0.05, replications: int = 8,
     seed: int = 1, jobs: int = 1, threads: int = 1, register: bool = False, files: Sequence[str] = (),
-    progress: Progress | None = None, named: Sequence[str] = (),
+    progress: Progress | None = None, named: Sequence[str] = (), selection_ends: bool = False,
 ) -> Comparison:
     """Run base and reforms with the same luck over replications; write tables, effects and summary to ``out``.
 
-    ``named`` is how the scenarios were named (files, say), for the line in the report that repeats the comparison.
+    ``named`` is how the scenarios were named (files, say), for the line in the report that repeats the comparison. With
+    ``selection_ends`` the comparison is made at both ends of the selection share too (parameter ``selection.share``: how
+    much of falling exits is who stays), in folders of their own, and ``effects_selection.parquet`` holds their effects.
     """
     if not reforms:
         raise Mistake("compare needs a base and at least one reform")
@@ -51,6 +62,15 @@ def compare(
         raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
     units = plan_units([base, *reforms], scale, replications, seed, register, files)
     result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, named, base=base.name)
+    if selection_ends:
+        found = []
+        for end in base.read_parameters()[SELECTION].bounds:
+            at_end = [s.with_parameter(SELECTION, end) for s in (base, *reforms)]
+            units = plan_units(at_end, scale, replications, seed, register, files)
+            folder = Path(out) / f"selection_{end:g}"
+            carry_out("compare", units, folder, jobs, threads, progress, _finish, named, base=base.name)
+            found.append(Comparison(folder).effects.assign(selection_share=end))
+        Store(result.folder).replace(ENDS, lambda file: write_table(pd.concat(found, ignore_index=True), file))
     return Comparison(result.folder)
 
 

@@ -60,6 +60,22 @@ def headline(summary: dict[str, Any], w: Words) -> list[Block]:
     return blocks
 
 
+def at_the_ends(summary: dict[str, Any], ends: pd.DataFrame, w: Words) -> list[Block]:
+    """For each reform, the differences at the last horizon at the default selection share and at both ends of its range."""
+    last = summary["months"]
+    effects = {(e["reform"], e["status"]): e for e in summary["effects"] if e["horizon_months"] == last}
+    blocks = []
+    for reform in dict.fromkeys(reform for reform, _ in effects):
+        columns: dict[str, list[str]] = {w("status"): [w.status(row) for row in ROWS]}
+        columns[w("at_default")] = [_difference(effects[reform, row], w) for row in ROWS]
+        for share, table in ends[(ends["reform"] == reform) & (ends["horizon_months"] == last)].groupby("selection_share"):
+            rows = table.set_index("status").to_dict("index")
+            columns[w("at_share", share=w.number(float(share), decimals=1))] = [_difference(rows[row], w) for row in ROWS]
+        title = f"{reform}: {w('difference').lower()} {w('after', years=w.horizon(last)).lower()} ({w('interval')})"
+        blocks.append(Block(title, pd.DataFrame(columns)))
+    return blocks
+
+
 def _difference(effect: dict[str, Any], w: Words) -> str:
     low, high = (w.number(effect[k], sign=True) for k in ("low", "high"))
     return f"{w.number(effect['estimate'], sign=True)} ({low} – {high})"

@@ -15,7 +15,7 @@ from agents.mistake import Mistake
 from agents.statuses import FAMILIES
 from experiments import charts
 from experiments.compare import Comparison
-from experiments.headline import headline
+from experiments.headline import Block, at_the_ends, headline
 from experiments.run import RunResult
 from experiments.store import MANIFEST, Store
 from experiments.summary import horizons
@@ -25,6 +25,7 @@ from sim.parameters import read_fit, read_measured
 PLOTLY_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": True}
 """Nothing leaves the machine: Plotly's own sharing stays off."""
 
+_FIT_COLUMNS = ("asked", "twin", "simulated", "miss")
 _KINDS = ("documented", "statute", "calibrated", "assumed")
 
 
@@ -72,6 +73,8 @@ def render(result: RunResult, w: Words) -> str:
         warnings=warnings(summary, w),
         headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",
+        ends=[(block.title, _table(block.table, strong_last=True)) for block in _ends(result, w)],
+        chosen=_chosen(result.selection, w),
         scenarios=summary["scenarios"],
         charts=[_shown(chart, w) for chart in charts_of(result, w)],
         fit=_fit(w),
@@ -149,6 +152,38 @@ def _table(frame: pd.DataFrame, *, strong_last: bool = False) -> Markup:
     return Markup(f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
 
 
+def _ends(result: RunResult, w: Words) -> list[Block]:
+    """Differences at both ends of the selection share, when the comparison was made there too."""
+    ends = result.ends if isinstance(result, Comparison) else None
+    return at_the_ends(result.summary, ends, w) if ends is not None else []
+
+
+def _chosen(selection: pd.DataFrame, w: Words) -> dict[str, Any] | None:
+    """How the start population was chosen from those who lived: asked, lived and different persons by status, and how far
+    the shares of its characteristics are from those asked."""
+    if selection.empty:
+        return None
+    first = selection[(selection["scenario"] == selection["scenario"].iloc[0]) & (selection["replication"] == 0)]
+    stock = first[first["margin"] == "stock"].pivot(index="status", columns="category", values="got")
+    size = first[(first["margin"] == "stock") & (first["category"] == "persons")].set_index("status")
+    stock = stock.loc[size.index]
+    shares = first[first["margin"] != "stock"]
+    worst = (shares["got"] - shares["asked"]).abs().groupby(shares["status"]).max()
+    before = (shares["lived"] - shares["asked"]).abs().groupby(shares["status"]).max()
+    frame = pd.DataFrame(
+        {
+            w("status"): [w.status(s) for s in size.index],
+            w("asked"): [w.number(v) for v in size["asked"]],
+            w("lived_share"): [w.percent(round(v, 3)) for v in size["lived"] / size["asked"]],
+            w("different_share"): [w.percent(round(v, 3)) for v in stock["different"] / stock["persons"]],
+            w("off_lived"): [w.number(100 * before[s], decimals=1) for s in size.index],
+            w("off_got"): [w.number(100 * worst[s], decimals=1) for s in size.index],
+        }
+    )
+    all_different = w.percent(round(float(stock["different"].sum() / stock["persons"].sum()), 3))
+    return {"finding": w("chosen_finding", share=all_different), "table": _table(frame)}
+
+
 def _fit(w: Words) -> dict[str, Any]:
     rows = sorted(read_fit(), key=lambda r: -abs(float(r["miss"])))
     documented = [abs(float(r["miss"])) <= 2 for r in rows if r["facts"]]
@@ -158,15 +193,14 @@ def _fit(w: Words) -> dict[str, Any]:
     )
 
     def shown(text: str) -> str:
-        value = float(text)
-        return w.number(value, decimals=0 if abs(value) >= 100 else 2)
+        return w.number(float(text), decimals=0 if abs(float(text)) >= 100 else 2) if text else "–"
 
     frame = pd.DataFrame(
         [
-            [r["target"], w("kind_documented" if r["facts"] else "kind_assumed"), *(shown(r[k]) for k in ("asked", "got", "miss"))]
+            [r["target"], w("kind_documented" if r["facts"] else "kind_assumed"), *(shown(r[k]) for k in _FIT_COLUMNS)]
             for r in rows
         ],
-        columns=[w("target"), w("source_kind"), w("asked"), w("got"), w("miss")],
+        columns=[w("target"), w("source_kind"), *(w(k) for k in _FIT_COLUMNS)],
     )
     return {"finding": finding, "table": _table(frame)}
 

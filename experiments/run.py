@@ -115,6 +115,11 @@ class RunResult:
         return pd.read_parquet(self.folder / "pensions.parquet")
 
     @cached_property
+    def selection(self) -> pd.DataFrame:
+        """How start populations were chosen from those who lived: asked, lived and got by status and characteristic."""
+        return pd.read_parquet(self.folder / "selection.parquet")
+
+    @cached_property
     def manifest(self) -> dict[str, Any]:
         """Versions, hashes, seed, scale, months, wall time."""
         return dict(json.loads((self.folder / MANIFEST).read_text(encoding="utf-8")))
@@ -272,11 +277,19 @@ def _prepare(months: Any) -> None:
 
 
 def _simulate_group(
-    group: dict[str, Unit], folder: Path, threads: int, tick: Callable[[], None] | None = None
+    group: dict[str, Unit], folder: Path, threads: int, tick: Callable[[int], None] | None = None
 ) -> None:
-    """Simulate units that share a past."""
+    """Simulate units that share a past. Every month is told once; those of a past lived before all at the end."""
+    told = 0
+
+    def tell(by: int = 1) -> None:
+        nonlocal told
+        told += by
+        (tick or _months.put)(by)
+
     for hash_, unit in group.items():
-        _simulate_unit(unit, hash_, folder, threads, tick or (lambda: _months.put(1)))
+        _simulate_unit(unit, hash_, folder, threads, tell)
+    tell(sum(unit.scenario.months for unit in group.values()) + next(iter(group.values())).past_months - told)
 
 
 def _simulate_unit(

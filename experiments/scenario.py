@@ -64,6 +64,12 @@ class Scenario(BaseModel):
             raise Mistake(f"--months {months}: must be 1 to {LONGEST}")
         return self.model_copy(update={"months": months})
 
+    def with_parameter(self, path: str, value: float) -> "Scenario":
+        """The same scenario with a parameter changed. Raises Mistake when it cannot have the value."""
+        changed = self.model_copy(update={"parameters": {**_flat(self.parameters), path: value}})
+        changed.read_parameters()
+        return changed
+
     @property
     def last_month(self) -> int:
         """The last simulated month."""

@@ -8,7 +8,6 @@ from scipy.optimize import brentq
 
 from agents.calendar import Month
 from agents.citizen import CLASSES, ORIGINS, REGIONS
-from agents.flags import COMBINATIONS, FLAGS, clustering, independent, rake
 from agents.mistake import Mistake
 from agents.population import AGES, SENIORITY_EDGES, Margins
 from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, entered_instead
@@ -22,7 +21,7 @@ _REST = "employment"
 """Everybody who has no other status is in employment: its composition is the remainder."""
 
 
-_COMPOSITION = ("age", "sex_origin", "municipality", "seniority", "person_class", "flags")
+_COMPOSITION = ("age", "sex_origin", "municipality", "seniority", "person_class")
 """Tables of margins by status whose rows are shares."""
 
 
@@ -63,7 +62,6 @@ def read_margins(p: Parameters) -> Margins:
         table[rest] /= table[rest].sum()
 
     inside = _municipality_in_region(p)
-    flags, everybody = _flags(p, stock)
     return Margins(
         stock=stock,
         age=age,
@@ -71,12 +69,10 @@ def read_margins(p: Parameters) -> Margins:
         municipality=region @ inside,
         seniority=_seniority(p),
         person_class=np.repeat(class_shares(p)[:, None, :], SENIORITY_EDGES.size - 1, axis=1),
-        flags=flags,
         entrants=entrants,
         entrant_sex_origin=population_sex_origin,
         entrant_municipality=population_region @ inside,
         entrant_class=np.full(len(CLASSES), 1 / len(CLASSES)),
-        entrant_flags=everybody,
         household=read_households(p, age),
         regions=REGIONS,
         region_of=np.repeat(np.arange(len(REGIONS)), [int(p.value(f"municipalities.{r}")) for r in REGIONS]),
@@ -198,56 +194,6 @@ def _seniority(p: Parameters) -> Floats:
         if abs(shares[CODE[name]].sum() - 1) > 1e-6:
             raise Mistake(f"parameter {path!r} must sum to 1, sums to {shares[CODE[name]].sum():g}")
     return shares
-
-
-_LIKE = {
-    "uddannelseshjaelp_aabenlyst_parat": "kontanthjaelp_jobparat",
-    "uddannelseshjaelp_parat": "kontanthjaelp_jobparat",
-    "uddannelseshjaelp_aktivitetsparat": "kontanthjaelp_aktivitetsparat",
-    "ressourceforloeb": "kontanthjaelp_aktivitetsparat",
-    "jobafklaring": "sygedagpenge",
-}
-"""Statuses that Bilag 3.12 does not know, and whose flags they are assumed to have."""
-
-
-def _flags(p: Parameters, stock: Floats) -> tuple[Floats, Floats]:
-    """Shares of the combinations of register flags by status, shape (statuses, COMBINATIONS), and in the population.
-
-    Counts of flags per person are documented for the population, the edge group and kontanthjælp aktivitetsparat; other
-    statuses of the edge group cluster like the whole group (assumed). Whoever is on none of these benefits has what is left
-    of the population. Uddannelseshjælp is for people without a qualifying education.
-    """
-
-    def counts(group: str) -> tuple[float, float]:
-        return p.share(f"flags_per_person.{group}.none"), p.share(f"flags_per_person.{group}.two_or_more")
-
-    def shares(name: str) -> Floats:
-        return np.array([p.share(f"flag.{flag}.{name}") for flag in FLAGS])
-
-    edge_shares, (edge_none, edge_several) = shares("edge"), counts("edge")
-    edge = rake(independent(edge_shares), edge_shares, edge_none, edge_several)
-    cluster = clustering(edge)
-    several = (edge_shares.sum() - (1 - edge_none - edge_several)) / edge_several  # mean flags of those with two or more
-    none, two = counts("population")
-    population = shares("population")
-    population[0] = 1 - none - two + several * two - population[1:].sum()  # ages 20-50, to whom the counts refer
-    everybody = rake(independent(population), population, none, two)
-
-    table = np.zeros((COUNT, COMBINATIONS))
-    on_edge = [s for s in RESIDENT if s.group == "edge"]
-    weight = stock[[s.code for s in on_edge]].sum() / stock[[s.code for s in RESIDENT]].sum()
-    outside = np.maximum(everybody - weight * edge, 0)
-    table[[CODE[name] for name in _STOCKED]] = outside / outside.sum()
-    for status in on_edge:
-        name = _LIKE.get(status.name, status.name)
-        of_status = shares(name)
-        if status.family == "uddannelseshjaelp":
-            of_status[0] = 1.0
-        if status.name == "kontanthjaelp_aktivitetsparat":
-            table[status.code] = rake(independent(of_status), of_status, *counts(status.name))
-        else:
-            table[status.code] = rake(independent(of_status) * cluster, of_status)
-    return table, everybody
 
 
 def _remainder(what: str, total: Floats, others: Floats) -> Floats:

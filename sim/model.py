@@ -18,6 +18,7 @@ from agents.luck import Luck, Stream
 from agents.mistake import Mistake
 from agents.past_support import IS_SUPPORT, after_move
 from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
+from agents.traits import draw_traits
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim.demography import Demography
@@ -32,6 +33,7 @@ from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
 from sim.register import Past, Spells, past_of, pensions_table, persons_table, spells_of, spells_table
 from sim.rules import Due, Rules
+from sim.traits import read_traits
 
 SMALLEST_SCALE = 0.001
 _EVER = -(2**15)
@@ -97,7 +99,10 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             self.parameters, margins, scale=scale, start=self.start, cohorts=months, luck=self.luck,
             register=register, threads=threads, progress=progress,
         )
-        self.population = Store(self, citizen_class, self.start_population.size, self.start_population.columns)
+        people = self.start_population
+        traits = read_traits(self.parameters, margins.stock)
+        people.columns.update(draw_traits(traits, people.columns["status"], people.adults, self.luck))
+        self.population = Store(self, citizen_class, people.size, people.columns)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)

@@ -12,6 +12,7 @@ from agents.citizen import ORIGINS, SEXES
 from agents.flags import FLAGS
 from agents.household import HOUSEHOLDS, PARTNER_INCOMES
 from agents.statuses import CODE, NAMES, group_members
+from agents.traits import BINARY
 from sim.record import Recorder
 
 _FAR = 2**20
@@ -116,6 +117,8 @@ def persons_table(columns: dict[str, npt.NDArray[Any]], past: Past | None, weigh
             "partner_income": np.array(PARTNER_INCOMES)[now["partner_income"]],
             "education": np.where(now["flags"] & 1, "none", "qualifying"),
             **{flag: (now["flags"] >> bit & 1).astype(bool) for bit, flag in enumerate(FLAGS) if bit},
+            **{trait: now[trait].astype(bool) for trait in BINARY if trait in now},
+            "public_debt": now["public_debt"].astype(np.int64),
             "weight": np.full(ids.size, weight),
         }
     )

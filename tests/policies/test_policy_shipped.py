@@ -276,7 +276,7 @@ def test_re_visitation_of_nobody_changes_no_visitation() -> None:
     """If this fails, `share = 0` still re-visits somebody."""
     policy = Registry()["revisitation_after_12_months"](start="2014-07", share=0)
     model = finish([policy], months=12, register=True)
-    assert not model.spells()["cause"].str.startswith("policy:").any()
+    assert not model.spells()["cause"].str.startswith(f"policy:{policy.name}").any()
 
 
 def test_same_luck_makes_small_differences_visible() -> None:

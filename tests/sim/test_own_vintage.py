@@ -20,7 +20,10 @@ def toyland(tmp_path: Path) -> Path:
     """A hundredth of Denmark's stocks, counted in 2031."""
     folder = tmp_path / "toyland"
     shutil.copytree(FOLDER / "2014", folder)
+    (folder / "selection.csv").unlink()  # rates of its own are not fitted at other selection shares
     change(folder, "vintage.toml", r"value = 201405", "value = 203105")
+    change(folder, "vintage.toml", r"value = 200801", "value = 202501")
+    change(folder, "vintage.toml", r"value = 201301", "value = 203001")
     change(folder, "vintage.toml", r"value = 201601", "value = 203301")
     change(folder, "vintage.toml", r"value = 201407", "value = 203107")
     text = (folder / "population.toml").read_text(encoding="utf-8")

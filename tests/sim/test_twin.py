@@ -235,10 +235,10 @@ class TestByItself:
         raw = read_margins(parameters)
         intensities = Intensities(parameters, raw)
         margins = select_classes(raw, intensities)
-        model = BenefitModel(scale=0.02, months=24, seed=4)
+        model = BenefitModel(scale=0.05, months=24, seed=4)
         twin = Twin(
-            parameters, intensities, expected_start(margins), model.month, limits=limits_of(model), ageing=True,
-            entrants=entrants_by_profile(margins),
+            parameters, intensities, census(model) * model.weight, model.month, limits=limits_of(model), ageing=True,
+            entrants=entrants_by_profile(margins), household=margins.household,
         )
         while model.running:
             for name, limit in limits_of(model).items():
