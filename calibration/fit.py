@@ -18,7 +18,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -238,7 +238,7 @@ def fit(pool: ProcessPoolExecutor, share: float, less: Mapping[str, float], star
     slopes = _Slopes(pool, share, less, fresh=2 if start is None else 1)
     began = np.zeros(len(read_priors())) if start is None else start
     found = least_squares(
-        lambda x: residuals(x, share, less), began, jac=slopes, x_scale=5.0, max_nfev=12 if start is None else 8, ftol=1e-3, verbose=2
+        partial(residuals, share=share, less=less), began, jac=slopes, x_scale=5.0, max_nfev=12 if start is None else 8, ftol=1e-3, verbose=2
     )
     jac = np.asarray(found.jac)
     return Fitted(np.asarray(found.x), np.sqrt(np.diag(np.linalg.inv(jac.T @ jac))))
@@ -250,7 +250,7 @@ def simulated(p: Parameters) -> dict[str, float]:
     from sim.model import BenefitModel
 
     model = BenefitModel(scale=SCALE, months=AFTER, seed=SEED, parameters=p, register=True, threads=os.cpu_count() or 1).run()
-    register = from_spells(model.spells().query("kind == 'status'"), last=model.month, weight=model.weight)
+    register = from_spells(model.spells(), persons=model.persons(), last=model.month, weight=model.weight)
     found = {one.name: one.target.measured(register) for one in _targets() if one.target is not None}
     lived = model.selection()
     stock = lived[(lived["margin"] == "stock") & (lived["category"] == "persons")].set_index("status")["lived"]

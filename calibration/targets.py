@@ -7,7 +7,6 @@ CHANGELOG.md.
 import csv
 import inspect
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,9 +17,11 @@ import numpy as np
 from agents.calendar import month
 from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME, family_members, group_members
-from calibration import measure
 from calibration.evidence import facts
+from calibration.groups import read_group
+from calibration.measure import MEASURES, SUPPORTED
 from calibration.register import Register
+from calibration.spells import KINDS
 
 FILE = Path(__file__).with_name("targets.csv")
 
@@ -36,21 +37,21 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "sickness": _SICKNESS,
     "system_or_sickness": (*_SYSTEM, *_SICKNESS),
     "fleksjob_scheme": ("fleksjob", "ledighedsydelse"),
+    "uddannelseshjaelp": family_members("uddannelseshjaelp"),
+    "aktivitetsparate": ("kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_aktivitetsparat"),
     "out": _OUT,
+    "job_or_education": ("employment", "education"),
     "other_support": tuple(n for n in _ANY_SUPPORT if n not in _SYSTEM),
     "other_support_sickness": tuple(n for n in _ANY_SUPPORT if n not in _SICKNESS),
-    "supported": measure.SUPPORTED,
+    "supported": SUPPORTED,
     "edge": group_members("edge", "temporary"),
 }
 """Groups of statuses that targets name."""
 
-MEASURES: dict[str, Callable[..., float]] = {
-    name: function
-    for name, function in vars(measure).items()
-    if inspect.isfunction(function) and not name.startswith("_") and function.__module__ == measure.__name__
-    and next(iter(inspect.signature(function).parameters)) == "register"
-}
-"""Measurement functions by name."""
+_TEXTS = ("who", "against", "kind", "cause", "values", "figure_name")
+"""Arguments that are texts, not months or groups of statuses."""
+_SAME = (1.0, 0.01, 12.0)
+"""What is asked is the fact, a percentage as a share, or a figure a month as one a year."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,14 @@ def _read(row: dict[str, str], where: str) -> Target:
     if tolerance <= 0:
         raise Mistake(f"{where}: tolerance {tolerance:g} must be above 0")
     function = MEASURES[row["measure"]]
-    arguments = {key: _argument(value, where) for key, value in written.items()}
+    if not np.isclose(asked, [f * facts()[row["fact"]].value for f in _SAME]).any():
+        raise Mistake(f"{where}: asked = {asked:g} is not what the fact {row['fact']!r} says ({facts()[row['fact']].value:g})")
+    arguments = {key: value if key in _TEXTS else _argument(value, where) for key, value in written.items()}
+    for key in ("who", "against"):
+        if key in written:
+            read_group(written[key])
+    if written.get("kind", KINDS[-1]) not in KINDS:
+        raise unknown("kind of spell", written["kind"], KINDS, where=where)
     try:
         inspect.signature(function).bind(None, **arguments)
     except TypeError as error:

@@ -236,10 +236,24 @@ def exit_status(
     return float(wanted / (wanted + others))
 
 
-def share_with_seniority(path: TwinPath, statuses: Names, when: Month, at_least: int, below: int | None = None) -> float:
-    """Share of the stock at the count whose time in the spell is at least so many months (and below so many)."""
+def persons_with_seniority(
+    path: TwinPath, statuses: Names, when: Month, at_least: int, below: int | None = None, counted_on: Names | None = None
+) -> float:
+    """Persons of the stock at the count whose time in the spell is at least so many months (and below so many)."""
     here = path.chosen[mask(list(statuses))].sum(axis=(0, 1))
-    return float(here[at_least : below if below is not None else None].sum() / here.sum())
+    return float(here[at_least : below if below is not None else None].sum())
+
+
+def event_starts(path: TwinPath, kind: str, first: Month, last: Month) -> float:
+    """Persons a year who begin the integration programme: non-western people who arrive to kontanthjælp."""
+    non_western = path.p.share("arrivals.non_western_on_kontanthjaelp")
+    return non_western * inflow(path, family_members("kontanthjaelp"), first, last, ("abroad",))
+
+
+def persons_changing(path: TwinPath, source: Names, first: Month, last: Month, cause: str) -> float:
+    """Persons whose right to dagpenge ran out in the window."""
+    assert cause == "rule:dagpenge"
+    return float(path.exhausted[path.row(first) - 1 : path.row(last)].sum())
 
 
 def _into(path: TwinPath, statuses: Names, first: Month, last: Month, source: Names | None) -> float:
@@ -250,7 +264,8 @@ def _into(path: TwinPath, statuses: Names, first: Month, last: Month, source: Na
 
 MEASURES: dict[str, Callable[..., float]] = {
     f.__name__: f
-    for f in (heads, persons_seen, inflow, inflow_share, outcome_of_new_spells, prior_status, exit_status, share_with_seniority)
+    for f in (heads, persons_seen, inflow, inflow_share, outcome_of_new_spells, prior_status, exit_status, persons_with_seniority,
+              event_starts, persons_changing)
 }
 """Figures by the name of their measurement function."""
 

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import fsolve
-from scipy.special import gamma, gammaincinv
+from scipy.optimize import least_squares
+from scipy.special import gammaincinv, gammaln
 
 from agents.flags import COMBINATIONS, FLAGS, clustering, independent, rake
 from agents.mistake import Mistake
@@ -51,13 +51,14 @@ def _debt(mean: float, p10: float, p90: float) -> tuple[float, float, float]:
     def misses(x: Floats) -> list[float]:
         scale, shape, power = np.exp(x)
         deciles = scale * gammaincinv(shape, np.array([0.1, 0.9])) ** (1 / power)
-        got = [scale * gamma(shape + 1 / power) / gamma(shape), *deciles]
-        return [float(np.log(a / b)) for a, b in zip(got, (mean, p10, p90), strict=True)]
+        log_mean = np.log(scale) + gammaln(shape + 1 / power) - gammaln(shape)
+        return [log_mean - np.log(mean), *np.log(deciles / np.array([p10, p90]))]
 
-    found, _, solved, _ = fsolve(misses, np.log([mean, 0.8, 0.7]), full_output=True)
-    if solved != 1:
+    power = np.log(np.log(10) / -np.log(0.9)) / np.log(p90 / p10)  # a Weibull distribution has these deciles
+    found = least_squares(misses, np.log([p90 / np.log(10) ** (1 / power), 1.0, power]), bounds=(np.log(1e-3), np.log(1e9)))
+    if found.cost > 1e-8:
         raise Mistake(f"debt.mean = {mean:g}: no distribution of debt has this mean with deciles {p10:g} and {p90:g}")
-    scale, shape, power = np.exp(found)
+    scale, shape, power = np.exp(found.x)
     return float(scale), float(shape), float(power)
 
 
