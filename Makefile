@@ -13,7 +13,7 @@ help:
 	@echo "make lint       ruff and strict types"
 	@echo "make bench      whole Denmark, plain Mesa beside it, scaling"
 	@echo "make dashboard  look at results in the browser"
-	@echo "make fit        fit the first rates again (minutes)"
+	@echo "make fit        fit the rates again (a quarter of an hour)"
 	@echo "make clean      remove environment, caches and runs"
 
 install: $(STAMP)
@@ -42,7 +42,7 @@ dashboard: install
 	$(BIN)/borgerflow dashboard
 
 fit: install
-	$(BIN)/python -m calibration.first_rates
+	$(BIN)/python -m calibration.fit
 	$(BIN)/python -m calibration.validation
 
 clean:

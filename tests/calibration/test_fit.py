@@ -1,0 +1,117 @@
+"""The fit: what was asked, and whether the shipped rates are its answer."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from agents.statuses import CODE
+from calibration.fit import ENDS, SELECTION, asked, parameters_at, read_priors, residuals
+from calibration.twin_path import TwinPath, choose, falling_exits, twin_path
+from sim.margins import read_margins
+from sim.parameters import DEFAULT_VINTAGE, FOLDER, Parameters, load, read_fit
+
+
+@pytest.fixture(scope="module")
+def path() -> TwinPath:
+    """The twin with the shipped parameters."""
+    return twin_path(load())
+
+
+def test_the_twin_says_what_the_table_says(path: TwinPath) -> None:
+    """If this fails, the report's table of misses was made with other parameters than those shipped."""
+    wrong = {}
+    for row, one in zip(read_fit(), asked(load().value("selection.share")), strict=True):
+        if float(row["twin"]) != pytest.approx(one.measure(path), rel=2e-3, abs=2e-4):
+            wrong[one.name] = (row["twin"], one.measure(path))
+    assert not wrong
+
+
+def test_misses_are_those_of_the_simulation() -> None:
+    """If this fails, a target that the simulation misses is shown as hit because the twin hits it."""
+    for row, one in zip(read_fit(), asked(0.6), strict=True):
+        got = float(row["simulated"] or row["twin"])
+        assert float(row["miss"]) == pytest.approx(one.miss(got), abs=0.05), one.name
+
+
+def test_the_fit_is_better_than_its_priors() -> None:
+    """If this fails, the shipped rates are no nearer to what is asked than the guesses before the fit."""
+    priors = residuals(np.zeros(len(read_priors())), 0.6, {})[: len(asked(0.6))]
+    shipped = np.array([float(row["miss"]) for row in read_fit()])
+    assert (shipped**2).sum() < 0.5 * (priors**2).sum()
+
+
+def test_the_fit_can_start_from_its_priors() -> None:
+    """If this fails, priors and parameters do not fit together, and `make fit` cannot run."""
+    priors, known = read_priors(), load()
+    assert {p.path for p in priors} <= set(known)
+    assert {p.path for p in priors if p.slot is not None} == {f"rate.{path}" for path in known.below("rate")}
+    assert all(known[p.path].slot == p.slot for p in priors)
+
+
+def test_calibrated_means_informed() -> None:
+    """If this fails, a rate that no target informs is called calibrated, or an assumption has no range round it."""
+    base = parameters_at(np.zeros(len(read_priors())))
+    for prior in read_priors():
+        shipped = load()[prior.path]
+        assert base[prior.path].value == pytest.approx(prior.prior)
+        assert not isinstance(shipped.value, list)
+        if shipped.kind == "calibrated":
+            assert shipped.se is not None
+            width = shipped.se / (shipped.value if prior.is_log else 1.0)
+            assert width < prior.sd * 0.5**0.5 * 1.05
+        else:
+            assert shipped.low is not None
+            assert shipped.high is not None
+            assert shipped.low < shipped.value < shipped.high
+
+
+class TestSelectionShare:
+    def at(self, share: float) -> Parameters:
+        return load().changed({"selection.share": share})
+
+    def test_shipped_ends_are_read(self) -> None:
+        """If this fails, rates at an end of the range are not those that were fitted there."""
+        with (FOLDER / DEFAULT_VINTAGE / "selection.csv").open(newline="") as text:
+            rows = list(csv.DictReader(text))
+        assert len(rows) == len(read_priors())
+        for end in ENDS:
+            changed = self.at(end)
+            assert all(changed.value(r["path"]) == pytest.approx(float(r[f"at_{end:g}"])) for r in rows)
+
+    def test_between_the_ends_values_lie_between(self) -> None:
+        """If this fails, a share between the default and an end gives rates that were fitted nowhere near it."""
+        default, between, end = load(), self.at(0.4), self.at(0.2)
+        for prior in read_priors():
+            a, b, c = (p.value(prior.path) for p in (default, between, end))
+            assert min(a, c) - 1e-12 <= b <= max(a, c) + 1e-12
+
+    def test_a_rate_set_by_hand_comes_on_top(self) -> None:
+        """If this fails, a scenario's own rate is overwritten by the selection share."""
+        changed = load().changed({"selection.share": 0.2, "rate.employment.dagpenge": 0.04})
+        assert changed.value("rate.employment.dagpenge") == 0.04
+        assert changed.value("rate.dagpenge.employment") == self.at(0.2).value("rate.dagpenge.employment")
+
+    @pytest.mark.parametrize("share", [0.2, 0.6, 1.0])
+    def test_it_is_the_part_of_falling_exits_that_is_selection(self, share: float) -> None:
+        """If this fails, the parameter does not mean what it says: the part of the fall that is who stays."""
+        path = twin_path(self.at(share) if share != 0.6 else load())
+        before = path.p.month("vintage.first_month") - 16
+        fall, duration = falling_exits(path, SELECTION["kontanthjælp"], before - 11, before)
+        assert fall > 0.3
+        assert 1 - duration / fall == pytest.approx(share, abs=0.15)
+
+
+class TestTwinPath:
+    def test_the_choice_has_the_stocks_and_composition_of_the_count(self, path: TwinPath) -> None:
+        """If this fails, the twin goes on with other people than the simulation."""
+        margins = read_margins(load())
+        chosen = choose(path.lived, margins).sum(axis=(1, 2))
+        assert chosen == pytest.approx(margins.stock, rel=1e-3)
+        assert path.chosen.sum(axis=(1, 2)) == pytest.approx(margins.stock, rel=1e-3)
+
+    def test_uddannelseshjaelp_is_empty_before_it_begins(self, path: TwinPath) -> None:
+        """If this fails, the past knows a benefit that came later."""
+        code, begins = CODE["uddannelseshjaelp_parat"], path.row(14 * 12)
+        assert path.stocks[: begins, code].max() == 0
+        assert path.stocks[begins, code] > 1000
