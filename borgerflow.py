@@ -345,8 +345,10 @@ def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json
     for role in ("fit", "holdout"):
         measured = [r for r in rows if r.target.role == role and not math.isnan(r.miss)]
         misses = [abs(r.miss) for r in measured if not r.target.is_identity]
+        later = sum(r.target.role == role and math.isnan(r.miss) for r in rows)
         identities = f", {len(measured) - len(misses)} hold by construction" if len(measured) > len(misses) else ""
-        click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances{identities}")
+        waiting = f", {later} not yet measurable" if later else ""
+        click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances{identities}{waiting}")
 
 
 @main.command()

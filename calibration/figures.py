@@ -103,6 +103,11 @@ def most_common(statuses: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.where(second == third, second, first)
 
 
+def ever(table: Bools) -> Bools:
+    """Who is marked in any of the months, shape (persons,), from a table (persons, months)."""
+    return np.asarray(table.any(axis=1))
+
+
 def share(part: Bools, whole: Bools) -> float:
     """Share of the whole that is part; NaN when there is nobody."""
     return float((part & whole).sum() / whole.sum()) if whole.any() else NAN

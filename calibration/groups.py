@@ -30,7 +30,7 @@ _ALLOWED: dict[str, tuple[str, ...]] = {
     "municipality": tuple(f"M{number:02d}" for number in range(1, 99)),
     "in": tuple(k for k in KINDS if k != STATUS),
     "not_in": tuple(k for k in KINDS if k != STATUS),
-    **{flag: ("yes", "no") for flag in FLAGS[1:]},
+    **dict.fromkeys(FLAGS[1:], ("yes", "no")),
 }
 _YEARS = re.compile(r"(\d+)-(\d*)")
 

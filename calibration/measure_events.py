@@ -7,7 +7,7 @@ import numpy as np
 
 from agents.calendar import Month
 from agents.statuses import mask
-from calibration.figures import LIVING, NAN, Names, figure, on, share
+from calibration.figures import LIVING, NAN, Names, ever, figure, on, share
 from calibration.groups import members
 from calibration.measure_spells import new_spells
 from calibration.measure_stocks import touched_in
@@ -21,7 +21,7 @@ def event_starts(
     """Persons a year who begin a spell of the kind in the months ``first`` to ``last``."""
     begun = register.of_kind(kind).having(values).begun(register.column(first), register.column(last))
     if who:
-        begun = begun.where(members(register, who, first, last).any(axis=1)[begun.row])
+        begun = begun.where(ever(members(register, who, first, last))[begun.row])
     return float(begun.row.size * 12 / (last - first + 1) * register.weight)
 
 
@@ -46,7 +46,7 @@ def share_with_event(
 ) -> float:
     """Share of those who had one of the statuses in the window (a quarter, a year) with at least one spell of the kind
     that began in it."""
-    seen = on(register, statuses, first - 1, last, who).any(axis=1)
+    seen = ever(on(register, statuses, first - 1, last, who))
     begun = register.of_kind(kind).having(values).begun(register.column(first), register.column(last))
     met = np.zeros_like(seen)
     met[begun.row] = True
@@ -62,7 +62,7 @@ def share_active(
     benefit (Tabel 3.2 and 4.1)."""
     touched = touched_in(register, statuses, first, last, at_least, 1, None, who)
     spells = register.of_kind(kind).having(values)
-    active = spells.active(register.status.shape[0], register.column(first), register.column(last)).any(axis=1)
+    active = ever(spells.active(register.status.shape[0], register.column(first), register.column(last)))
     return share(active, touched)
 
 
@@ -75,9 +75,9 @@ def first_offer(
     rows, columns = new_spells(register, statuses, first, last, who)
     register.column(last + within)
     steps = columns[:, None] + np.arange(within + 1)
-    lasts = mask(list(statuses))[register.status[rows[:, None], steps]].all(axis=1)
+    lasts = np.asarray(mask(list(statuses))[register.status[rows[:, None], steps]].all(axis=1))
     active = register.of_kind(kind).active(register.status.shape[0], 0, register.status.shape[1] - 1)
-    offered = active[rows[:, None], steps].any(axis=1)
+    offered = ever(active[rows[:, None], steps])
     return share(offered, lasts)
 
 

@@ -5,7 +5,18 @@ import numpy as np
 from agents.calendar import Month
 from agents.statuses import CODE, mask
 from calibration.figures import (
-    LIVING, NAN, Bools, Counts, Names, figure, most_common, of_seniority, on, share, time_on, window,
+    LIVING,
+    NAN,
+    Bools,
+    Counts,
+    Names,
+    figure,
+    most_common,
+    of_seniority,
+    on,
+    share,
+    time_on,
+    window,
 )
 from calibration.groups import members
 from calibration.register import Register
@@ -81,7 +92,7 @@ def retention(
     With ``counted_on`` it may move among those statuses.
     """
     chosen = of_seniority(register, statuses, when, at_least, below, counted_on, who)[1]
-    stays = on(register, counted_on or statuses, when, when + after).all(axis=1)
+    stays = np.asarray(on(register, counted_on or statuses, when, when + after).all(axis=1))
     return share(stays, chosen)
 
 

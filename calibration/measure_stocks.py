@@ -4,7 +4,7 @@ import numpy as np
 
 from agents.calendar import Month
 from agents.statuses import group_members, mask
-from calibration.figures import Bools, Names, figure, of_seniority, on, share, time_on, window
+from calibration.figures import Bools, Names, ever, figure, of_seniority, on, share, time_on, window
 from calibration.groups import members
 from calibration.register import Register
 
@@ -92,8 +92,8 @@ def composition(register: Register, part: Names, whole: Names, when: Month, who:
 @figure
 def composition_seen(register: Register, part: Names, whole: Names, first: Month, last: Month, who: str = "") -> float:
     """Share of the persons seen on ``whole`` in the window who were seen on ``part``."""
-    seen = on(register, part, first - 1, last, who).any(axis=1)
-    return share(seen, on(register, whole, first - 1, last, who).any(axis=1))
+    seen = ever(on(register, part, first - 1, last, who))
+    return share(seen, ever(on(register, whole, first - 1, last, who)))
 
 
 @figure
@@ -119,11 +119,11 @@ def touched_in(
 ) -> Bools:
     """Who was seen in the window when on the benefit for at least so many months, shape (persons,)."""
     seen = on(register, statuses, first - 1, last, who)
-    touched = seen.any(axis=1)
+    touched = ever(seen)
     rows = np.flatnonzero(touched)
     if at_least:
         months = time_on(register, counted_on or statuses, rows, first - 1, last, max_gap)
-        touched[rows] = (seen[rows] & (months >= at_least)).any(axis=1)
+        touched[rows] = ever(seen[rows] & (months >= at_least))
     return touched
 
 

@@ -140,7 +140,7 @@ def from_spells(
     columns = last + 1 - begin
     statuses = spells if "kind" not in spells else spells[spells["kind"] == STATUS]
     person, row = np.unique(statuses["person_id"].to_numpy(), return_inverse=True)
-    laid = spells_from(statuses, row, begin, columns)
+    laid = spells_from(statuses, row.astype(np.int32), begin, columns)
     status, since = _lay(laid, person.size, columns)
     kinds = {STATUS: laid} if "cause" in spells else {}
     if "kind" in spells:

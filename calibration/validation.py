@@ -48,7 +48,7 @@ def write(file: Path = MEASURED) -> None:
     from sim.model import BenefitModel
 
     model = BenefitModel(scale=SCALE, months=MONTHS, seed=SEED, register=True).run()
-    register = from_spells(model.spells(), last=model.month, weight=model.weight)
+    register = from_spells(model.spells(), persons=model.persons(), last=model.month, weight=model.weight)
     with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".part", delete=False, newline="", encoding="utf-8") as part:
         table = csv.writer(part, lineterminator="\n")
         table.writerow(["target", "pattern", "role", "unit", "asked", "got", "tolerance", "miss", "fact", "note"])

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from borgerflow import main
 from calibration import measure
 from calibration.evidence import facts
 from calibration.register import Register, from_spells, read_register
+from calibration.spells import Spells
 from calibration.targets import MEASURES, read_targets
 
 LETTERS = {
@@ -110,6 +112,101 @@ def test_share_with_seniority() -> None:
     assert measure.share_with_seniority(register, KH, APR, 1, 2) == pytest.approx(1 / 4)
 
 
+def with_events(register: Register, kind: str, *events: tuple[int, int, int], persons: dict | None = None) -> Register:
+    """The register with spells of a kind: (row, first column, column of the end)."""
+    row, start, end = (np.array(column, np.int32) for column in zip(*events, strict=True))
+    spells = Spells(row, start, end, np.zeros_like(row), np.zeros_like(row), ("x",), ("y",))
+    return replace(register, spells={kind: spells}, persons=persons or {})
+
+
+def test_growth_and_extreme_months() -> None:
+    """Wrong if a ratio were upside down, or the lowest month not that of full-time persons."""
+    register = hand_made("kkek", "kekk", "eekk")
+    assert measure.growth(register, KH, JAN, APR) == pytest.approx(3 / 2)
+    assert np.isnan(measure.growth(register, ["fleksjob"], JAN, APR))
+    assert measure.lowest_month(register, KH, FEB, APR) == pytest.approx(15)  # 2 -> 1 in February
+    assert measure.highest_month(register, KH, FEB, APR) == pytest.approx(25)  # 2 -> 3 in April
+
+
+def test_persons_touched_after_some_time_with_pauses() -> None:
+    """Wrong if a pause of a month broke the time, or somebody new counted as one with seniority."""
+    register = hand_made("kkkk", "kekk", "keek", "eekk")
+    assert measure.persons_touched(register, KH, APR, APR, at_least=3) == 20
+    assert measure.persons_touched(register, KH, APR, APR, at_least=3, max_gap=0) == 10
+    assert measure.persons_touched(register, KH, APR, APR, at_least=0) == 40
+
+
+def test_persons_with_seniority_may_count_time_on_other_statuses() -> None:
+    """Wrong if moves within the system began a new time."""
+    register = hand_made("kkka", "eeka")
+    assert measure.persons_with_seniority(register, ["kontanthjaelp_aktivitetsparat"], APR, 2) == 0
+    assert measure.persons_with_seniority(register, ["kontanthjaelp_aktivitetsparat"], APR, 2, counted_on=KH) == 10
+    assert measure.persons_with_seniority(register, KH, APR, 1, 2) == 10
+
+
+def test_composition_and_groups() -> None:
+    """Wrong if a share had another base than the statuses, or a group were read wrongly."""
+    register = hand_made("kk", "aa", "ak", "ee")
+    assert measure.composition(register, ["kontanthjaelp_jobparat"], KH, FEB) == pytest.approx(2 / 3)
+    assert measure.composition_seen(register, ["kontanthjaelp_aktivitetsparat"], KH, FEB, FEB) == pytest.approx(2 / 3)
+    register = replace(register, persons={"sex": np.array(["m", "f", "f", "m"]), "birth_month": np.array([JAN - 360] * 4)})
+    assert measure.share_of_group(register, KH, "sex=f", FEB) == pytest.approx(2 / 3)
+    assert measure.heads(register, KH, FEB, who="sex=f; age=30-30") == 20
+    assert measure.heads(register, KH, FEB, who="age=31-") == 0
+    assert measure.group_gap(register, "composition", "sex=f", "sex=m", part=KH[:1], whole=KH, when=FEB) == pytest.approx(-1 / 2)
+
+
+def test_share_returning_within() -> None:
+    """Wrong if an old spell outside the window counted, or a first spell."""
+    register = hand_made("keek", "eeek", "kekk")
+    assert measure.share_returning(register, KH, APR, APR, within=3) == pytest.approx(1 / 2)
+    assert measure.share_returning(register, KH, APR, APR, within=2) == 0
+
+
+def test_changes_and_what_follows() -> None:
+    """Wrong if people were followed who left earlier, for another reason, or died."""
+    register = hand_made("ddkk", "ddee", "dkkk", "dddd", "ddxx")
+    assert measure.persons_changing(register, ["dagpenge"], MAR, MAR) == 30
+    assert measure.persons_changing(register, ["dagpenge"], FEB, MAR, to=KH) == 20
+    assert measure.status_after_change(register, ["dagpenge"], KH, MAR, MAR, after=1) == pytest.approx(1 / 2)
+    causes = Spells(*(np.array(c, np.int32) for c in ([0, 1], [2, 2], [4, 4], [0, 1], [0, 1])), ("k", "e"), ("rule:dagpenge", "clock"))
+    register = replace(register, spells={"status": causes})
+    assert measure.persons_changing(register, ["dagpenge"], MAR, MAR, cause="rule:dagpenge") == 10
+    assert measure.status_after_change(register, ["dagpenge"], KH, MAR, MAR, after=1, cause="rule:dagpenge") == 1
+
+
+def test_events_that_do_not_occur_at_all_cannot_be_measured() -> None:
+    """Wrong if a part of the model that does not exist yet came out as 0."""
+    register = hand_made("kkkk")
+    assert np.isnan(measure.event_starts(register, "sanction", FEB, APR))
+    assert np.isnan(measure.share_with_event(register, "sanction", KH, FEB, APR))
+    assert np.isnan(measure.first_offer(register, "measure", KH, FEB, FEB, within=1))
+
+
+def test_events_in_a_window() -> None:
+    """Wrong if an event before the window, or of somebody who was not on the benefit, counted."""
+    register = with_events(hand_made("kkkk", "kkkk", "eeee", "kkee"), "sanction", (0, 1, 2), (1, 0, 1), (2, 2, 3))
+    assert measure.event_starts(register, "sanction", FEB, APR) == pytest.approx(20 * 4)  # two in a quarter, a year's rate
+    assert measure.event_persons(register, "sanction", FEB, APR) == 20
+    assert measure.event_persons(register, "sanction", FEB, APR, statuses=KH) == 10
+    assert measure.share_with_event(register, "sanction", KH, FEB, APR) == pytest.approx(1 / 3)
+    assert measure.share_active(register, "sanction", KH, FEB, APR) == pytest.approx(1 / 3)
+    assert measure.share_active(register, "sanction", KH, JAN + 1, FEB, at_least=1) == pytest.approx(1 / 3)
+
+
+def test_first_offer_of_those_whose_spell_lasts() -> None:
+    """Wrong if spells that end before the window counted, or an offer to a running spell."""
+    register = with_events(hand_made("ekkk", "ekkk", "ekee", "kkkk"), "measure", (0, 2, 4), (3, 2, 3))
+    assert measure.first_offer(register, "measure", KH, FEB, FEB, within=2) == pytest.approx(1 / 2)
+
+
+def test_outcome_of_starters() -> None:
+    """Wrong if those who died counted, or starters whom the register does not follow so long."""
+    register = with_events(hand_made("kkee", "kkkk", "kkxx", "kkke"), "programme", (0, 0, 4), (1, 1, 4), (2, 1, 2), (3, 2, 4))
+    assert measure.outcome_of_starters(register, "programme", ["employment"], JAN, APR, after=2) == pytest.approx(1 / 2)
+    assert np.isnan(measure.outcome_of_starters(register, "programme", ["employment"], APR, APR, after=2))
+
+
 def test_every_measurement_function_is_tested_here() -> None:
     """Wrong if a new kind of figure came without a hand-made register."""
     source = inspect.getsource(inspect.getmodule(hand_made))  # type: ignore[arg-type]
@@ -160,13 +257,17 @@ def test_targets_are_facts_with_one_role_a_pattern() -> None:
         ("arguments", '{"statuses": "system"}', "when"),
         ("arguments", "{", "Expecting"),
         ("unit", "pct", "unknown unit"),
+        ("asked", "7", "is not what the fact"),
+        ("arguments", '{"statuses": "system", "when": "2014-04", "who": "origin=danis"}', "did you mean 'danish'"),
+        ("arguments", '{"statuses": "system", "when": "2014-04", "who": "age=30-20"}', "is empty"),
+        ("arguments", '{"statuses": "system", "when": "2014-4", "who": ""}', "is not a month"),
     ],
 )
 def test_bad_targets_are_refused(tmp_path, key: str, value: str, message: str) -> None:
     """Wrong if a target that cannot be measured were taken, or the row not named."""
     row = {
-        "target": "t", "pattern": "p", "role": "fit", "unit": "persons", "asked": "1", "tolerance": "1",
-        "fact": read_targets()[0].fact, "measure": "heads",
+        "target": "t", "pattern": "p", "role": "fit", "unit": "persons", "asked": f"{read_targets()[0].asked:g}",
+        "tolerance": "1", "fact": read_targets()[0].fact, "measure": "heads",
         "arguments": '{"statuses": "system", "when": "2014-04"}', "note": "",
     }
     file = tmp_path / "targets.csv"
