@@ -336,8 +336,12 @@ def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     click.echo(f"{'target':76} {'role':8}{'asked':>10}{'got':>10}{'miss':>8}")
+    waiting = False
     for r in rows:
         t, decimals = r.target, 0 if r.target.unit == "persons" else 3
+        if math.isnan(r.miss) and not waiting:
+            waiting = True
+            click.echo("not yet measurable: the run does not reach these months, or the model has no such spells yet")
         got, miss = ("-", "-") if math.isnan(r.miss) else (f"{r.got:,.{decimals}f}", f"{r.miss:.1f}")
         click.echo(f"{t.target[:75]:76} {t.role:8}{t.asked:10,.{decimals}f}{got:>10}{miss:>8}")
         if abs(r.miss) > 2 and t.note:
@@ -347,8 +351,8 @@ def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json
         misses = [abs(r.miss) for r in measured if not r.target.is_identity]
         later = sum(r.target.role == role and math.isnan(r.miss) for r in rows)
         identities = f", {len(measured) - len(misses)} hold by construction" if len(measured) > len(misses) else ""
-        waiting = f", {later} not yet measurable" if later else ""
-        click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances{identities}{waiting}")
+        others = f", {later} not yet measurable" if later else ""
+        click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances{identities}{others}")
 
 
 @main.command()

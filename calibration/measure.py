@@ -14,10 +14,14 @@ from calibration.figures import MEASURES
 from calibration.measure_events import (
     event_persons,
     event_starts,
+    events_begun,
     first_offer,
     group_gap,
     outcome_of_starters,
     share_active,
+    share_active_before,
+    share_of_active,
+    share_of_events,
     share_with_event,
 )
 from calibration.measure_spells import (
@@ -49,9 +53,10 @@ from calibration.measure_stocks import (
 )
 
 __all__ = [
-    "MEASURES", "SUPPORTED", "composition", "composition_seen", "event_persons", "event_starts", "exit_status", "first_offer",
-    "full_time_persons", "group_gap", "growth", "heads", "highest_month", "inflow", "inflow_share", "lowest_month",
+    "MEASURES", "SUPPORTED", "composition", "composition_seen", "event_persons", "event_starts", "events_begun", "exit_status",
+    "first_offer", "full_time_persons", "group_gap", "growth", "heads", "highest_month", "inflow", "inflow_share", "lowest_month",
     "outcome_of_new_spells", "outcome_of_starters", "persons_changing", "persons_seen", "persons_touched",
-    "persons_with_seniority", "prior_status", "retention", "share_active", "share_of_group", "share_returning",
+    "persons_with_seniority", "prior_status", "retention", "share_active", "share_active_before", "share_of_active",
+    "share_of_events", "share_of_group", "share_returning",
     "share_with_event", "share_with_seniority", "status_after_change", "supported",
 ]

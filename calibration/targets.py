@@ -5,8 +5,6 @@ CHANGELOG.md.
 """
 
 import csv
-import inspect
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,44 +12,24 @@ from typing import Any, Literal
 
 import numpy as np
 
-from agents.calendar import month
 from agents.mistake import Mistake, unknown
-from agents.statuses import BY_NAME, family_members, group_members
 from calibration.evidence import facts
-from calibration.groups import read_group
-from calibration.measure import MEASURES, SUPPORTED
+from calibration.measure import MEASURES
 from calibration.register import Register
-from calibration.spells import KINDS
+from calibration.target_arguments import EVENTS, GROUPS, read_arguments
 
+__all__ = ["EVENTS", "GROUPS", "MEASURES", "Target", "read_targets"]
+
+COLUMNS = ("target", "pattern", "role", "unit", "asked", "tolerance", "fact", "measure", "arguments", "note")
 FILE = Path(__file__).with_name("targets.csv")
 
-_SYSTEM = family_members("kontanthjaelp") + family_members("uddannelseshjaelp")
-_SICKNESS = ("sygedagpenge", "jobafklaring")
-_OUT = ("employment", "education", "self_support")
-_ANY_SUPPORT = (*group_members("edge", "temporary"), "dagpenge", "barsel", "efterloen")
-
-GROUPS: dict[str, tuple[str, ...]] = {
-    "kontanthjaelp": family_members("kontanthjaelp"),
-    "uddannelsesparate": ("uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat"),
-    "system": _SYSTEM,
-    "sickness": _SICKNESS,
-    "system_or_sickness": (*_SYSTEM, *_SICKNESS),
-    "fleksjob_scheme": ("fleksjob", "ledighedsydelse"),
-    "uddannelseshjaelp": family_members("uddannelseshjaelp"),
-    "aktivitetsparate": ("kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_aktivitetsparat"),
-    "out": _OUT,
-    "job_or_education": ("employment", "education"),
-    "other_support": tuple(n for n in _ANY_SUPPORT if n not in _SYSTEM),
-    "other_support_sickness": tuple(n for n in _ANY_SUPPORT if n not in _SICKNESS),
-    "supported": SUPPORTED,
-    "edge": group_members("edge", "temporary"),
+_NOT_THE_FACT = ("Derived: ", "Assumption: ")
+"""How the note begins when the value is not the fact's own; only an assumption may do without a fact."""
+_SAME: dict[str, dict[str, float]] = {
+    "share": {"pct": 0.01},
+    "persons": {"persons": 1, "fulltime_persons": 1, "spells": 1, "count": 1, "persons_per_month": 12},
 }
-"""Groups of statuses that targets name."""
-
-_TEXTS = ("who", "against", "kind", "cause", "values", "figure_name")
-"""Arguments that are texts, not months or groups of statuses."""
-_SAME = (1.0, 0.01, 12.0)
-"""What is asked is the fact, a percentage as a share, or a figure a month as one a year."""
+"""What a fact's unit becomes in the unit of a target: persons a month as persons a year."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +43,7 @@ class Target:
         unit: ``share`` (misses are differences) or ``persons`` (misses are log ratios).
         asked: the documented value.
         tolerance: one standard deviation of how far definition, rounding and season may part model and source.
-        fact: id of the evidence row.
+        fact: id of the evidence row; empty for an assumption, whose note begins with ``Assumption:``.
         measure, arguments: the measurement function and what it is called with.
         note: how model and source differ.
     """
@@ -112,52 +90,52 @@ def read_targets(file: Path = FILE) -> tuple[Target, ...]:
 
 
 def _read(row: dict[str, str], where: str) -> Target:
+    if set(row) != set(COLUMNS) or None in row.values():
+        raise Mistake(f"{where}: the row must have the columns {', '.join(COLUMNS)}, no more and no fewer")
     if row["role"] not in ("fit", "holdout"):
         raise unknown("role", row["role"], ("fit", "holdout"), where=where)
-    if row["unit"] not in ("share", "persons"):
-        raise unknown("unit", row["unit"], ("share", "persons"), where=where)
-    if row["fact"] not in facts():
-        raise unknown("fact", row["fact"], facts(), where=where)
+    if row["unit"] not in _SAME:
+        raise unknown("unit", row["unit"], _SAME, where=where)
     if row["measure"] not in MEASURES:
         raise unknown("measurement function", row["measure"], MEASURES, where=where)
-    try:
-        asked, tolerance = float(row["asked"]), float(row["tolerance"])
-        written = json.loads(row["arguments"])
-    except ValueError as error:
-        raise Mistake(f"{where}: {error}") from None
+    asked, tolerance = _number(row, "asked", where), _number(row, "tolerance", where)
     if tolerance <= 0:
         raise Mistake(f"{where}: tolerance {tolerance:g} must be above 0")
-    function = MEASURES[row["measure"]]
-    if not np.isclose(asked, [f * facts()[row["fact"]].value for f in _SAME]).any():
-        raise Mistake(f"{where}: asked = {asked:g} is not what the fact {row['fact']!r} says ({facts()[row['fact']].value:g})")
-    arguments = {key: value if key in _TEXTS else _argument(value, where) for key, value in written.items()}
-    for key in ("who", "against"):
-        if key in written:
-            read_group(written[key])
-    if written.get("kind", KINDS[-1]) not in KINDS:
-        raise unknown("kind of spell", written["kind"], KINDS, where=where)
-    try:
-        inspect.signature(function).bind(None, **arguments)
-    except TypeError as error:
-        raise Mistake(f"{where}: {row['measure']}: {error}") from None
+    if row["unit"] == "persons" and asked <= 0:
+        raise Mistake(f"{where}: asked = {asked:g} must be above 0 for persons")
+    _compare_with_fact(row, asked, where)
     rest = {key: row[key] for key in ("target", "pattern", "fact", "measure", "note")}
     return Target(
         role="fit" if row["role"] == "fit" else "holdout", unit="share" if row["unit"] == "share" else "persons",
-        asked=asked, tolerance=tolerance, arguments=arguments, **rest,
+        asked=asked, tolerance=tolerance, arguments=read_arguments(row, where), **rest,
     )
 
 
-def _argument(value: Any, where: str) -> Any:
-    """Months and groups of statuses by name; numbers as they are."""
-    if not isinstance(value, str):
-        return value
-    if value[:2].isdigit():
-        try:
-            return month(value)
-        except ValueError as error:
-            raise Mistake(f"{where}: {error}") from None
-    if value in GROUPS:
-        return GROUPS[value]
-    if value in BY_NAME:
-        return (value,)
-    raise unknown("population", value, [*GROUPS, *BY_NAME], where=where)
+def _number(row: dict[str, str], key: str, where: str) -> float:
+    try:
+        number = float(row[key])
+    except ValueError:
+        raise Mistake(f"{where}: {key} = {row[key]!r} is not a number") from None
+    if not np.isfinite(number):
+        raise Mistake(f"{where}: {key} = {row[key]!r} is not a finite number")
+    return number
+
+
+def _compare_with_fact(row: dict[str, str], asked: float, where: str) -> None:
+    """What is asked is what the fact says, in the target's unit, unless the note says how it comes to differ."""
+    if not row["fact"]:
+        if not row["note"].startswith(_NOT_THE_FACT[1]):
+            raise Mistake(f"{where}: fact is empty; name one, or begin the note with {_NOT_THE_FACT[1]!r}")
+        return
+    if row["fact"] not in facts():
+        raise unknown("fact", row["fact"], facts(), where=where)
+    if row["note"].startswith(_NOT_THE_FACT):
+        return
+    fact, same = facts()[row["fact"]], _SAME[row["unit"]]
+    if fact.unit not in same:
+        raise Mistake(f"{where}: the fact {fact.id!r} is in {fact.unit}; {row['unit']} are compared with {', '.join(same)}")
+    if not np.isclose(asked, fact.value * same[fact.unit], rtol=1e-4):
+        raise Mistake(
+            f"{where}: asked = {asked:g} is not what the fact {fact.id!r} says ({fact.value:g} {fact.unit}); "
+            "mend it, or begin the note with 'Derived: ' and say how it follows"
+        )

@@ -24,7 +24,8 @@ SCALE, MONTHS, SEED = 0.2, 36, 1
 
 @dataclass(frozen=True)
 class Measured:
-    """A target and what the register says. ``got`` and ``miss`` are NaN where the run does not reach far enough."""
+    """A target and what the register says. ``got`` and ``miss`` are NaN where it cannot be measured yet: the run does
+    not reach those months, or the model has no spells of that kind."""
 
     target: Target
     got: float
@@ -32,14 +33,18 @@ class Measured:
 
 
 def measure_all(register: Register, targets: Iterable[Target] | None = None) -> list[Measured]:
-    """Measure targets on a register, the largest miss first; those that cannot be measured come last."""
+    """Measure targets on a register, the largest miss first; those that cannot be measured yet come last.
+
+    Nobody at all is half a citizen in misses of persons, which compare logarithms.
+    """
     rows = []
     for target in read_targets() if targets is None else targets:
         try:
             got = target.measured(register)
         except Mistake:  # the run does not reach the months that the figure needs
             got = math.nan
-        rows.append(Measured(target, got, target.miss(got) if got > 0 else math.nan))
+        counted = max(got, register.weight / 2) if target.unit == "persons" else got
+        rows.append(Measured(target, got, math.nan if math.isnan(got) else target.miss(counted)))
     return sorted(rows, key=lambda row: -1 if math.isnan(row.miss) else abs(row.miss), reverse=True)
 
 
