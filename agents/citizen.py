@@ -45,7 +45,7 @@ class Citizen(ColumnAgent):
     public_debt = Column(np.int32, unit="DKK", doc="Debt to the public sector, 2014 prices; 0 = none.")
     homeless = Column(np.uint8, unit="0 or 1", doc="Whether the person is homeless.")
     poor_mental_health = Column(np.uint8, unit="0 or 1", doc="Whether the person rates the own mental health as poor.")
-    poor_physical_health_rated = Column(
+    poor_physical_health_self_rated = Column(
         np.uint8, unit="0 or 1", doc="Whether the person rates the own physical health as poor."
     )
     person_class = Column(np.uint8, unit="code", doc="Unobserved person effect, see agents.citizen.CLASSES.")

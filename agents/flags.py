@@ -1,8 +1,8 @@
 """Five register flags that mark what stands between a person and work; they cluster in persons.
 
 A combination of flags is a number from 0 to 31, one bit a flag. Joint distributions are made by raking (iterative
-proportional fitting): of all distributions with the documented shares of each flag, and of persons with none, one, or two
-and more, the one nearest to independence.
+proportional fitting): of all distributions with the documented shares of each flag, and of persons with none, one, two and
+more, or four, the one nearest to independence.
 """
 
 import numpy as np
@@ -30,28 +30,33 @@ def independent(shares: Floats) -> Floats:
     return np.asarray(np.where(HAS, shares, 1 - shares).prod(axis=1))
 
 
-def rake(start: Floats, shares: Floats, none: float | None = None, two_or_more: float | None = None) -> Floats:
-    """The distribution nearest to ``start`` with these shares of each flag, and of persons with no and with several flags.
+def rake(
+    start: Floats, shares: Floats, none: float | None = None, two_or_more: float | None = None, four: float | None = None
+) -> Floats:
+    """The distribution nearest to ``start`` with these shares of each flag, and of persons with so many flags.
+
+    Args:
+        start: shares of the combinations, shape (COMBINATIONS,).
+        shares: share with each flag, shape (flags,).
+        none, two_or_more, four: share with no flag, with two and more, with exactly four; None asks for nothing.
 
     Raises Mistake when no distribution has them.
     """
     joint = start / start.sum()
-    groups = [COUNT_OF == 0, COUNT_OF == 1, COUNT_OF >= 2]
-    wanted = [none, None if none is None or two_or_more is None else 1 - none - two_or_more, two_or_more]
+    asked: list[tuple[npt.NDArray[np.bool_], float]] = list(zip(HAS.T, map(float, shares), strict=True))
+    numbers = ((COUNT_OF == 0, none), (COUNT_OF >= 2, two_or_more), (COUNT_OF == 4, four))
+    asked += [(group, share) for group, share in numbers if share is not None]
     for _ in range(_ROUNDS):
         before = joint
-        for flag, share in enumerate(shares):
-            inside = joint[HAS[:, flag]].sum()
+        for group, share in asked:
+            inside = joint[group].sum()
             with_it = share / inside if inside else 0.0
             without_it = (1 - share) / (1 - inside) if inside < 1 else 0.0
-            joint = joint * np.where(HAS[:, flag], with_it, without_it)
-        for group, share in zip(groups, wanted, strict=True):
-            if share is not None:
-                joint[group] *= share / joint[group].sum()
+            joint = joint * np.where(group, with_it, without_it)
         joint /= joint.sum()
         if np.abs(joint - before).max() < 1e-10:
             break
-    worst = np.abs(joint @ HAS - shares).max()
+    worst = max(abs(joint[group].sum() - share) for group, share in asked)
     if not worst < 0.005:
         raise Mistake(f"no distribution of flags has these shares and counts: a share is missed by {worst:.3f}")
     return joint

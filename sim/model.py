@@ -101,7 +101,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         )
         people = self.start_population
         traits = read_traits(self.parameters, margins.stock)
-        people.columns.update(draw_traits(traits, people.columns["status"], people.adults, self.luck))
+        people.columns.update(draw_traits(traits, people.columns["status"], np.arange(people.size), self.luck))
         self.population = Store(self, citizen_class, people.size, people.columns)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
         self.rules = Rules(self.parameters, self.luck)

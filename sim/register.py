@@ -12,7 +12,7 @@ from agents.citizen import ORIGINS, SEXES
 from agents.flags import FLAGS
 from agents.household import HOUSEHOLDS, PARTNER_INCOMES
 from agents.statuses import CODE, NAMES, group_members
-from agents.traits import BINARY
+from agents.traits import YES_NO
 from sim.record import Recorder
 
 _FAR = 2**20
@@ -117,7 +117,7 @@ def persons_table(columns: dict[str, npt.NDArray[Any]], past: Past | None, weigh
             "partner_income": np.array(PARTNER_INCOMES)[now["partner_income"]],
             "education": np.where(now["flags"] & 1, "none", "qualifying"),
             **{flag: (now["flags"] >> bit & 1).astype(bool) for bit, flag in enumerate(FLAGS) if bit},
-            **{trait: now[trait].astype(bool) for trait in BINARY if trait in now},
+            **{trait: now[trait].astype(bool) for trait in YES_NO if trait != "public_debt"},
             "public_debt": now["public_debt"].astype(np.int64),
             "weight": np.full(ids.size, weight),
         }
