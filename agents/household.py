@@ -59,11 +59,12 @@ class HouseholdMargins:
 
 def draw_households(
     margins: HouseholdMargins, status: Codes, under_30: npt.NDArray[np.bool_], month: int, ids: npt.ArrayLike,
-    streams: Mapping[str, Stream], *, after_change: bool,
+    streams: Mapping[str, Stream], *, after_change: npt.NDArray[np.bool_] | bool,
 ) -> dict[str, npt.NDArray[Any]]:
     """Household, partner's income, wealth and months to the next change for each person, as columns.
 
-    With ``after_change`` a spouse's income may bar people on means-tested benefits too: they then lose the benefit.
+    With ``after_change`` (for all, or by person) a spouse's income may bar people on means-tested benefits too: they then
+    lose the benefit. Without it they have just passed the means test.
     """
     cumulated = np.cumsum(margins.shares[status, np.where(under_30, 0, 1)], axis=1)
     u = streams["household"].uniform(month, ids)[:, None] * cumulated[:, -1:]

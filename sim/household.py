@@ -65,8 +65,9 @@ class Households:
         store = self._store
         rows = np.flatnonzero(store["household_until"] == now)
         under_30 = now - store["birth_month"][rows].astype(np.int64) < 30 * 12
+        settled = store["since"][rows] != now  # whoever got a benefit this month has passed the means test
         drawn = draw_households(
-            self._margins, store["status"][rows], under_30, now, rows, self._streams, after_change=True
+            self._margins, store["status"][rows], under_30, now, rows, self._streams, after_change=settled
         )
         for name in ("household", "partner_income", "wealthy"):
             store[name][rows] = drawn[name]

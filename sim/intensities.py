@@ -199,8 +199,10 @@ def _who_moves(
     for name, share in shares.items():
         here, there = share[exit_.source], share[exit_.to]
         balance = (np.maximum(there, _FLOOR) / np.maximum(here, _FLOOR)) ** (strength / 2)
-        if name == "barred" and not here[1]:  # nobody on a means-tested benefit is barred from it
+        if (name == "barred" and not here[1]) or (name == "age" and STATUSES[exit_.source].name == "abroad"):  # nobody on a means-tested benefit is barred from it
             balance[:] = 1.0
+        elif name == "age" and STATUSES[exit_.source].family == "uddannelseshjaelp":  # nobody stays beyond 30
+            balance[here == 0] = 1.0
         ratio = balance * gates.get(name, 1.0)
         if name == "sex_origin" and non_western is not None:
             moving = (here * ratio).reshape(2, 2).sum(axis=0)

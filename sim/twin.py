@@ -237,7 +237,7 @@ class Twin:
         """18-year-olds by profile, once it is drawn who is barred by the means test."""
         if self._household is None:
             return self._entrants
-        barred = self._household.barred(after_change=True)[to, 0]
+        barred = self._household.barred(after_change=False)[to, 0]
         split = self._entrants.reshape(PROFILE_SHAPE).sum(axis=3, keepdims=True) * np.array([1 - barred, barred])[:, None]
         return np.asarray(split.ravel())
 

@@ -212,9 +212,9 @@ class TestCoupling:
 
     def test_common_luck_pays(self):
         """If this fails common random numbers gain nothing: the effect on a stock varies between seeds as if the two
-        runs had luck of their own. Over six seeds the standard deviation must be at least halved."""
+        runs had luck of their own. Over sixteen seeds the standard deviation must be at least halved."""
         apart, together = [], []
-        for seed in range(6):
+        for seed in range(16):
             a, b = (
                 BenefitModel(scale=0.01, months=12, seed=s, policies=p).run().recorder.stocks[-1, CODE["sygedagpenge"]]
                 for s, p in ((seed, []), (seed, [Scaled(factor=1.5)]))
