@@ -60,7 +60,6 @@ class Citizen(ColumnAgent):
         np.uint64, unit="bit mask",
         doc="Public support before the current status: bit k is set when the person had it k + 1 months before it began.",
     )
-    support_spells = Column(np.uint8, unit="spells", doc="Spells of public support begun since the history's first month.")
 
     @property
     @vectorised

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from agents.calendar import Month, month
 from agents.citizen import ORIGINS, Citizen
-from agents.household import STREAMS as HOUSEHOLD_STREAMS
 from agents.household import HouseholdMargins, draw_households
 from agents.luck import Luck, Stream
 from agents.statuses import CODE, STATUSES
@@ -108,7 +107,7 @@ def synthesise(margins: Margins, *, scale: float, start: Month, cohorts: int, lu
     """
     counts = largest_remainder(margins.stock, round(margins.stock.sum() * scale))
     columns = _blank(int(counts.sum()))
-    streams = {name: luck.stream(f"population.{name}") for name in (*STREAMS, "seniority", *HOUSEHOLD_STREAMS)}
+    streams = {name: luck.stream(f"population.{name}") for name in (*STREAMS, "seniority", "household")}
     first = 0
     for status in STATUSES:
         rows = slice(first, first + int(counts[status.code]))
@@ -211,7 +210,7 @@ def _fill_status(
     )
     under_30 = now - birth < 30 * 12
     status = np.full(ids.size, code, np.uint8)
-    drawn = draw_households(margins.household, status, under_30, 0, ids, streams, after_change=False)
+    drawn = draw_households(margins.household, status, under_30, 0, ids, streams["household"], after_change=False)
     for name in ("household", "partner_income", "wealthy"):
         columns[name][rows] = drawn[name]
     columns["household_until"][rows] = now + drawn["wait"]

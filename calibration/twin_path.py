@@ -16,18 +16,10 @@ from agents.luck import Luck
 from agents.population import Margins
 from agents.statuses import BY_NAME, CODE, COUNT, family_members, group_members, mask
 from sim.history import inflow_factors
-from sim.intensities import (
-    BAND_OF_MONTH,
-    N_AGE,
-    PROFILE_SHAPE,
-    PROFILES,
-    Intensities,
-    by_age_band,
-    by_origin_group,
-    select_classes,
-)
+from sim.intensities import BAND_OF_MONTH, Intensities, select_classes
 from sim.margins import at_the_beginning, read_margins
 from sim.parameters import Parameters
+from sim.profiles import N_AGE, PROFILE_SHAPE, PROFILES, by_age_band, by_origin_group
 from sim.rules import Rules
 from sim.twin import Twin, entrants_by_profile, expected_start
 

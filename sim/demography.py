@@ -13,8 +13,8 @@ from agents.household import is_barred
 from agents.luck import Luck
 from agents.population import ADULT_MONTHS
 from agents.statuses import CODE, STATUSES, entered_instead, mask
-from sim.intensities import AGE_STEP, BARRED_STEP, N_AGE, N_CLASS, profile_of
 from sim.parameters import Parameters
+from sim.profiles import AGE_STEP, N_AGE, profile_of
 from sim.rules import Due
 
 AFTER_UDDANNELSESHJAELP = {
@@ -42,7 +42,7 @@ class Demography:
         self._sorted_birth = birth[self._order]
         years = (now - birth.astype(np.int32)) // 12
         band = np.clip(np.searchsorted(AGE_BANDS, years, side="right") - 1, 0, N_AGE - 1)
-        barred = is_barred(store, np.arange(store.size))
+        barred = is_barred(store["partner_income"], store["wealthy"])
         self.profile = profile_of(band, store["sex"], store["origin"], barred, store["person_class"])
         entry = p.below("entry")
         self._entry_codes = np.array([CODE[name] for name in entry], np.uint8)
@@ -68,12 +68,6 @@ class Demography:
         first = codes[self._first_status.choose(now, entrants, self._entry_shares)]
         moves = [Due(entrants, first, "turned 18"), self._leave_uddannelseshjaelp(now), self._retire(now)]
         return [move for move in moves if move.rows.size]
-
-    def means_test(self, rows: Rows) -> None:
-        """Bring the profiles of people whose household changed up to date."""
-        barred = self.profile[rows] // N_CLASS % 2
-        shift = is_barred(self._store, rows).astype(np.int16) - barred
-        self.profile[rows] = (self.profile[rows] + BARRED_STEP * shift).astype(np.uint8)
 
     def _leave_uddannelseshjaelp(self, now: Month) -> Due:
         rows = self._born(now - self._youth_ends)

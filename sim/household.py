@@ -4,19 +4,18 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month
-from agents.citizen import AGE_BANDS
-from agents.column import Rows, Store
-from agents.household import HOUSEHOLDS, MARRIED, MEANS_TESTED, STREAMS, HouseholdMargins, draw_households, is_barred
+from agents.column import Store
+from agents.household import HOUSEHOLDS, MARRIED, MEANS_TESTED, HouseholdMargins, draw_households, is_barred
 from agents.luck import Luck
 from agents.population import AGES
-from agents.statuses import CODE, COUNT, NAMES
+from agents.statuses import CODE, COUNT, NAMES, mask
 from sim.parameters import Parameters
+from sim.profiles import AGE_STEP, BARRED_STEP, UNDER_30
 from sim.rules import Due
 
 Floats = npt.NDArray[np.float64]
 
-UNDER_30 = np.array(AGE_BANDS) < 30
-"""Whether each age band is under 30."""
+_GONE = mask(["dead", "folkepension"])
 
 
 def read_households(p: Parameters, age: Floats) -> HouseholdMargins:
@@ -58,19 +57,23 @@ class Households:
     def __init__(self, store: Store, margins: HouseholdMargins, luck: Luck) -> None:
         self._store = store
         self._margins = margins
-        self._streams = {name: luck.stream(f"household.{name}") for name in STREAMS}
+        self._stream = luck.stream("household")
 
-    def live(self, now: Month) -> tuple[Rows, list[Due]]:
-        """Let this month's changes happen; returns the rows concerned and who loses a means-tested benefit."""
+    def live(self, now: Month, profile: npt.NDArray[np.uint8]) -> list[Due]:
+        """Let this month's changes happen and bring ``profile`` up to date; returns who loses a means-tested benefit."""
         store = self._store
         rows = np.flatnonzero(store["household_until"] == now)
-        under_30 = now - store["birth_month"][rows].astype(np.int64) < 30 * 12
+        status = store["status"][rows]
+        rows, status = rows[~_GONE[status]], status[~_GONE[status]]
+        before = profile[rows]
         settled = store["since"][rows] != now  # whoever got a benefit this month has passed the means test
         drawn = draw_households(
-            self._margins, store["status"][rows], under_30, now, rows, self._streams, after_change=settled
+            self._margins, status, UNDER_30[before // AGE_STEP], now, rows, self._stream, after_change=settled
         )
         for name in ("household", "partner_income", "wealthy"):
             store[name][rows] = drawn[name]
         store["household_until"][rows] = now + drawn["wait"]
-        loses = rows[MEANS_TESTED[store["status"][rows]] & is_barred(store, rows)]
-        return rows, [Due(loses, np.full(loses.size, CODE["self_support"], np.uint8), "rule:means test")] if loses.size else []
+        barred = is_barred(drawn["partner_income"], drawn["wealthy"])
+        profile[rows] = before + np.uint8(BARRED_STEP) * (barred.astype(np.uint8) - before // BARRED_STEP % 2)
+        loses = rows[MEANS_TESTED[status] & barred]
+        return [Due(loses, np.full(loses.size, CODE["self_support"], np.uint8), "rule:means test")] if loses.size else []

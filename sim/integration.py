@@ -36,8 +36,8 @@ class IntegrationProgramme:
 
     def begin(self, now: Month, move: Due, source: npt.NDArray[np.uint8]) -> None:
         """Enrol those who arrive to kontanthjælp in month ``now``."""
-        arrives = (source == CODE["abroad"]) & _KONTANTHJAELP[move.to]
-        rows = move.rows[arrives & (self._store["origin"][move.rows] == _NON_WESTERN)]
+        rows = move.rows[(source == CODE["abroad"]) & _KONTANTHJAELP[move.to]]
+        rows = rows[self._store["origin"][rows] == _NON_WESTERN]
         self._store["programme_until"][rows] = now + self._months
         if rows.size:
             self._log.append((rows, now))

@@ -17,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month, month
-from agents.citizen import AGE_BANDS, CLASSES, ORIGINS
+from agents.citizen import AGE_BANDS
 from agents.household import MEANS_TESTED
 from agents.mistake import Mistake
-from agents.population import AGES, SENIORITY_EDGES, Margins
+from agents.population import SENIORITY_EDGES, Margins
 from agents.statuses import BY_NAME, CODE, COUNT, RESIDENT, STATUSES, entered_instead, is_open, mask
 from sim.margins import class_shares
 from sim.parameters import Parameters
+from sim.profiles import N_AGE, N_CLASS, PROFILES, by_age_band, by_origin_group
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,41 +42,11 @@ BANDS = len(BAND_EDGES)
 HIGHEST = float(-np.log1p(-255 / 256)) * (1 - 1e-8)
 """Largest monthly intensity that the thinning of clocks can bound: about 5.5 a month."""
 
-N_AGE, N_CLASS = len(AGE_BANDS), len(CLASSES)
-PROFILE_SHAPE = (N_AGE, 2, 2, 2, N_CLASS)
-"""Profiles: age band x sex x non-western origin x barred by the means test x person class, in this order."""
-PROFILES = int(np.prod(PROFILE_SHAPE))
-BARRED_STEP, AGE_STEP = N_CLASS, PROFILES // N_AGE
-"""Distance in profile numbers between people who are not barred and who are, and between neighbouring age bands."""
-
-NON_WESTERN = np.array([o.startswith("non_western") for o in ORIGINS])
 _SELF_SUFFICIENCY = mask(["employment", "education", "self_support"])
 _ARRIVAL_AGES = (np.array(AGE_BANDS) < 60).astype(np.float64)
 """Nobody of 60 and over arrives from abroad: an assumption."""
 _FLOOR = 0.002
 """Least share of an age band in a status, so that nobody is locked in."""
-
-
-def profile_of(
-    age_band: npt.ArrayLike, sex: npt.ArrayLike, origin: npt.ArrayLike, barred: npt.ArrayLike, person_class: npt.ArrayLike
-) -> npt.NDArray[np.uint8]:
-    """The profile number of each person."""
-    cell = (age_band, sex, NON_WESTERN[np.asarray(origin, np.int64)], barred, person_class)
-    whole = np.zeros(np.shape(age_band), np.int64)
-    for number, size in zip(cell, PROFILE_SHAPE, strict=True):
-        whole = whole * size + np.asarray(number, np.int64)
-    return whole.astype(np.uint8)
-
-
-def by_age_band(age: Floats) -> Floats:
-    """Shares of years of age, shape (..., years), added up by age band."""
-    return np.add.reduceat(age, np.searchsorted(AGES, AGE_BANDS), axis=-1)
-
-
-def by_origin_group(sex_origin: Floats) -> Floats:
-    """Shares of origins, shape (..., origins), added up to two groups: others and non-western."""
-    non_western = sex_origin[..., NON_WESTERN].sum(axis=-1)
-    return np.stack([sex_origin.sum(axis=-1) - non_western, non_western], axis=-1)
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._open_month()
         self._bring_policies_into_force()  # 1 calendar and rules in force
         self._apply(self.demography.live(self.month))  # 2 demography and migration
-        self._apply(self._change_households())  # 2 households and the means test
+        self._apply(self.households.live(self.month, self.demography.profile))  # 2 households and the means test
         self._apply(self.integration.end(self.month))  # 7 active measures: the integration programme
         self._apply(self._settle_moves())  # 9 moves between statuses
         self._record()  # 11 recording
@@ -163,12 +163,6 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                     self._enacted.add(number)
                 self._call(policy, "each_month", self)
 
-    def _change_households(self) -> list[Due]:
-        """Households change; whom a partner's income now bars loses kontanthjælp or uddannelseshjælp."""
-        rows, loses = self.households.live(self.month)
-        self.demography.means_test(rows)
-        return loses
-
     def _settle_moves(self) -> list[Due]:
         """Policies adjust the moves, then clocks run, then what falls due."""
         moves = MonthMoves(self, self.intensities, self.month)
@@ -189,7 +183,6 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             self.integration.begin(self.month, move, source)
             before = self.month - store["since"][rows]
             store["support"][rows] = after_move(store["support"][rows], before, IS_SUPPORT[source])
-            store["support_spells"][rows] += IS_SUPPORT[to] & ~IS_SUPPORT[source]
             store["status"][rows] = to
             store["since"][rows] = self.month
             begins = ~(_CONTINUES[source] & _CONTINUES[to])

@@ -157,7 +157,8 @@ class Rules:
             leaving = reached[self._extend[name].uniform(now, reached) >= limit.extended]
             if leaving.size:
                 too_old = now - store["birth_month"][leaving].astype(np.int64) >= self._barsel_ends
-                to = self._destinations(name, limit, leaving, now, too_old, is_barred(store, leaving))
+                barred = is_barred(store["partner_income"][leaving], store["wealthy"][leaving])
+                to = self._destinations(name, limit, leaving, now, too_old, barred)
                 found.append(Due(leaving, to, f"rule:{name}"))
         return found
 

@@ -20,17 +20,9 @@ from agents.household import MEANS_TESTED, HouseholdMargins
 from agents.population import SENIORITY_EDGES, Margins
 from agents.statuses import CODE, COUNT, STATUSES, entered_instead, group_members, mask
 from sim.demography import AFTER_UDDANNELSESHJAELP, read_ages
-from sim.household import UNDER_30
-from sim.intensities import (
-    BAND_OF_MONTH,
-    N_AGE,
-    PROFILE_SHAPE,
-    PROFILES,
-    Intensities,
-    by_age_band,
-    by_origin_group,
-)
+from sim.intensities import BAND_OF_MONTH, Intensities
 from sim.parameters import Parameters
+from sim.profiles import N_AGE, PROFILE_SHAPE, PROFILES, UNDER_30, by_age_band, by_origin_group
 from sim.rules import TimeLimit, open_shares, read_instead
 
 Floats = npt.NDArray[np.float64]

@@ -212,15 +212,16 @@ class TestCoupling:
 
     def test_common_luck_pays(self):
         """If this fails common random numbers gain nothing: the effect on a stock varies between seeds as if the two
-        runs had luck of their own. Over sixteen seeds the standard deviation must be at least halved."""
+        runs had luck of their own. Over eight seeds the standard deviation must be at least halved. The effect is small on
+        purpose: that of a reform which moves n people varies by the root of n whatever the luck."""
         apart, together = [], []
-        for seed in range(16):
+        for seed in range(8):
             a, b = (
                 BenefitModel(scale=0.01, months=12, seed=s, policies=p).run().recorder.stocks[-1, CODE["sygedagpenge"]]
-                for s, p in ((seed, []), (seed, [Scaled(factor=1.5)]))
+                for s, p in ((seed, []), (seed, [Scaled(factor=1.15)]))
             )
             together.append(b - a)
-            other = BenefitModel(scale=0.01, months=12, seed=100 + seed, policies=[Scaled(factor=1.5)]).run()
+            other = BenefitModel(scale=0.01, months=12, seed=100 + seed, policies=[Scaled(factor=1.15)]).run()
             apart.append(other.recorder.stocks[-1, CODE["sygedagpenge"]] - a)
         assert np.std(together) < np.std(apart) / 2
         assert np.mean(together) < 0

@@ -9,8 +9,8 @@ from agents.calendar import month
 from agents.luck import Luck
 from agents.statuses import CODE
 from sim.demography import Demography
-from sim.intensities import PROFILES, profile_of
 from sim.model import BenefitModel
+from sim.profiles import PROFILES, profile_of
 
 BANDS = (18, 25, 30, 40, 50, 60)
 

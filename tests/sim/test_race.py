@@ -11,8 +11,9 @@ from agents.column import Store
 from agents.luck import Luck
 from agents.mistake import Mistake
 from agents.statuses import CODE, COUNT
-from sim.intensities import BANDS, HIGHEST, PROFILES, SLOTS
+from sim.intensities import BANDS, HIGHEST, SLOTS
 from sim.model import BenefitModel
+from sim.profiles import PROFILES
 from sim.race import BLOCK, Race, RowFactor
 
 MASK = 2**64 - 1

@@ -16,9 +16,10 @@ from scipy import stats
 from agents.citizen import AGE_BANDS
 from agents.population import SENIORITY_EDGES
 from agents.statuses import CODE, COUNT, NAMES, RESIDENT
-from sim.intensities import BANDS, PROFILES, SLOTS, Intensities, select_classes
+from sim.intensities import BANDS, SLOTS, Intensities, select_classes
 from sim.margins import read_margins
 from sim.model import BenefitModel
+from sim.profiles import PROFILES
 from sim.rules import Rules, TimeLimit
 from sim.twin import Twin, entrants_by_profile, expected_start
 
