@@ -144,7 +144,9 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     report = write_report(result, options["language"])
     _name_unused_policies(options["policy_files"], result)
     if options["as_json"]:
-        click.echo(json.dumps({**result.summary, "folder": str(out), "report": str(report)}, ensure_ascii=False))
+        ends = getattr(result, "ends", None)
+        more = {} if ends is None else {"selection_ends": ends[ends["horizon_months"] == result.summary["months"]].to_dict("records")}
+        click.echo(json.dumps({**result.summary, **more, "folder": str(out), "report": str(report)}, ensure_ascii=False))
         return
     words = Words(options["language"])
     for warning in warnings(result.summary, words):
@@ -335,6 +337,7 @@ def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json
         found = [{**{k: getattr(r.target, k) for k in keys}, **k} for r, k in zip(rows, known, strict=True)]
         click.echo(json.dumps(found, ensure_ascii=False))
         return
+    click.echo(f"scenario {scenario or 'of the run (the first)'}, replication 0")
     click.echo(f"{'target':76} {'role':8}{'asked':>10}{'got':>10}{'miss':>8}")
     waiting = False
     for r in rows:

@@ -91,9 +91,9 @@ class Asked:
         return float((difference + less) / self.tolerance)
 
 
-def asked(selection_share: float) -> list[Asked]:
-    """Everything asked of the twin at a selection share."""
-    return [*_targets(), *_lived(), *_balanced(), *_selected(selection_share)]
+def asked(selection_share: float, falls: Mapping[str, float] | None = None) -> list[Asked]:
+    """Everything asked of the twin at a selection share; at the ends of its range with the ``falls`` of the default."""
+    return [*_targets(), *_lived(), *_balanced(), *_selected(selection_share, falls or {})]
 
 
 def _targets() -> list[Asked]:
@@ -132,19 +132,35 @@ def _balanced() -> list[Asked]:
     ]
 
 
-def _selected(share: float) -> list[Asked]:
-    def reading(statuses: Sequence[str]) -> Callable[[TwinPath], float]:
+def _selected(share: float, falls: Mapping[str, float]) -> list[Asked]:
+    """The part of falling exits that is selection; with ``falls``, that exits fall as much as at the default share."""
+
+    def part(statuses: Sequence[str]) -> Callable[[TwinPath], float]:
         def measure(path: TwinPath) -> float:
-            before = path.p.month("vintage.first_month") - 16
-            fall, duration = falling_exits(path, statuses, before - 11, before)
-            return duration - (1 - share) * fall
+            fall, duration = _fall(path, statuses)
+            return 1 - duration / fall
 
         return measure
 
-    return [
-        Asked(f"falling exits from {name} that are selection", 0.0, 0.05, False, reading(statuses))
-        for name, statuses in SELECTION.items()
+    def whole(statuses: Sequence[str]) -> Callable[[TwinPath], float]:
+        return lambda path: _fall(path, statuses)[0]
+
+    parts = [Asked(f"selection share of falling exits from {name}", share, 0.03, False, part(s)) for name, s in SELECTION.items()]
+    return parts + [
+        Asked(f"fall of exits from {name} as at the default", falls[name], 0.03, False, whole(SELECTION[name])) for name in falls
     ]
+
+
+def _fall(path: TwinPath, statuses: Sequence[str]) -> tuple[float, float]:
+    """How much exits from new spells of the calendar year before last fall, and the part that is duration itself."""
+    last = path.p.month("vintage.first_month") - 17
+    return falling_exits(path, statuses, last - 11, last)
+
+
+def falls_at(p: Parameters) -> dict[str, float]:
+    """How much exits fall with these parameters, by benefit: what both ends of the selection share must explain."""
+    path = twin_path(p)
+    return {name: _fall(path, statuses)[0] for name, statuses in SELECTION.items()}
 
 
 # ---------------------------------------------------------------- parameters to be fitted
@@ -181,18 +197,20 @@ def read_priors() -> list[Prior]:
 def parameters_at(x: Floats) -> Parameters:
     """The vintage's parameters with those to be fitted ``x`` prior standard deviations from their priors."""
     base = load()
-    entries = {path: base[path] for path in base}
+    entries = dict(base.items())
     for prior, xi in zip(read_priors(), x, strict=True):
         changed = {"value": prior.value(float(xi)), "low": None, "high": None}
         entries[prior.path] = base[prior.path].model_copy(update=changed)
     return Parameters(entries, base.vintage)
 
 
-def residuals(x: Floats, share: float, less: Mapping[str, float]) -> Floats:
+def residuals(
+    x: Floats, share: float, less: Mapping[str, float], falls: Mapping[str, float] | None = None
+) -> Floats:
     """Misses in tolerances, then distances from the priors in standard deviations."""
     p = parameters_at(x)
     path = twin_path(p)
-    misses = [one.miss(one.measure(path), less.get(one.name, 0.0)) for one in asked(share)]
+    misses = [one.miss(one.measure(path), less.get(one.name, 0.0)) for one in asked(share, falls)]
     return np.concatenate([misses, x])
 
 
@@ -203,14 +221,15 @@ class _Slopes:
     pool: ProcessPoolExecutor
     share: float
     less: Mapping[str, float]
+    falls: Mapping[str, float] | None
     fresh: int = 2
     known: tuple[Floats, Floats, Floats] | None = field(default=None)
 
     def __call__(self, x: Floats) -> Floats:
-        here = residuals(x, self.share, self.less)
+        here = residuals(x, self.share, self.less, self.falls)
         if self.known is None or self.fresh > 0:
             self.fresh -= 1
-            nudged = [(x + _STEP * step, self.share, self.less) for step in np.eye(x.size)]
+            nudged = [(x + _STEP * step, self.share, self.less, self.falls) for step in np.eye(x.size)]
             rows = tqdm(self.pool.map(_residuals, nudged, chunksize=4), total=x.size, desc="slopes", unit="run", leave=False)
             slopes = (np.array(list(rows)) - here).T / _STEP
         else:
@@ -221,7 +240,7 @@ class _Slopes:
         return slopes
 
 
-def _residuals(arguments: tuple[Floats, float, Mapping[str, float]]) -> Floats:
+def _residuals(arguments: tuple[Floats, float, Mapping[str, float], Mapping[str, float] | None]) -> Floats:
     return residuals(*arguments)
 
 
@@ -233,12 +252,15 @@ class Fitted:
     sd: Floats
 
 
-def fit(pool: ProcessPoolExecutor, share: float, less: Mapping[str, float], start: Floats | None = None) -> Fitted:
-    """Fit all parameters at a selection share."""
-    slopes = _Slopes(pool, share, less, fresh=2 if start is None else 1)
+def fit(
+    pool: ProcessPoolExecutor, share: float, less: Mapping[str, float], start: Floats | None = None,
+    falls: Mapping[str, float] | None = None,
+) -> Fitted:
+    """Fit all parameters at a selection share; see :func:`asked` for ``falls`` and :func:`differences` for ``less``."""
+    slopes = _Slopes(pool, share, less, falls, fresh=2 if start is None or falls else 1)
     began = np.zeros(len(read_priors())) if start is None else start
     found = least_squares(
-        partial(residuals, share=share, less=less), began, jac=slopes, x_scale=5.0, max_nfev=12 if start is None else 8, ftol=1e-3, verbose=2
+        partial(residuals, share=share, less=less, falls=falls), began, jac=slopes, x_scale=5.0, max_nfev=12 if start is None else 8, ftol=1e-3, verbose=2
     )
     jac = np.asarray(found.jac)
     return Fitted(np.asarray(found.x), np.sqrt(np.diag(np.linalg.inv(jac.T @ jac))))
@@ -278,7 +300,8 @@ def fit_all(jobs: int | None = None) -> None:
         for _ in range(1, ROUNDS):
             less = differences(parameters_at(best.x), simulated(parameters_at(best.x)))
             best = fit(pool, share, less, best.x)
-        ends = [fit(pool, end, less, best.x).x for end in ENDS]
+        falls = falls_at(parameters_at(best.x))
+        ends = [fit(pool, end, less, best.x, falls).x for end in ENDS]
     write(best, ends, share)
     write_fit(load.__wrapped__())
 
@@ -305,9 +328,9 @@ def write(best: Fitted, ends: Sequence[Floats], share: float, folder: Path = FOL
     (folder / "moves.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     with (folder / "selection.csv").open("w", encoding="utf-8", newline="") as text:
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(["path", *(f"at_{end:g}" for end in ENDS)])
+        table.writerow(["path", *(f"at_{at:g}" for at in (ENDS[0], share, ENDS[1]))])
         for i, prior in enumerate(read_priors()):
-            table.writerow([prior.path, *(f"{prior.value(float(x[i])):.4g}" for x in ends)])
+            table.writerow([prior.path, *(f"{prior.value(float(x[i])):.4g}" for x in (ends[0], best.x, ends[1]))])
 
 
 def _section(prior: Prior) -> list[str]:

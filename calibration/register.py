@@ -22,6 +22,10 @@ class Unmeasurable(Mistake):
     """The register holds no spells of a kind that a figure needs. Measurement functions answer NaN."""
 
 
+class OutsideRegister(Mistake):
+    """A month that the register does not know."""
+
+
 @dataclass(frozen=True)
 class Register:
     """Status by person and month, attributes of the persons, and spells of other kinds.
@@ -66,10 +70,10 @@ class Register:
         return self.status[:, self.column(when)]
 
     def column(self, when: Month) -> int:
-        """Column of a month. Raises Mistake outside the months that are known."""
+        """Column of a month. Raises OutsideRegister outside the months that are known."""
         if not self.complete <= when <= self.last:
             known = f"{label(self.complete)} to {label(self.last)}"
-            raise Mistake(f"month {label(when)} is outside the register ({known})")
+            raise OutsideRegister(f"month {label(when)} is outside the register ({known})")
         return when - self.first
 
     def attribute(self, name: str) -> npt.NDArray[Any]:
@@ -110,7 +114,8 @@ def read_register(folder: Path | str, scenario: str | None = None, replication: 
         raise Mistake(f"{folder} holds no scenario {name!r} with replication {replication}; it has {', '.join(known)}")
     persons = pd.read_parquet(Path(folder) / "persons.parquet")
     last = int(months(pd.read_parquet(Path(folder) / "stocks.parquet", columns=["month"])["month"]).max())
-    return from_tables(persons[persons["replication"] == replication], chosen, last=last)
+    theirs = (persons["scenario"] == name) & (persons["replication"] == replication)
+    return from_tables(persons[theirs], chosen, last=last)
 
 
 def from_tables(persons: pd.DataFrame, spells: pd.DataFrame, *, last: Month) -> Register:
@@ -179,7 +184,7 @@ def _attributes(persons: pd.DataFrame, person: npt.NDArray[np.int64]) -> dict[st
     missing = person[ids[rows] != person]
     if missing.size:
         raise Mistake(f"persons: person_id {missing[0]} has spells but no row")
-    table = persons.iloc[rows].drop(columns=["person_id", "replication", "weight"], errors="ignore")
+    table = persons.iloc[rows].drop(columns=["person_id", "scenario", "replication", "weight"], errors="ignore")
     return {
         str(name): months(column) if pd.api.types.is_datetime64_any_dtype(column) else column.to_numpy()
         for name, column in table.items()

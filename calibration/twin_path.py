@@ -15,7 +15,7 @@ from agents.calendar import Month, month
 from agents.luck import Luck
 from agents.population import Margins
 from agents.statuses import BY_NAME, CODE, COUNT, family_members, group_members, mask
-from sim.history import inflow_factors
+from sim.history import inflow_factors, obviously_ready
 from sim.intensities import BAND_OF_MONTH, Intensities, select_classes
 from sim.margins import at_the_beginning, read_margins
 from sim.parameters import Parameters
@@ -140,8 +140,7 @@ def _month_of_uddannelseshjaelp() -> Month:
 
 def _uddannelseshjaelp_begins(p: Parameters, twin: Twin) -> None:
     """The under-30s without a qualifying education go from kontanthjælp to uddannelseshjælp."""
-    obvious, ready = (p.value(f"stock.uddannelseshjaelp_{n}") for n in ("aabenlyst_parat", "parat"))
-    share = obvious / (obvious + ready)
+    share = obviously_ready(p)
     by_age = twin.persons.reshape(COUNT, N_AGE, PROFILES // N_AGE, -1)
     for old in family_members("kontanthjaelp"):
         moving = p.share("young.without_education") * by_age[CODE[old], :2]
@@ -217,6 +216,7 @@ def exit_status(
     path: TwinPath, statuses: Names, to: Names, out: Names, when: Month, at_least: int = 0, below: int | None = None
 ) -> float:
     """Of the exits of the stock with so much seniority to ``to`` or ``out``: the share ``to``."""
+    assert path.row(when) == path.count, "the twin keeps time in the spell at the count only"
     last = min(below if below is not None else DEPTH, DEPTH)
     bands = BAND_OF_MONTH[np.minimum(np.arange(at_least, last), BAND_OF_MONTH.size - 1)]
     exits = np.zeros(COUNT + 1)
@@ -232,12 +232,14 @@ def persons_with_seniority(
     path: TwinPath, statuses: Names, when: Month, at_least: int, below: int | None = None, counted_on: Names | None = None
 ) -> float:
     """Persons of the stock at the count whose time in the spell is at least so many months (and below so many)."""
+    assert path.row(when) == path.count, "the twin keeps time in the spell at the count only"
     here = path.chosen[mask(list(statuses))].sum(axis=(0, 1))
     return float(here[at_least : below if below is not None else None].sum())
 
 
 def event_starts(path: TwinPath, kind: str, first: Month, last: Month) -> float:
     """Persons a year who begin the integration programme: non-western people who arrive to kontanthjælp."""
+    assert kind == "programme"
     non_western = path.p.share("arrivals.non_western_on_kontanthjaelp")
     return non_western * inflow(path, family_members("kontanthjaelp"), first, last, ("abroad",))
 

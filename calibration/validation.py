@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.calendar import label
-from agents.mistake import Mistake
-from calibration.register import Register, from_spells
+from calibration.register import OutsideRegister, Register, from_spells
 from calibration.targets import Target, read_targets
 from sim.parameters import DEFAULT_VINTAGE, FOLDER
 
@@ -41,7 +40,7 @@ def measure_all(register: Register, targets: Iterable[Target] | None = None) -> 
     for target in read_targets() if targets is None else targets:
         try:
             got = target.measured(register)
-        except Mistake:  # the run does not reach the months that the figure needs
+        except OutsideRegister:  # the run does not reach the months that the figure needs
             got = math.nan
         counted = max(got, register.weight / 2) if target.unit == "persons" else got
         rows.append(Measured(target, got, math.nan if math.isnan(got) else target.miss(counted)))

@@ -61,17 +61,28 @@ def compare(
     if different:
         raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
     units = plan_units([base, *reforms], scale, replications, seed, register, files)
+    ends = _at_ends([base, *reforms]) if selection_ends else {}
+    planned = {end: plan_units(scenarios, scale, replications, seed, register, files) for end, scenarios in ends.items()}
     result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, named, base=base.name)
-    if selection_ends:
+    if planned:
         found = []
-        for end in base.read_parameters()[SELECTION].bounds:
-            at_end = [s.with_parameter(SELECTION, end) for s in (base, *reforms)]
-            units = plan_units(at_end, scale, replications, seed, register, files)
+        for end, units in planned.items():
             folder = Path(out) / f"selection_{end:g}"
             carry_out("compare", units, folder, jobs, threads, progress, _finish, named, base=base.name)
             found.append(Comparison(folder).effects.assign(selection_share=end))
         Store(result.folder).replace(ENDS, lambda file: write_table(pd.concat(found, ignore_index=True), file))
     return Comparison(result.folder)
+
+
+def _at_ends(scenarios: Sequence[Scenario]) -> dict[float, list[Scenario]]:
+    """The scenarios at both ends of the selection share. Raises Mistake when one sets it itself or has another range."""
+    for scenario in scenarios:
+        if SELECTION in scenario.changed_parameters:
+            raise Mistake(f"--selection-ends: scenario {scenario.name!r} sets {SELECTION} itself; leave it out")
+    ranges = {scenario.read_parameters()[SELECTION].bounds for scenario in scenarios}
+    if len(ranges) > 1:
+        raise Mistake(f"--selection-ends: the scenarios' vintages have different ranges of {SELECTION}")
+    return {end: [s.with_parameter(SELECTION, end) for s in scenarios] for end in next(iter(ranges))}
 
 
 def _finish(store: Store, units: list[Unit]) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def render(result: RunResult, w: Words) -> str:
         else w("title_run", base=names[0])
     )
     frozen = summary["law_frozen"]
+    ends = [(block.title, _table(block.table, strong_last=True)) for block in _ends(result, w)]
     template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     return template.get_template("report.html.j2").render(
         w=w, title=title, plotlyjs=Markup(get_plotlyjs()),
@@ -73,31 +74,33 @@ def render(result: RunResult, w: Words) -> str:
         warnings=warnings(summary, w),
         headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",
-        ends=[(block.title, _table(block.table, strong_last=True)) for block in _ends(result, w)],
+        ends=ends,
         chosen=_chosen(result.selection, w),
         scenarios=summary["scenarios"],
         charts=[_shown(chart, w) for chart in charts_of(result, w)],
         fit=_fit(w),
         measured=_measured(w),
         kinds=_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
-        command=_command(result.manifest),
+        command=_command(result.manifest, bool(ends)),
         version=result.manifest["versions"]["borgerflow"], manifest_hash=result.manifest["hash"],
     )
 
 
-def _command(manifest: dict[str, Any]) -> str:
+def _command(manifest: dict[str, Any], with_ends: bool) -> str:
     """The command that makes the same run again."""
     plan = manifest["plan"]
     numbers = [f"--{key} {plan[key]:g}" for key in ("scale", "months", "replications", "seed")]
     register = ["--register"] if plan["register"] else []
+    ends = ["--selection-ends"] if with_ends else []
     policies = [f"--policy {file}" for file in manifest["policy_files"]]
-    return " ".join(["borgerflow", plan["command"], *manifest["scenario_files"], *numbers, *policies, *register])
+    return " ".join(["borgerflow", plan["command"], *manifest["scenario_files"], *numbers, *policies, *register, *ends])
 
 
 def warnings(summary: dict[str, Any], w: Words) -> list[str]:
     """What a reader must know before the first number: reforms that change nothing, intervals from few replications."""
     few = [w("few", n=summary["replications"])] if summary.get("few_replications") else []
-    return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *few]
+    other = [w("other_past", reform=r) for r in summary.get("other_past", [])]
+    return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *other, *few]
 
 
 def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
@@ -208,8 +211,10 @@ def _fit(w: Words) -> dict[str, Any]:
 def _measured(w: Words) -> dict[str, Any]:
     """Targets measured on the register of a run of the baseline, misses first, fitted and held out."""
     rows = [r for r in read_measured() if r["miss"] and not r["note"].startswith("Identity")]
+    fitted = {r["target"] for r in read_fit()}
+    roles = {r["target"]: "open" if r["role"] == "fit" and r["target"] not in fitted else r["role"] for r in rows}
     counts = {
-        role: (sum(abs(float(r["miss"])) <= 2 for r in rows if r["role"] == role), sum(r["role"] == role for r in rows))
+        role: (sum(abs(float(r["miss"])) <= 2 for r in rows if roles[r["target"]] == role), list(roles.values()).count(role))
         for role in ("fit", "holdout")
     }
     finding = w("measured_finding", hit=counts["holdout"][0], n=counts["holdout"][1], fit=counts["fit"][0], fits=counts["fit"][1])
@@ -218,7 +223,7 @@ def _measured(w: Words) -> dict[str, Any]:
         return w.number(float(row[key]), decimals=0 if row["unit"] == "persons" and key != "miss" else 2)
 
     frame = pd.DataFrame(
-        [[r["target"], w(f"role_{r['role']}"), shown(r, "asked"), shown(r, "got"), shown(r, "miss"), r["note"]] for r in rows],
+        [[r["target"], w(f"role_{roles[r['target']]}"), shown(r, "asked"), shown(r, "got"), shown(r, "miss"), r["note"]] for r in rows],
         columns=[w("target"), w("role"), w("asked"), w("simulated"), w("miss"), w("note")],
     )
     return {"finding": finding, "table": _table(frame)}

@@ -86,10 +86,9 @@ class Unit:
         tables = {"stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions(), "selection": model.selection()}
         if self.register:
             tables |= {"persons": model.persons(), "spells": model.spells()}
-        for name, table in tables.items():
+        for table in tables.values():
             table.insert(0, "replication", np.int16(self.replication))
-            if name != "persons":  # the same persons live under every scenario
-                table.insert(0, "scenario", self.scenario.name)
+            table.insert(0, "scenario", self.scenario.name)
         return tables
 
 
@@ -169,11 +168,13 @@ def plan_units(
 
 def check_parameters(p: Parameters, *, where: str) -> None:
     """Build everything that parameters decide, so that an impossible one is refused before anything is written."""
-    from sim.intensities import Intensities  # these import Mesa, which takes two seconds
+    from sim.history import history_months  # these import Mesa, which takes two seconds
+    from sim.intensities import Intensities
     from sim.margins import at_the_beginning, read_margins
     from sim.rules import Rules
 
     try:
+        history_months(p)
         margins = read_margins(p)
         Intensities(p, margins).refuse_too_fast()
         at_the_beginning(p, margins)
@@ -218,7 +219,7 @@ def carry_out(
         store.remove_parts()
         raise
     for table in (*TABLES, *(REGISTER_TABLES if first.register else ())):
-        _gather(store, table, [h for h in hashes if table != "persons" or hashes[h].scenario == first.scenario])
+        _gather(store, table, hashes)
     summary = finish(store, units)
     store.write_text("summary.json", json.dumps(summary, indent=1, ensure_ascii=False))
     store.write_text(MANIFEST, json.dumps(_manifest(plan, units, named, time.perf_counter() - began), indent=1, default=str))

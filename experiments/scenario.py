@@ -64,9 +64,14 @@ class Scenario(BaseModel):
             raise Mistake(f"--months {months}: must be 1 to {LONGEST}")
         return self.model_copy(update={"months": months})
 
+    @property
+    def changed_parameters(self) -> dict[str, Any]:
+        """Changed parameters by dotted path."""
+        return _flat(self.parameters)
+
     def with_parameter(self, path: str, value: float) -> "Scenario":
         """The same scenario with a parameter changed. Raises Mistake when it cannot have the value."""
-        changed = self.model_copy(update={"parameters": {**_flat(self.parameters), path: value}})
+        changed = self.model_copy(update={"parameters": {**self.changed_parameters, path: value}})
         changed.read_parameters()
         return changed
 
@@ -83,7 +88,7 @@ class Scenario(BaseModel):
 
     def read_parameters(self) -> Parameters:
         """Parameters of the run."""
-        return load_vintage(self.vintage).changed(_flat(self.parameters), where=f"scenario {self.name!r} [parameters]")
+        return load_vintage(self.vintage).changed(self.changed_parameters, where=f"scenario {self.name!r} [parameters]")
 
     def make_policies(self, registry: Registry) -> list[Policy]:
         """Policies of the run. Raises Mistake for an unknown name, a wrong value, a conflict or impossible dates."""

@@ -46,6 +46,7 @@ def summarise_comparison(
         "effects": at.drop(columns=["includes"]).to_dict("records"),
         "includes": "monte_carlo",
         "few_replications": 1 + max(u.replication for u in units) < FEW,
+        "other_past": sorted({u.scenario.name for u in units if u.replication == 0 and u.past != units[0].past}),
         "changes_nothing": [str(name) for name, largest in size.items() if largest == 0],
     }
 

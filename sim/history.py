@@ -20,7 +20,7 @@ import pandas as pd
 from agents.calendar import Month, label, month
 from agents.citizen import ORIGINS
 from agents.column import Rows
-from agents.household import HOUSEHOLDS
+from agents.household import HOUSEHOLDS, is_barred
 from agents.luck import Luck
 from agents.mistake import Mistake
 from agents.population import (
@@ -65,7 +65,7 @@ class RulesOfTheirYears(Policy):
 
     def _uddannelseshjaelp_begins(self, moves: Moves) -> None:
         world, numbers = moves.world, moves.world.parameters
-        obvious, ready = (numbers.value(f"stock.uddannelseshjaelp_{n}") for n in ("aabenlyst_parat", "parat"))
+        share = obviously_ready(numbers)
         for old in family_members("kontanthjaelp"):
             rows = world.rows_in(old)
             rows = rows[(world.column("age", rows) < 30) & (world.column("programme_until", rows) <= world.month)]
@@ -73,9 +73,15 @@ class RulesOfTheirYears(Policy):
             if old.endswith("aktivitetsparat"):
                 moves.due(rows, "uddannelseshjaelp_aktivitetsparat", "uddannelseshjælp begins")
                 continue
-            is_obvious = world.draw_once("obviously_ready", rows) < obvious / (obvious + ready)
+            is_obvious = world.draw_once("obviously_ready", rows) < share
             moves.due(rows[is_obvious], "uddannelseshjaelp_aabenlyst_parat", "uddannelseshjælp begins")
             moves.due(rows[~is_obvious], "uddannelseshjaelp_parat", "uddannelseshjælp begins")
+
+
+def obviously_ready(p: Numbers) -> float:
+    """Share of the uddannelsesparate who are obviously so, by the stocks of the count."""
+    obvious, ready = (p.value(f"stock.uddannelseshjaelp_{n}") for n in ("aabenlyst_parat", "parat"))
+    return obvious / (obvious + ready) if obvious + ready else 0.0
 
 
 def inflow_factors(p: Numbers, now: Month) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
@@ -120,11 +126,9 @@ def people_before(
     Raises:
         Mistake: for another start.
     """
-    begin, first = p.month("vintage.history_from"), p.month("vintage.first_month")
+    begin, first = history_months(p)
     if start < first and start != begin:
         raise Mistake(f"start = {label(start)}: the start population is counted just before {label(first)}, the history begins in {label(begin)}")
-    if begin > first:
-        raise Mistake(f"vintage.history_from ({label(begin)}) is after vintage.first_month ({label(first)})")
     if start < first or begin == first:
         then = at_the_beginning(p, margins) if begin < first else before_they_began(margins, start)
         return synthesise(then, scale=scale, start=start, cohorts=cohorts, luck=luck), None
@@ -134,6 +138,14 @@ def people_before(
         lived = live(p, margins, scale=scale, seed=luck.seed, register=register, threads=threads, progress=progress)
         keep(key, lived)
     return add_entrants(lived.columns, margins, scale=scale, start=start, cohorts=cohorts, luck=luck), lived
+
+
+def history_months(p: Parameters) -> tuple[Month, Month]:
+    """The first month of the history and the first after the count. Raises Mistake when they are the wrong way round."""
+    begin, first = p.month("vintage.history_from"), p.month("vintage.first_month")
+    if begin > first:
+        raise Mistake(f"vintage.history_from ({label(begin)}) is after vintage.first_month ({label(first)})")
+    return begin, first
 
 
 def keep(key: str, lived: Lived) -> None:
@@ -152,7 +164,7 @@ def past_digest(p: Parameters) -> str:
     if p.month("law.sygedagpenge_reform") >= first:
         later.add("sygedagpenge_2014")
     numbers = {
-        path: one.value for path, one in p.items()
+        path: (one.value, one.unit, one.slot) for path, one in p.items()
         if not (path.startswith(("rate.", "limit.", "duration.")) and later & set(path.split(".")[1:]))
     }
     return hashlib.blake2b(json.dumps(numbers, sort_keys=True).encode(), digest_size=12).hexdigest()
@@ -199,8 +211,9 @@ def choose(
             continue
         pool = np.flatnonzero(columns["status"] == status.code)
         lived = pool.size
-        if not lived:
-            pool = np.flatnonzero(np.isin(columns["status"], [s.code for s in RESIDENT]))
+        if not lived:  # in very small runs: others who live here and whom nothing bars
+            barred = is_barred(columns["partner_income"], columns["wealthy"])
+            pool = np.flatnonzero(np.isin(columns["status"], [s.code for s in RESIDENT]) & ~barred)
         axes = _axes({name: columns[name][pool] for name in _READ}, margins, status.code, now)
         weights = rake_cells([codes for _, _, codes, _ in axes], [share for *_, share in axes])
         picked = take_evenly(weights, [codes for _, _, codes, _ in axes], count, stream.bits(now, pool))

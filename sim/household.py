@@ -7,6 +7,7 @@ from agents.calendar import Month
 from agents.column import Store
 from agents.household import HOUSEHOLDS, MARRIED, MEANS_TESTED, HouseholdMargins, draw_households, is_barred
 from agents.luck import Luck
+from agents.mistake import Mistake
 from agents.population import AGES
 from agents.statuses import CODE, COUNT, NAMES, mask
 from sim.parameters import Parameters
@@ -24,13 +25,19 @@ def read_households(p: Parameters, age: Floats) -> HouseholdMargins:
     for code, name in enumerate(NAMES):
         table = name if f"household.{name}.single" in p else "population"
         whole[code] = [p.share(f"household.{table}.{h}") for h in HOUSEHOLDS]
+    empty = np.flatnonzero(whole.sum(axis=1) <= 0)
+    if empty.size:
+        raise Mistake(f"the shares of household.* of {NAMES[empty[0]]} (or of population) must sum to more than 0")
     whole /= whole.sum(axis=1, keepdims=True)
+    years = p.value("household_change.years")
+    if years < 1 / 6:
+        raise Mistake(f"household_change.years = {years:g}: at least 1/6 (two months)")
     young = age[:, AGES < 30].sum(axis=1)
     return HouseholdMargins(
         shares=_by_age(whole, young, p.value("household_change.married_under_30")),
         high_income=p.share("means_test.partner_income"),
         wealthy=np.where(MEANS_TESTED, 0.0, p.share("means_test.wealth")),
-        change=1 / (12 * p.value("household_change.years")),
+        change=1 / (12 * years),
     )
 
 

@@ -11,13 +11,13 @@ from agents.calendar import Month
 from agents.citizen import ORIGINS
 from agents.column import Store
 from agents.luck import Luck
-from agents.statuses import CODE, STATUSES, is_open
+from agents.statuses import CODE, STATUSES, group_members, is_open, mask
 from sim.demography import AFTER_UDDANNELSESHJAELP
 from sim.parameters import Parameters
 from sim.rules import Due
 
-PROGRAMME = "integration"
 _KONTANTHJAELP = np.array([s.family == "kontanthjaelp" for s in STATUSES])
+_GONE = mask(group_members("gone"))
 _NON_WESTERN = ORIGINS.index("non_western_immigrant")
 _UDDANNELSESHJAELP = {after: before for before, after in AFTER_UDDANNELSESHJAELP.items()}
 """Status on uddannelseshjælp of those under 30 for whom kontanthjælp was only the programme's pay, by code."""
@@ -35,7 +35,9 @@ class IntegrationProgramme:
         self._log: list[tuple[npt.NDArray[np.int64], Month]] = []
 
     def begin(self, now: Month, move: Due, source: npt.NDArray[np.uint8]) -> None:
-        """Enrol those who arrive to kontanthjælp in month ``now``."""
+        """Enrol those who arrive to kontanthjælp in month ``now``; those who leave the country or die are no longer in it."""
+        leaves = move.rows[_GONE[move.to]]
+        self._store["programme_until"][leaves] = np.minimum(self._store["programme_until"][leaves], now)
         rows = move.rows[(source == CODE["abroad"]) & _KONTANTHJAELP[move.to]]
         rows = rows[self._store["origin"][rows] == _NON_WESTERN]
         self._store["programme_until"][rows] = now + self._months

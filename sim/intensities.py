@@ -24,7 +24,7 @@ from agents.population import SENIORITY_EDGES, Margins
 from agents.statuses import BY_NAME, CODE, COUNT, RESIDENT, STATUSES, entered_instead, is_open, mask
 from sim.margins import class_shares
 from sim.parameters import Parameters
-from sim.profiles import N_AGE, N_CLASS, PROFILES, by_age_band, by_origin_group
+from sim.profiles import BARRED, N_AGE, N_CLASS, PROFILES, by_age_band, by_origin_group
 
 Floats = npt.NDArray[np.float64]
 
@@ -110,7 +110,9 @@ class Intensities:
             to = self.destinations(now)
             shut = (to < COUNT) & np.array(closed)[np.minimum(to, COUNT - 1)]
             shut |= to == np.arange(COUNT)[:, None]
-            self._in_force[closed] = np.where(shut[:, None, None, :], 0.0, self.table)
+            tested = (to < COUNT) & MEANS_TESTED[np.minimum(to, COUNT - 1)]  # also before what it replaced began
+            shut_out = shut[:, None, None, :] | (tested[:, None, None, :] & BARRED[:, None])
+            self._in_force[closed] = np.where(shut_out, 0.0, self.table)
             self._in_force[closed].setflags(write=False)
         return self._in_force[closed]
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from agents.calendar import Month, label
 from agents.column import ColumnSet, Rows, Store
+from agents.household import MEANS_TESTED, is_barred
 from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME, CODE, COUNT, STATUSES, group_members, is_open, mask
 from sim.intensities import HIGHEST, Intensities
@@ -113,6 +114,7 @@ class MonthMoves:
         for cause in (clocks, *law, *sorted(self._due, key=lambda d: d.cause)):
             still = ~moved[cause.rows]
             move = self._redirected(Due(cause.rows[still], cause.to[still], cause.cause), store)
+            move = _means_tested(move, store)
             moved[move.rows] = True
             settled.append(move)
         return settled
@@ -187,6 +189,17 @@ class MonthMoves:
         if not is_open(CODE[name], self._now):
             begins, ends = BY_NAME[name].begins or "ever", BY_NAME[name].ends or "ever"
             raise Mistake(f"nobody may enter {name!r} in {label(self._now)}; it is open from {begins} to {ends}")
+
+
+def _means_tested(move: Due, store: Store) -> Due:
+    """The move with those self-supporting whom a spouse's income or own wealth bars from where they would go."""
+    enters = MEANS_TESTED[move.to] & ~MEANS_TESTED[store["status"][move.rows]]
+    if not enters.any():
+        return move
+    barred = enters & is_barred(store["partner_income"][move.rows], store["wealthy"][move.rows])
+    to = np.where(barred, np.uint8(CODE["self_support"]), move.to)
+    stays = to == store["status"][move.rows]
+    return Due(move.rows[~stays], to[~stays], move.cause)
 
 
 def _names(names: Names) -> tuple[str, ...]:

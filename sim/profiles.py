@@ -16,6 +16,8 @@ BARRED_STEP, AGE_STEP = N_CLASS, PROFILES // N_AGE
 """Distance in profile numbers between people who are not barred and who are, and between neighbouring age bands."""
 
 NON_WESTERN = np.array([o.startswith("non_western") for o in ORIGINS])
+BARRED = np.broadcast_to(np.array([False, True])[:, None], PROFILE_SHAPE).ravel()
+"""Whether the means test bars people of each profile."""
 UNDER_30 = np.array(AGE_BANDS) < 30
 """Whether each age band is under 30."""
 

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.column import Rows, Store
-from agents.household import MEANS_TESTED, is_barred
 from agents.luck import Luck
 from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME, CODE, NAMES, STATUSES, entered_instead, is_open
@@ -22,8 +21,8 @@ class TimeLimit:
     """The longest stay on a benefit, and what follows.
 
     After ``months`` in the status, and every ``again`` months after that, each recipient is assessed: a share
-    ``extended`` stays, the others go to a destination with chances proportional to ``destinations``. Whom a partner's
-    income or own wealth bars from kontanthjælp becomes self-supporting instead.
+    ``extended`` stays, the others go to a destination with chances proportional to ``destinations``. (Whom the means test
+    bars from a destination becomes self-supporting when moves are settled.)
     """
 
     status: str
@@ -157,21 +156,17 @@ class Rules:
             leaving = reached[self._extend[name].uniform(now, reached) >= limit.extended]
             if leaving.size:
                 too_old = now - store["birth_month"][leaving].astype(np.int64) >= self._barsel_ends
-                barred = is_barred(store["partner_income"][leaving], store["wealthy"][leaving])
-                to = self._destinations(name, limit, leaving, now, too_old, barred)
-                found.append(Due(leaving, to, f"rule:{name}"))
+                found.append(Due(leaving, self._destinations(name, limit, leaving, now, too_old), f"rule:{name}"))
         return found
 
     def _destinations(
-        self, name: str, limit: TimeLimit, rows: Rows, now: Month, too_old_for_barsel: npt.NDArray[np.bool_],
-        barred: npt.NDArray[np.bool_],
+        self, name: str, limit: TimeLimit, rows: Rows, now: Month, too_old_for_barsel: npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.uint8]:
         shares = open_shares(limit, self._instead, now)
         codes = np.array([CODE[d] for d in shares], np.uint8)
         weights = np.tile(np.array(list(shares.values())), (rows.size, 1))
         weights[np.ix_(too_old_for_barsel, codes == CODE["barsel"])] = 0
-        to = codes[self._choose[name].choose(now, rows, weights)]
-        return np.where(MEANS_TESTED[to] & barred, np.uint8(CODE["self_support"]), to)
+        return codes[self._choose[name].choose(now, rows, weights)]
 
 
 def _reached(now: Month, store: Store, limits: Iterable[TimeLimit]) -> Rows:

@@ -22,15 +22,13 @@ from agents.statuses import CODE, COUNT, STATUSES, entered_instead, group_member
 from sim.demography import AFTER_UDDANNELSESHJAELP, read_ages
 from sim.intensities import BAND_OF_MONTH, Intensities
 from sim.parameters import Parameters
-from sim.profiles import N_AGE, PROFILE_SHAPE, PROFILES, UNDER_30, by_age_band, by_origin_group
+from sim.profiles import BARRED, N_AGE, PROFILE_SHAPE, PROFILES, UNDER_30, by_age_band, by_origin_group
 from sim.rules import TimeLimit, open_shares, read_instead
 
 Floats = npt.NDArray[np.float64]
 
 _TOP_AGE = 65
 _RETIRES = mask(group_members("outside", "temporary", "edge"))
-_BARRED = np.broadcast_to(np.array([0, 1])[:, None], PROFILE_SHAPE).ravel() == 1
-"""Whether the means test bars people of each profile."""
 _SAME_SPELL = np.array([s.continues_spell for s in STATUSES])
 
 
@@ -195,7 +193,7 @@ class Twin:
             if CODE[name] == source:  # stays after all
                 self.persons[source][:, due] += share * leaving
                 continue
-            barred = share * np.where(MEANS_TESTED[CODE[name]] & _BARRED, by_profile, 0.0)
+            barred = share * np.where(MEANS_TESTED[CODE[name]] & BARRED, by_profile, 0.0)
             for to, part in ((CODE[name], share * by_profile - barred), (CODE["self_support"], barred)):
                 arrivals[to, :, 0] += part
                 self.flows[source, to] += part.sum()

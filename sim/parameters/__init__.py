@@ -77,6 +77,8 @@ class Parameter(BaseModel):
 
     def _check_range(self, value: float | list[float]) -> None:
         low, high = self.bounds
+        if isinstance(value, list) and not value:
+            raise ValueError("a list needs at least one number")
         for number in value if isinstance(value, list) else [value]:
             if not (low <= number <= high and np.isfinite(number)):
                 raise ValueError(f"{number:g} is outside the allowed {low:g} to {high:g} {self.unit}")
@@ -103,11 +105,14 @@ class Parameters(Mapping[str, Parameter]):
     """All parameters of a vintage, by dotted path, with the changes a scenario makes."""
 
     def __init__(
-        self, entries: dict[str, Parameter], vintage: str, ends: Mapping[str, tuple[float, float]] | None = None
+        self, entries: Mapping[str, Parameter], vintage: str, ends: Mapping[str, tuple[float, float]] | None = None,
+        changes: Mapping[str, Parameter] | None = None,
     ) -> None:
-        self._entries = entries
-        self.vintage = vintage
+        self._vintage = entries
+        self._changes = dict(changes or {})
         self._ends = ends or {}
+        self._entries = {**entries, **self._at_selection(), **self._changes}
+        self.vintage = vintage
 
     def __getitem__(self, path: str) -> Parameter:
         try:
@@ -126,9 +131,7 @@ class Parameters(Mapping[str, Parameter]):
 
     def value(self, path: str) -> float:
         """The number of a parameter, in its own unit."""
-        value = self[path].value
-        assert not isinstance(value, list), f"{path} is a list"
-        return value
+        return _number(self[path])
 
     def values_of(self, path: str) -> npt.NDArray[np.float64]:
         """The numbers of a list parameter."""
@@ -160,36 +163,32 @@ class Parameters(Mapping[str, Parameter]):
         """These parameters with the given values. Raises Mistake for an unknown path or an impossible value.
 
         Another ``selection.share`` takes along everything that was fitted at it (see :meth:`_at_selection`); values given
-        for single parameters come on top.
+        for single parameters come on top, whatever the order.
         """
-        entries = dict(self._entries)
-        if SELECTION in values and SELECTION in entries:
-            changed = entries[SELECTION].changed(values[SELECTION], where=where)
-            entries |= self._at_selection(float(changed.value), where)  # type: ignore[arg-type]
+        changes = dict(self._changes)
         for path, value in values.items():
-            if path not in entries:
-                raise unknown("parameter", path, entries, where=where)
-            entries[path] = entries[path].changed(value, where=where)
-        return Parameters(entries, self.vintage, self._ends)
+            if path not in self._vintage:
+                raise unknown("parameter", path, self._vintage, where=where)
+            changes[path] = self._vintage[path].changed(value, where=where)
+        if SELECTION in values and not self._ends and changes[SELECTION].value != self._vintage[SELECTION].value:
+            raise Mistake(f"{where}: {SELECTION}: vintage {self.vintage!r} has no selection.csv with rates fitted at other shares")
+        return Parameters(self._vintage, self.vintage, self._ends, changes)
 
-    def _at_selection(self, share: float, where: str) -> dict[str, Parameter]:
+    def _at_selection(self) -> dict[str, Parameter]:
         """What was fitted at both ends of the selection share, between the default's values and those of the nearer end:
-        on the log scale, exponents on their own."""
-        own = self[SELECTION]
-        low, high = own.bounds
-        default = self.value(SELECTION)
-        if share == default:
+        on the log scale, exponents on their own. Nothing at the default."""
+        if SELECTION not in self._changes or not self._ends:
             return {}
-        if not self._ends:
-            raise Mistake(f"{where}: {SELECTION} = {share:g}: vintage {self.vintage!r} has no selection.csv with rates fitted at other shares")
+        own = self._vintage[SELECTION]
+        share, default = (_number(p) for p in (self._changes[SELECTION], own))
         side = int(share > default)
-        weight = (share - default) / ((high if side else low) - default)
+        weight = (share - default) / (own.bounds[side] - default) if share != default else 0.0
         moved = {}
         for path, ends in self._ends.items():
-            value, end = self.value(path), ends[side]
-            additive = self[path].unit == "exponent"
+            value, end = _number(self._vintage[path]), ends[side]
+            additive = self._vintage[path].unit == "exponent"
             between = value + weight * (end - value) if additive else value ** (1 - weight) * end**weight
-            moved[path] = self[path].model_copy(update={"value": between})
+            moved[path] = self._vintage[path].model_copy(update={"value": between})
         return moved
 
     def count_by_kind(self) -> dict[str, int]:
@@ -198,6 +197,11 @@ class Parameters(Mapping[str, Parameter]):
         for parameter in self._entries.values():
             kinds[parameter.kind] += 1
         return kinds
+
+
+def _number(parameter: Parameter) -> float:
+    assert not isinstance(parameter.value, list), f"{parameter.path} is a list"
+    return parameter.value
 
 
 def load_vintage(name_or_folder: str) -> Parameters:
@@ -213,6 +217,10 @@ def load_vintage(name_or_folder: str) -> Parameters:
             raise unknown("parameter", path, shipped, where=f"vintage {folder}")
         if path.startswith(_OPEN) and path.startswith(("rate.", "entry.")) and not set(path.split(".")[1:]) <= set(BY_NAME):
             raise Mistake(f"vintage {folder}: parameter {path!r} names a status that does not exist")
+    for path in own:
+        if path in shipped and isinstance(own[path].value, list) != isinstance(shipped[path].value, list):
+            form = "a list of numbers" if isinstance(shipped[path].value, list) else "one number"
+            raise Mistake(f"vintage {folder}: parameter {path!r} = {own[path].value!r} must be {form}")
     missing = [path for path in shipped if path not in own and not path.startswith(_OPEN)]
     if missing:
         raise Mistake(f"vintage {folder}: parameter {missing[0]!r} is missing ({len(missing)} in all)")
@@ -263,21 +271,43 @@ def load(vintage: str = DEFAULT_VINTAGE, folder: Path = FOLDER) -> Parameters:
 
 
 def _read_ends(file: Path, entries: Mapping[str, Parameter]) -> dict[str, tuple[float, float]]:
-    """Values fitted at both ends of the selection share, by path; empty when there is no such file."""
+    """Values fitted at both ends of the selection share, by path; empty when there is no such file.
+
+    The header names the shares: lowest, default, highest. Raises Mistake naming the line when they are not those of
+    ``selection.share``, or the default's values are not the vintage's: the file is then of another fit.
+    """
     if not file.exists():
         return {}
-    ends = {}
+    own = entries[SELECTION]
+    asked = ["path", *(f"at_{share:g}" for share in (own.bounds[0], _number(own), own.bounds[1]))]
+    stale = "fit again, or delete the file (selection.share can then not be changed)"
+    ends: dict[str, tuple[float, float]] = {}
     with file.open(encoding="utf-8", newline="") as text:
-        for number, row in enumerate(csv.DictReader(text), start=2):
-            path, *values = row.values()
-            if path not in entries:
-                raise unknown("parameter", str(path), entries, where=f"{file}, line {number}")
-            try:
-                low, high = map(float, values)
-            except ValueError as error:
-                raise Mistake(f"{file}, line {number}: {error}") from None
-            ends[path] = (low, high)
+        for number, row in enumerate(csv.reader(text), start=1):
+            where = f"{file}, line {number}"
+            if number == 1:
+                if row != asked:
+                    raise Mistake(f"{where}: columns are {','.join(row)}, {SELECTION} asks for {','.join(asked)}; {stale}")
+                continue
+            if len(row) != len(asked):
+                raise Mistake(f"{where}: {len(row)} values, expected {len(asked)}")
+            if row[0] not in entries:
+                raise unknown("parameter", row[0], entries, where=where)
+            ends[row[0]] = _read_end(entries[row[0]], row[1:], where, stale)
     return ends
+
+
+def _read_end(parameter: Parameter, row: list[str], where: str, stale: str) -> tuple[float, float]:
+    try:
+        low, default, high = map(float, row)
+        positive = parameter.unit == "exponent" or (low > 0 and high > 0)
+    except ValueError as error:
+        raise Mistake(f"{where}: {error}") from None
+    if isinstance(parameter.value, list) or not positive or not np.isfinite([low, high]).all():
+        raise Mistake(f"{where}: {parameter.path!r} needs single numbers above 0, got {', '.join(row)}")
+    if abs(default - parameter.value) > 1e-6 * abs(parameter.value):
+        raise Mistake(f"{where}: {parameter.path!r} is {parameter.value:g} in the vintage and {default:g} here; {stale}")
+    return low, high
 
 
 def _leaves(

@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 from agents.mistake import Mistake
+from agents.statuses import CODE
+from calibration.register import read_register
 from experiments import compare
 from experiments.compare import Comparison
 from experiments.headline import at_the_ends
-from experiments.report import _chosen, open_result, render
+from experiments.report import _chosen, open_result, render, warnings
 from experiments.scenario import Scenario
 from experiments.words import Words
 from sim import history
@@ -88,6 +90,31 @@ class TestEnds:
         assert chosen is not None
         assert "different persons" in chosen["finding"]
         assert "Employment" in chosen["table"]
+
+
+def test_scenarios_that_set_the_share_themselves_are_refused(tmp_path: Path) -> None:
+    """If this fails, a reform's own share is overwritten in silence at the ends, and nothing is compared."""
+    reform = small("b", parameters={"selection": {"share": 0.4}})
+    with pytest.raises(Mistake, match="leave it out"):
+        compare(small("a"), [reform], out=tmp_path / "o", scale=0.002, replications=2, selection_ends=True)
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_reform_with_another_past_is_named_and_has_its_own_persons(tmp_path: Path) -> None:
+    """If this fails, nobody is told that a reform's people are others, or its spells are joined to the base's persons."""
+    reform = small("b", parameters={"rate": {"sygedagpenge": {"employment": 1.2}}})
+    later = small("c", parameters={"limit": {"sygedagpenge_2014": {"extended": 0.6}}})
+    result = compare(small("a"), [reform, later], out=tmp_path / "o", scale=0.002, replications=2, register=True)
+    assert result.summary["other_past"] == ["b"]
+    assert any("another history" in text for text in warnings(result.summary, Words("en")))
+    persons = pd.read_parquet(result.folder / "persons.parquet")
+    a, b, c = (persons[(persons["scenario"] == s) & (persons["replication"] == 0)].reset_index(drop=True) for s in "abc")
+    fixed = ["person_id", "birth_month", "sex", "origin"]
+    pd.testing.assert_frame_equal(a[fixed], c[fixed])
+    assert not a["birth_month"].equals(b["birth_month"])
+    own = read_register(result.folder, "b")
+    young = own.status[:, -1] == CODE["uddannelseshjaelp_parat"]
+    assert ((own.last - own.attribute("birth_month")[young]) // 12 < 30).all()
 
 
 def test_a_vintage_without_other_fits_refuses_another_share() -> None:

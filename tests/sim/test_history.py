@@ -53,6 +53,13 @@ class TestRulesOfTheirYears:
         young = young[past.column("age", young) < 29]
         assert young.size < 0.35 * rows.size  # those with an education, and the integration programme
 
+    def test_nobody_who_is_barred_gets_a_means_tested_benefit(self, past):
+        """If this fails the gate leaks where people enter kontanthjælp instead of a benefit that has not begun."""
+        store = past.population
+        rows = past.rows_in("kontanthjaelp_jobparat", "kontanthjaelp_aktivitetsparat", *[s.name for s in STATUSES if s.family == "uddannelseshjaelp"])
+        assert rows.size > 1000
+        assert not ((store["partner_income"][rows] == 2) | (store["wealthy"][rows] == 1)).any()
+
     def test_dagpenge_lasts_four_years_until_2013(self, past):
         """If this fails people run out of dagpenge before the right was halved."""
         out = [m for m, r, _, _, cause in past.recorder.log if cause == "rule:dagpenge" for _ in r]

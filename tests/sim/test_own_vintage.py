@@ -105,3 +105,46 @@ def test_a_vintage_that_cannot_be_used_is_refused(
         parameters = load_vintage(f"{toyland}/")
         read_margins(parameters)
         parameters.month("vintage.first_month")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("past.toml", r"(?m)^foertidspension = \{ value = \[[^\]]*\]", "foertidspension = { value = []", "at least one number"),
+        ("past.toml", r"(?m)^foertidspension = \{ value = \[[^\]]*\]", "foertidspension = { value = 2", "must be a list"),
+        ("past.toml", r"(?m)^efterloen = \{ value = 1.3", "efterloen = { value = [1.3]", "must be one number"),
+        ("past.toml", r"(?m)^efterloen = \{ value = 1.3", "efterlon = { value = 1.3", "did you mean 'past.stock.efterloen'"),
+        ("household.toml", r"years = \{ value = 3, unit = \"years\", low = 1", 'years = { value = 0, unit = "years", low = 0', "at least 1/6"),
+        ("household.toml", r"(?s)(\[household.population\].*?)single = \{ value = \d+(.*?)common_children = \{ value = \d+(.*?)common_children = \{ value = \d+(.*?)married = \{ value = \d+",
+         r"\1single = { value = 0\2common_children = { value = 0\3common_children = { value = 0\4married = { value = 0", "must sum to more than 0"),
+        ("vintage.toml", "value = 202501", "value = 203106", "is after vintage.first_month"),
+    ],
+)
+def test_an_impossible_past_is_refused_before_anything_is_written(
+    tmp_path: Path, toyland: Path, file: str, old: str, new: str, message: str
+) -> None:
+    """Wrong if a past that cannot be lived gave a traceback, or a half-written folder."""
+    change(toyland, file, old, new)
+    made = run(tmp_path, toyland, "--months", "2")
+    assert made.exit_code == 2, made.output
+    assert message in made.output
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (r"path,at_0.2,at_0.6,at_1", "path,at_1,at_0.6,at_0.2", "columns are path,at_1"),
+        (r"(?m)^(selection.spread,[^,]*),[^,]*,", r"\1,0.5,", "fit again, or delete"),
+        (r"(?m)^(selection.spread,[^,]*,[^,]*),[^,\n]*", r"\1", "3 values, expected 4"),
+        (r"(?m)^selection.spread,[^,]*", "selection.spread,-1", "above 0"),
+        (r"(?m)^selection.spread,[^,]*", "selection.spread,x", "could not convert"),
+        (r"(?m)^selection.spread", "selection.spred", "did you mean 'selection.spread'"),
+    ],
+)
+def test_rates_fitted_at_other_shares_must_belong_to_the_vintage(toyland: Path, old: str, new: str, message: str) -> None:
+    """Wrong if rates of another fit, of swapped ends or half a line were taken in silence."""
+    shutil.copy(FOLDER / "2014" / "selection.csv", toyland)
+    change(toyland, "selection.csv", old, new)
+    with pytest.raises(Mistake, match=re.escape(message)):
+        load_vintage(f"{toyland}/")

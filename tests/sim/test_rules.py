@@ -21,16 +21,10 @@ ALARM = 1e-6
 N = 30_000
 
 
-BARRED = 0.4
-"""Share of ``on``'s people whom a spouse's income or own wealth bars from kontanthjælp, by row."""
-
-
 def on(status, months, now, n=N):
     """A population of one status, everybody the same number of months in it."""
     since = np.full(n, now - np.asarray(months))
-    by_spouse, by_wealth = np.arange(n) % 10 < 3, np.arange(n) % 10 == 3
-    columns = {"partner_income": np.where(by_spouse, 2, np.arange(n) % 2), "wealthy": by_wealth}
-    return Store(None, Citizen, n, {"status": np.full(n, CODE[status]), "since": since, "spell_since": since, **columns})
+    return Store(None, Citizen, n, {"status": np.full(n, CODE[status]), "since": since, "spell_since": since})
 
 
 def fits(count, n, share):
@@ -141,26 +135,21 @@ class TestDue:
         share = 1 - rules.limit("sygedagpenge", self.NOW).extended
         assert fits(np.intersect1d(first, later).size, N, share**2)
 
-    def test_destinations_and_means_test(self, rules):
-        """If this fails those who lose sygedagpenge go elsewhere than the shares and the means test say."""
+    def test_destinations(self, rules):
+        """If this fails those who lose sygedagpenge go elsewhere than the shares say."""
         now = month("2014-06")
         limit = rules.limit("sygedagpenge", now)
         leaving = self.due(rules, on("sygedagpenge", 12, now), now)["rule:sygedagpenge"]
-        passes = 1 - BARRED
-        to_kontanthjaelp = sum(limit.destinations[f"kontanthjaelp_{ready}"] for ready in ("jobparat", "aktivitetsparat"))
         expected = {
             "employment": 0.20, "dagpenge": 0.25,
-            "kontanthjaelp_jobparat": limit.destinations["kontanthjaelp_jobparat"] * passes,
-            "kontanthjaelp_aktivitetsparat": limit.destinations["kontanthjaelp_aktivitetsparat"] * passes,
-            "self_support": to_kontanthjaelp * (1 - passes),
+            "kontanthjaelp_jobparat": limit.destinations["kontanthjaelp_jobparat"],
+            "kontanthjaelp_aktivitetsparat": limit.destinations["kontanthjaelp_aktivitetsparat"],
         }
         counts = np.bincount(leaving.to, minlength=len(NAMES))
         assert sum(expected.values()) == pytest.approx(1)
         for name, share in expected.items():
             assert fits(counts[CODE[name]], leaving.rows.size, share), name
         assert counts.sum() == sum(counts[CODE[name]] for name in expected)
-        on_kontanthjaelp = np.isin(leaving.to, [CODE["kontanthjaelp_jobparat"], CODE["kontanthjaelp_aktivitetsparat"]])
-        assert (leaving.rows[on_kontanthjaelp] % 10 > 3).all()
 
     @pytest.mark.parametrize(
         ("when", "open_", "closed"),
@@ -180,11 +169,8 @@ class TestDue:
         moved = sum(shares[name] for name in closed)
         for name in open_:
             assert fits(counts[CODE[name]], N, shares[name]), name
-        passes = 1 - BARRED
-        kontanthjaelp = shares["kontanthjaelp_jobparat"] + 0.4 * moved
-        assert fits(counts[CODE["kontanthjaelp_jobparat"]], N, kontanthjaelp * passes)
-        self_support = shares["self_support"] + 0.6 * moved + kontanthjaelp * (1 - passes)
-        assert fits(counts[CODE["self_support"]], N, self_support)
+        assert fits(counts[CODE["kontanthjaelp_jobparat"]], N, shares["kontanthjaelp_jobparat"] + 0.4 * moved)
+        assert fits(counts[CODE["self_support"]], N, shares["self_support"] + 0.6 * moved)
         assert fits(counts[CODE["employment"]], N, shares["employment"])
 
     def test_luck_does_not_depend_on_others(self, rules):
@@ -202,6 +188,35 @@ class TestDue:
 
 
 class TestInTheMonth:
+    @pytest.mark.parametrize("by", ["rule", "redirect", "due"])
+    def test_whom_the_means_test_bars_becomes_self_supporting(self, by):
+        """If this fails a rule or a policy puts people on kontanthjælp whom a spouse's income or own wealth bars."""
+
+        class ToKontanthjaelp(Policy):
+            name = "to_kontanthjaelp"
+            label = Text(en="x", da="x")
+
+            def enact(self, world):
+                if by == "rule":
+                    world.rules.replace("dagpenge", TimeLimit("dagpenge", 1, {"kontanthjaelp_jobparat": 1.0}))
+
+            def adjust(self, moves):
+                if by == "redirect":
+                    moves.scale("dagpenge", "employment", 30.0)
+                    moves.redirect("dagpenge", "employment", "kontanthjaelp_jobparat")
+                if by == "due":
+                    moves.due(moves.world.rows_in("dagpenge"), "kontanthjaelp_jobparat", "test")
+
+        model = BenefitModel(scale=0.01, months=1, seed=3, policies=[ToKontanthjaelp()])
+        rows = model.rows_in("dagpenge")
+        model.step()
+        store = model.population
+        barred = (store["partner_income"][rows] == 2) | (store["wealthy"][rows] == 1)
+        to = store["status"][rows]
+        assert (to[~barred] == CODE["kontanthjaelp_jobparat"]).mean() > 0.4
+        assert not (to[barred] == CODE["kontanthjaelp_jobparat"]).any()
+        assert (to[barred] == CODE["self_support"]).mean() > 0.4
+
     def test_clock_comes_before_the_limit(self):
         """If this fails a citizen whose clock rang is moved by the rule as well, or instead."""
 
