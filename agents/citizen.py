@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.caseworker import NOBODY
 from agents.column import Column, ColumnAgent, vectorised
 from agents.past_support import IS_SUPPORT, months_supported
 from agents.statuses import CODE, NAMES
@@ -22,6 +23,17 @@ CLASSES = ("near", "middle", "far")
 
 NEVER = -(2**15)
 """A month that never comes."""
+
+HAS_CERTIFICATE = NEVER + 1
+"""In place of the month a certificate comes: a usable one is there."""
+
+TRUST = 60
+"""Trust, in per cent, of a citizen who has never met a caseworker; only differences from it act."""
+
+STAGES = ("unseen", "documented", "ready", "queued", "granted")
+"""Stages of a case: nobody has seen the need; it is being documented; the documents are ready and the case is to be prepared;
+it waits for the rehabilitation team; a decision takes effect next month."""
+UNSEEN, DOCUMENTING, READY, QUEUED, GRANTED = range(len(STAGES))
 
 AGE_BANDS = (18, 25, 30, 40, 50, 60)
 """First year of age of each band; the last band ends at the pension age."""
@@ -60,6 +72,22 @@ class Citizen(ColumnAgent):
         np.uint64, unit="bit mask",
         doc="Public support before the current status: bit k is set when the person had it k + 1 months before it began.",
     )
+
+    caseworker = Column(np.int16, unit="number", default=NOBODY, doc="Row of the caseworker; NOBODY for none.")
+    contact_due = Column(np.int16, unit="month", default=NEVER, doc="Month in which the next contact is due; NEVER for none.")
+    is_new = Column(np.uint8, unit="0 or 1", doc="Whether the first interview of the contact with this target group is to come.")
+    unread = Column(np.uint8, unit="0 or 1", doc="Whether a new caseworker has still to read the case.")
+    trust = Column(np.uint8, unit="pct", default=TRUST, doc="Trust in the caseworker and the system.")
+    has_plan = Column(np.uint8, unit="0 or 1", doc="Whether a plan has been made with this target group.")
+    referred = Column(np.int16, unit="month", default=NEVER, doc="Month of the last referral to a measure.")
+    label_need = Column(np.uint8, unit="status code", doc="Visitation group the citizen should be in; 0 = the present one.")
+    need = Column(np.uint8, unit="status code", doc="What the citizen's lasting work capacity calls for; 0 = nothing.")
+    need_since = Column(np.int16, unit="month", default=NEVER, doc="Month in which the need arose.")
+    stage = Column(np.uint8, unit="code", doc="How far the case has come, see agents.citizen.STAGES.")
+    documented = Column(np.uint8, unit="pct", doc="How well the work capacity is documented; 100 = beyond doubt.")
+    certificate = Column(np.int16, unit="month", default=NEVER, doc="Month a doctor's certificate comes; HAS_CERTIFICATE; NEVER.")
+    missed_exams = Column(np.uint8, unit="number", doc="Examinations missed since the citizen was referred.")
+    queued = Column(np.int16, unit="month", default=NEVER, doc="Month in which the case came to the rehabilitation team.")
 
     @property
     @vectorised

@@ -205,8 +205,6 @@ def _age_weights(p: Parameters, to: str) -> Floats:
         weights[first < min(p.months(f"efterloen_age.{key}") for key in p.below("efterloen_age")) / 12] = 0
     elif to == "barsel":
         weights[first >= p.value("age_limit.barsel")] = 0
-    elif to == "foertidspension":
-        weights[first < 40] = p.value("award.foertidspension_below_40")
     return weights
 
 

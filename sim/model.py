@@ -109,7 +109,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.households = Households(self.population, margins.household, self.luck)
         self.integration = IntegrationProgramme(self.population, self.parameters, self.luck)
         self._age_gates = [
-            RowFactor(exit_.source, exit_.slot, self.demography.may_take_efterloen, 1.0)
+            RowFactor.on_one(exit_.source, exit_.slot, self.demography.may_take_efterloen, 1.0)
             for exit_ in self.intensities.exits
             if exit_.to == CODE["efterloen"]
         ]

@@ -134,7 +134,7 @@ class MonthMoves:
                     by_row[rows] *= factor
             row_factor = 1.0 if by_row is None else float(by_row.max())
             if by_row is not None:
-                row_factors.append(RowFactor(source, slot, by_row, row_factor))
+                row_factors.append(RowFactor.on_one(source, slot, by_row, row_factor))
             self._refuse_too_fast(source, slot, float(table[source, :, :, slot].max()) * max(1.0, row_factor))
         return table, row_factors
 

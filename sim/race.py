@@ -20,6 +20,7 @@ from agents.calendar import Month
 from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.mistake import Mistake
+from agents.statuses import COUNT
 from sim.intensities import BAND_OF_MONTH, SLOTS, refuse_too_fast
 from sim.thinning import LANES, find_candidates
 
@@ -35,13 +36,19 @@ WORDS = SLOTS // LANES
 
 @dataclass(frozen=True)
 class RowFactor:
-    """A factor on one exit that differs between citizens: one number per row of the population, none above
-    ``largest``."""
+    """A factor on some exits that differs between citizens: one number per row of the population, none above
+    ``largest``. ``exits`` says which exits, shape (statuses, slots)."""
 
-    source: int
-    slot: int
+    exits: npt.NDArray[np.bool_]
     factor: npt.NDArray[np.floating]
     largest: float
+
+    @classmethod
+    def on_one(cls, source: int, slot: int, factor: npt.NDArray[np.floating], largest: float) -> "RowFactor":
+        """A factor on one exit."""
+        exits = np.zeros((COUNT, SLOTS), bool)
+        exits[source, slot] = True
+        return cls(exits, factor, largest)
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ class Race:
     def _race_block(self, month_: "_Month", first: int) -> Winners:
         rows, slots, sources, u, h = self._candidates(month_, first)
         for f in month_.factors:
-            concerned = np.flatnonzero((sources == f.source) & (slots == f.slot))
+            concerned = np.flatnonzero(f.exits[sources, slots])
             h[concerned] *= f.factor[rows[concerned]]
         rings = np.flatnonzero(u < -np.expm1(-h))
         rows, slots, u, h = rows[rings], slots[rings], u[rings], h[rings]
@@ -154,7 +161,7 @@ def _bounds(table: Floats, factors: list[RowFactor]) -> Bounds:
     """
     largest = table.max(axis=1)
     for f in factors:
-        largest[f.source, :, f.slot] *= f.largest
+        largest *= np.where(f.exits, f.largest, 1.0)[:, None, :]
     refuse_too_fast(largest)
     chance = np.where(largest > 0, -np.expm1(-largest) * (1 + 1e-9), 0.0)
     bound = np.where(largest > 0, np.minimum(np.floor(chance * 256) + 1, 255), 0).astype(np.uint8)

@@ -22,7 +22,7 @@ from agents.statuses import BY_NAME
 
 Kind = Literal["documented", "statute", "calibrated", "assumed"]
 Unit = Literal[
-    "persons", "pct", "share", "per_year", "years", "months", "weeks", "ratio", "log_ratio", "exponent", "yyyymm", "DKK"
+    "persons", "pct", "share", "per_year", "years", "months", "weeks", "ratio", "log_ratio", "exponent", "yyyymm", "DKK", "DKK_million", "hours", "minutes", "cases"
 ]
 
 FOLDER = Path(__file__).parent

@@ -81,7 +81,7 @@ def raised(table, times):
 
 
 def row_factor(source, slot, factor):
-    return RowFactor(CODE[source], slot, factor, float(np.max(factor)))
+    return RowFactor.on_one(CODE[source], slot, factor, float(np.max(factor)))
 
 
 @pytest.mark.parametrize(("times", "months_later"), [(1, 1), (1, 2), (12, 1), (12, 70), (60, 1)])

@@ -1,0 +1,300 @@
+"""Contacts and case preparation: what caseworkers do with their hours, and what comes of it.
+
+Every act costs minutes. What is due waits in line at the citizen's caseworker: first interviews and the deadlines of
+sick-listed citizens first, then by due date, then by keyed luck. Whoever is not reached before the hours run out is late.
+The last act of a month may run into the next one (its time is owed), so no fraction of an hour is lost at any scale.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.caseworker import GROUP_OF, NO_GROUP, TARGET_GROUPS
+from agents.citizen import DOCUMENTING, NEVER, READY, TRUST, UNSEEN
+from agents.column import Rows, Store
+from agents.luck import Luck
+from agents.statuses import CODE, COUNT, NAMES, STATUSES
+from sim.decisions import REVISITED
+from sim.documentation import Documentation
+from sim.intensities import SLOTS
+from sim.parameters import Parameters
+from sim.race import RowFactor
+from sim.rules import Due
+from sim.staff import Staff
+
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+ACTS = ("first_interview", "contact", "missed", "plan", "reading", "certificate", "team_case", "sanction", "referral")
+"""What costs time, by the name of its parameter ``minutes.*``."""
+FIRST, CONTACT, MISSED, PLAN, READING, CERTIFICATE, TEAM_CASE, SANCTION, REFERRAL = range(len(ACTS))
+REFERRED_EVERY = 6
+"""Months between referrals to measures at the soonest: offers last that long or shorter."""
+_TO_WORK = np.array([s.name in ("employment", "education") for s in STATUSES])
+_STRICT = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat") for s in STATUSES])
+_MILD = np.array([s.name.endswith("aktivitetsparat") or s.name in ("ressourceforloeb", "ledighedsydelse") for s in STATUSES])
+_SICK = np.array([s.family == "sickness" for s in STATUSES])
+_JOB_READY = tuple(i for i, g in enumerate(TARGET_GROUPS) if g.name == "job_ready")
+
+
+@dataclass(frozen=True)
+class MonthOfWork:
+    """What caseworkers did in a month.
+
+    Attributes:
+        minutes: working time by cell and act, shape (cells, ACTS).
+        due, held, late: contacts that were due, that were held, and that were not held and are past their month, by cell.
+        months_late: months late of those held, summed, by cell.
+        missed, sanctioned, revisited, referred: citizens, by cell.
+    """
+
+    minutes: Counts
+    due: Counts
+    held: Counts
+    late: Counts
+    months_late: Counts
+    missed: Counts
+    sanctioned: Counts
+    revisited: Counts
+    referred: Counts
+
+
+class Casework:
+    """Contacts with citizens and the preparation of cases, month by month.
+
+    Attributes:
+        service: factor on each row's exits to work and education: overdue contacts, trust, plan.
+        month: what was done in the last month.
+    """
+
+    def __init__(
+        self, citizens: Store, staff: Staff, documentation: Documentation, p: Parameters, luck: Luck,
+        exits_to: npt.NDArray[np.uint8], strictness: Floats, now: Month,
+    ) -> None:
+        """``exits_to``: destination of each exit, shape (statuses, slots); ``strictness``: factor of each municipality on
+        sanctions."""
+        self._citizens, self._staff, self._documentation, self._p = citizens, staff, documentation, p
+        self._strictness = strictness
+        self._minutes = np.array([round(p.value(f"minutes.{act}")) for act in ACTS])
+        self._first = np.zeros(COUNT, np.int64)
+        for name in p.below("first_interview"):
+            self._first[CODE[name]] = p.months(f"first_interview.{name}")
+        names = ("due", "interval", "attend", "recognise", "sanction", "order", "spread")
+        self._streams = {name: luck.stream(f"casework.{name}") for name in names}
+        self._from = [int(m) for m in p.values_of("contacts.from")]
+        self._cadence: dict[int, Floats] = {}
+        helps = np.zeros((COUNT, SLOTS), bool)
+        served = np.flatnonzero(GROUP_OF != NO_GROUP)
+        to = np.minimum(exits_to, COUNT - 1)
+        helps[served] = ((exits_to < COUNT) & _TO_WORK[to])[served]
+        self.service = np.ones(citizens.size, np.float32)
+        trust, plan = p.share("effect.trust"), p.share("effect.plan")
+        self.factor = RowFactor(helps, self.service, (1 + trust * (1 - TRUST / 100)) * (1 + plan))
+        self._served_before = np.zeros(0, np.int64)
+        self.month: MonthOfWork
+        self._started = now
+
+    # ---------------------------------------------------------------- the month
+    def meet(self, now: Month) -> list[Due]:
+        """Caseworkers do what their hours allow; returns citizens who get another visitation group."""
+        self._schedule(now)
+        work = self._work_of(now)
+        done = self._within_hours(work, now)
+        moves = self._hold(work, done, now)
+        self._serve(now)
+        return moves
+
+    def _schedule(self, now: Month) -> None:
+        """Due dates for citizens who have none: those new to a target group, and everybody in the first month."""
+        c, clients = self._citizens, self._staff.clients
+        rows = clients[c["contact_due"][clients] == NEVER]
+        status = c["status"][rows]
+        since = c["since"][rows].astype(np.int64)
+        if now == self._started + 1 and rows.size == clients.size:  # nobody has met anybody before
+            c["is_new"][rows] = 0
+            interval = 12 / np.maximum(self._a_year(now)[status], 1e-9)
+            spread = self._streams["spread"].uniform(now, rows) * np.minimum(interval, 12)
+            c["contact_due"][rows] = now + spread.astype(np.int64)
+        else:
+            c["contact_due"][rows] = np.maximum(now, since + self._first[status])
+        never = rows[self._a_year(now)[status] <= 0]
+        c["contact_due"][never] = NEVER
+
+    def _a_year(self, now: Month) -> Floats:
+        """Interviews a year by status in month ``now``."""
+        yyyymm = (now // 12 + 2000) * 100 + now % 12 + 1
+        period = max(i for i, first in enumerate(self._from) if first <= yyyymm)
+        if period not in self._cadence:
+            others = self._p.values_of("contacts.without_benefit")[period]
+            self._cadence[period] = np.array([
+                self._p.values_of(f"contacts.{name}")[period] if f"contacts.{name}" in self._p else others for name in NAMES
+            ])
+        return self._cadence[period]
+
+    def _work_of(self, now: Month) -> "_Work":
+        """Everything that waits: interviews due, then cases to be prepared."""
+        c, clients, cell = self._citizens, self._staff.clients, self._staff.cell
+        contact_due = c["contact_due"][clients]
+        meets = np.flatnonzero((contact_due <= now) & (contact_due != NEVER))
+        prepares = np.flatnonzero((c["stage"][clients] == READY) & (c["caseworker"][clients] >= 0))
+        where = np.concatenate([meets, prepares])
+        rows = clients[where]
+        is_case = np.arange(where.size) >= meets.size
+        comes = np.ones(where.size, bool)
+        comes[: meets.size] = self._comes(rows[: meets.size], now)
+        acts = self._acts_of(rows, is_case, comes, now)
+        due = np.where(is_case, c["queued"][rows], c["contact_due"][rows]).astype(np.int64)
+        first = np.where(is_case, _SICK[c["status"][rows]], c["is_new"][rows] == 1)
+        return _Work(rows, cell[where], c["caseworker"][rows].astype(np.int64), is_case, comes, acts, acts @ self._minutes, due, first)
+
+    def _comes(self, rows: Rows, now: Month) -> npt.NDArray[np.bool_]:
+        p, trust = self._p, self._citizens["trust"][rows].astype(np.float64)
+        missed = p.share("attendance.missed") - p.share("attendance.missed_per_trust") * (trust - TRUST) / 100
+        return np.asarray(self._streams["attend"].uniform(now, rows) >= missed)
+
+    def _acts_of(self, rows: Rows, is_case: npt.NDArray[np.bool_], comes: npt.NDArray[np.bool_], now: Month) -> Counts:
+        """How many of each act every piece of work takes, shape (work, ACTS)."""
+        c = self._citizens
+        acts = np.zeros((rows.size, len(ACTS)), np.int64)
+        acts[is_case, TEAM_CASE] = 1
+        meets = ~is_case
+        a_month = self._a_year(now)[c["status"][rows]] / 12
+        times = np.maximum(1, np.floor(a_month + self._streams["due"].uniform(now, rows))).astype(np.int64)
+        is_new = c["is_new"][rows] == 1
+        acts[:, FIRST] = meets & comes & is_new
+        acts[:, CONTACT] = np.where(meets & comes, times - is_new, 0)
+        acts[:, MISSED] = meets & ~comes
+        kept = meets & comes
+        acts[:, PLAN] = kept & (c["has_plan"][rows] == 0)
+        unread = np.flatnonzero(kept & (c["unread"][rows] == 1))
+        acts[unread, READING] = 1 + self._staff.is_complex(rows[unread])
+        acts[:, REFERRAL] = kept & (c["has_plan"][rows] == 1) & (c["referred"][rows] <= now - REFERRED_EVERY)
+        acts[:, CERTIFICATE] = kept & self._documentation.asks(rows)
+        acts[:, SANCTION] = acts[:, MISSED] * self._sanctions(rows, now)
+        return acts
+
+    def _sanctions(self, rows: Rows, now: Month) -> npt.NDArray[np.bool_]:
+        """Whether a missed interview becomes a sanction case: by the municipality's strictness."""
+        c, p = self._citizens, self._p
+        status = c["status"][rows]
+        chance = np.select(
+            [_STRICT[status], _MILD[status]],
+            [p.share("attendance.sanctioned"), p.share("attendance.sanctioned_activity_ready")], 0.0,
+        )
+        strict = self._strictness[c["municipality"][rows].astype(np.int64) - 1]
+        return np.asarray(self._streams["sanction"].uniform(now, rows) < chance * strict)
+
+    def _within_hours(self, work: "_Work", now: Month) -> npt.NDArray[np.bool_]:
+        """What each caseworker gets done: in order, as long as time is left when an act begins."""
+        staff = self._staff.caseworkers
+        rank = (~work.first).astype(np.uint64)
+        luck = self._streams["order"].bits(now, work.rows * 2 + work.is_case) >> np.uint64(33)
+        when = (np.clip(work.due, 0, 2**14 - 1)).astype(np.uint64)
+        key = (work.caseworker.astype(np.uint64) << np.uint64(48)) | (rank << np.uint64(47)) | (when << np.uint64(32)) | luck
+        order = np.argsort(key, kind="stable")
+        who, took = work.caseworker[order], work.minutes[order]
+        before = np.cumsum(took) - took
+        begins = np.concatenate([[True], who[1:] != who[:-1]]) if who.size else np.zeros(0, bool)
+        before -= np.maximum.accumulate(np.where(begins, before, 0))
+        present = staff["absent_until"] <= now
+        time = np.where(present, staff["minutes"] + staff["owed"], 0)
+        done = np.zeros(work.rows.size, bool)
+        done[order] = before < time[who]
+        used = np.bincount(work.caseworker[done], work.minutes[done], staff.size)
+        waiting = np.bincount(work.caseworker, work.minutes, staff.size)
+        staff["owed"][:] = np.where(present, np.minimum(time - used, 0), staff["owed"])
+        hours = np.maximum(staff["minutes"], 1)
+        self._staff.feel(np.where(staff["is_open"] == 1, np.where(staff["minutes"] > 0, waiting / hours, 0.0), 0.0))
+        return done
+
+    def _hold(self, work: "_Work", done: npt.NDArray[np.bool_], now: Month) -> list[Due]:
+        c, cells = self._citizens, self._staff.cells
+        meets, kept = done & ~work.is_case, done & ~work.is_case & work.comes
+        self._documentation.prepared(work.rows[done & work.is_case], now)
+        missed = work.rows[meets & ~work.comes]
+        sanctioned = work.acts[:, SANCTION].astype(bool) & done
+        p = self._p
+        lost = p.share("trust.lost_at_sanction")
+        hit = work.rows[sanctioned]
+        c["trust"][hit] = np.round(c["trust"][hit] * (1 - lost)).astype(np.uint8)
+        c["contact_due"][missed] = now + 1
+        rows = work.rows[kept]
+        self._documentation.meet(rows, work.acts[kept, CERTIFICATE] > 0, now)
+        trust = c["trust"][rows].astype(np.float64)
+        c["trust"][rows] = np.round(trust + p.share("trust.gain") * (100 - trust)).astype(np.uint8)
+        c["is_new"][rows] = 0
+        c["unread"][rows] = 0
+        c["has_plan"][rows] = 1
+        referred = work.rows[kept & (work.acts[:, REFERRAL] > 0)]
+        c["referred"][referred] = now
+        c["contact_due"][rows] = now + self._interval(rows, now)
+        moves = self._revisit(rows, now)
+        late = ~work.is_case & ~done & (work.due < now)
+        by_act = np.zeros((cells, len(ACTS)), np.int64)
+        np.add.at(by_act, work.cell[done], work.acts[done] * self._minutes)
+
+        def count(which: npt.NDArray[np.bool_]) -> Counts:
+            return np.bincount(work.cell[which], minlength=cells)
+
+        revisited = np.isin(work.rows, moves[0].rows) & kept if moves else np.zeros(work.rows.size, bool)
+        months_late = np.bincount(work.cell[meets], (now - work.due)[meets], cells).astype(np.int64)
+        self.month = MonthOfWork(
+            by_act, count(~work.is_case), count(meets), count(late), months_late, count(meets & ~work.comes),
+            count(sanctioned), count(revisited), count(kept & (work.acts[:, REFERRAL] > 0)),
+        )
+        return moves
+
+    def _interval(self, rows: Rows, now: Month) -> Counts:
+        """Whole months to the next contact: on average 12 / contacts a year, at least one."""
+        months = np.minimum(12 / np.maximum(self._a_year(now)[self._citizens["status"][rows]], 1e-9), 600)
+        whole = np.floor(months + self._streams["interval"].uniform(now, rows)).astype(np.int64)
+        return np.maximum(1, whole)
+
+    def _revisit(self, rows: Rows, now: Month) -> list[Due]:
+        """Citizens in the wrong visitation group who are recognised get the right one (M29)."""
+        c = self._citizens
+        wrong = rows[c["label_need"][rows] > 0]
+        seen = wrong[self._streams["recognise"].uniform(now, wrong) < self._p.share("visitation.recognised")]
+        to, here = c["label_need"][seen].copy(), c["status"][seen]
+        legal = REVISITED[here, to]
+        c["label_need"][seen] = 0
+        moving = seen[legal & (c["since"][seen] != now)]
+        return [Due(moving, to[legal & (c["since"][seen] != now)], "caseworker:visitation group")] if moving.size else []
+
+    def _serve(self, now: Month) -> None:
+        """What contact does to each client's chances of work and education."""
+        c, p, clients = self._citizens, self._p, self._staff.clients
+        self.service[self._served_before] = 1
+        due = c["contact_due"][clients]
+        overdue = (due <= now) & (due != NEVER)
+        trust = 1 + p.share("effect.trust") * (c["trust"][clients].astype(np.float64) - TRUST) / 100
+        plan = 1 + p.share("effect.plan") * c["has_plan"][clients]
+        self.service[clients] = trust * plan * (1 - p.share("effect.overdue") * overdue)
+        self._served_before = clients
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Work that waits, one entry a piece: whose, where, with whom, what it takes, when it is due, whether it comes first."""
+
+    rows: Rows
+    cell: Counts
+    caseworker: Counts
+    is_case: npt.NDArray[np.bool_]
+    comes: npt.NDArray[np.bool_]
+    acts: Counts
+    minutes: Counts
+    due: Counts
+    first: npt.NDArray[np.bool_]
+
+
+def unmet(citizens: Store) -> dict[str, Any]:
+    """Counts of needs that nobody has met: unseen needs and wrong visitation groups, as citizens."""
+    return {
+        "unseen": int(((citizens["need"] > 0) & (citizens["stage"] == UNSEEN)).sum()),
+        "open": int((citizens["stage"] >= DOCUMENTING).sum()),
+        "wrong_group": int((citizens["label_need"] > 0).sum()),
+    }

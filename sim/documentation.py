@@ -1,0 +1,188 @@
+"""Work capacity becomes documented: by interviews and by doctors' certificates, until the team can take the case.
+
+A need that nobody has seen waits for an interview that sees it. Then a certificate is asked for, from psychiatry for those
+with poor mental health; it takes its time, some cannot be used, and psychiatry closes the case of who stays away
+(M8-M10). How much must be documented is for the municipality to say.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.citizen import DOCUMENTING, HAS_CERTIFICATE, NEVER, QUEUED, READY, TRUST, UNSEEN
+from agents.column import Rows, Store
+from agents.luck import Luck
+from sim.parameters import Parameters
+from sim.staff import Staff
+
+Floats = npt.NDArray[np.float64]
+
+BEYOND_DOUBT = 100
+"""Documentation of a case that a long course has clarified: it is decided as documented."""
+_AT_MOST = 95
+"""What interviews and certificates alone can document."""
+
+
+@dataclass
+class HealthMonth:
+    """Certificates of a month, as rows of citizens: asked for, come, closed after missed appointments; how many of those that
+    came cannot be used; and months waited by those that came."""
+
+    asked: Rows
+    came: Rows
+    closed: Rows
+    unusable: int
+    waited: npt.NDArray[np.int64]
+
+
+class Documentation:
+    """What is known of citizens' work capacity.
+
+    Attributes:
+        month: certificates of the month.
+        seen: citizens whose need was seen this month.
+        submitted: citizens whose case came before the team this month.
+    """
+
+    def __init__(
+        self, citizens: Store, staff: Staff, p: Parameters, luck: Luck, *, demand: Floats, health_cooperation: Floats
+    ) -> None:
+        """``demand``: share that must be documented, ``health_cooperation``: factor on waiting for doctors, by
+        municipality."""
+        self._citizens, self._staff, self._p = citizens, staff, p
+        self._demand = demand * 100
+        self._health = health_cooperation
+        names = ("see", "wait", "usable", "exam", "closes")
+        self._streams = {name: luck.stream(f"documentation.{name}") for name in names}
+        nobody = np.zeros(0, np.int64)
+        self._asked = np.full(citizens.size, NEVER, np.int16)
+        self.month = HealthMonth(nobody, nobody, nobody, 0, nobody)
+        self.seen = self.submitted = nobody
+
+    # ---------------------------------------------------------------- needs
+    def raise_needs(self, rows: Rows, to: npt.NDArray[np.uint8], now: Month, *, beyond_doubt: bool) -> None:
+        """Citizens whose work capacity calls for an award. A need that is there already stays, unless the new one follows
+        from a course that has clarified it."""
+        c = self._citizens
+        if beyond_doubt:
+            takes = c["stage"][rows] < READY
+        else:
+            takes = c["need"][rows] == 0
+        rows, to = rows[takes], to[takes]
+        fresh = c["need"][rows] == 0
+        c["need"][rows] = to
+        c["need_since"][rows[fresh]] = now
+        if beyond_doubt:
+            c["documented"][rows] = BEYOND_DOUBT
+            c["certificate"][rows] = HAS_CERTIFICATE
+            c["stage"][rows] = READY
+            c["queued"][rows] = now
+
+    def drop(self, rows: Rows) -> None:
+        """Cases that are over: decided, withdrawn or overtaken by events."""
+        c = self._citizens
+        c["need"][rows] = 0
+        c["stage"][rows] = UNSEEN
+        c["need_since"][rows] = NEVER
+        c["queued"][rows] = NEVER
+        c["certificate"][rows] = NEVER
+        c["missed_exams"][rows] = 0
+        c["documented"][rows] = c["documented"][rows] // 2
+
+    # ---------------------------------------------------------------- at an interview
+    def asks(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Whether an interview would ask for a certificate: a case is open and none is there or on its way."""
+        c = self._citizens
+        return np.asarray((c["stage"][rows] == DOCUMENTING) & (c["certificate"][rows] == NEVER))
+
+    def meet(self, rows: Rows, asks: npt.NDArray[np.bool_], now: Month) -> None:
+        """Interviews held: needs are seen, cases documented, certificates asked for. A case that the caseworker has still
+        to read stands still."""
+        c, p = self._citizens, self._p
+        able = self._staff.ability(c["caseworker"][rows], now)
+        has_read = c["unread"][rows] == 0
+        may_see = np.flatnonzero((c["need"][rows] > 0) & (c["stage"][rows] == UNSEEN) & has_read)
+        sees = self._streams["see"].uniform(now, rows[may_see]) < p.share("documentation.seen") * able[may_see]
+        self.seen = rows[may_see[sees]]
+        open_ = (c["stage"][rows] == DOCUMENTING) & has_read
+        by = np.where(open_, p.value("documentation.by_contact"), p.value("documentation.by_everyday_contact"))
+        cooperates = 0.5 + c["trust"][rows] / (2.0 * TRUST)
+        most = np.where(open_, _AT_MOST, p.value("documentation.everyday_at_most"))
+        known = c["documented"][rows].astype(np.float64)
+        grown = np.minimum(known + by * able * cooperates, np.maximum(most, known))
+        c["documented"][rows] = np.where(has_read, np.round(grown), known).astype(np.uint8)
+        c["stage"][self.seen] = DOCUMENTING
+        self._ask(rows[asks], now)
+
+    def _ask(self, rows: Rows, now: Month) -> None:
+        c = self._citizens
+        self.month.asked = rows
+        self._asked[rows] = now
+        c["missed_exams"][rows] = 0
+        c["certificate"][rows] = now + self._wait(rows, now)
+
+    def _wait(self, rows: Rows, now: Month) -> npt.NDArray[np.int64]:
+        """Whole months until a certificate comes: one, and an exponential wait beyond."""
+        c, p = self._citizens, self._p
+        psychiatry = c["poor_mental_health"][rows] == 1
+        mean = np.where(psychiatry, p.value("certificate.wait_psychiatry"), p.value("certificate.wait"))
+        mean = mean * self._health[c["municipality"][rows].astype(np.int64) - 1]
+        beyond = -np.log1p(-self._streams["wait"].uniform(now, rows)) * mean
+        return np.asarray(np.minimum(1 + np.floor(beyond), max(1.0, p.value("certificate.longest"))).astype(np.int64))
+
+    # ---------------------------------------------------------------- month by month
+    def progress(self, now: Month) -> None:
+        """Certificates come; cases that are documented well enough are ready to be prepared."""
+        c, clients = self._citizens, self._staff.clients
+        come = clients[c["certificate"][clients] == now]
+        self._examine(come, now)
+        waits = clients[(c["stage"][clients] == DOCUMENTING) & (c["certificate"][clients] == HAS_CERTIFICATE)]
+        enough = c["documented"][waits] >= self._demand[c["municipality"][waits].astype(np.int64) - 1]
+        ready = waits[enough]
+        c["stage"][ready] = READY
+        c["queued"][ready] = now
+
+    def _examine(self, rows: Rows, now: Month) -> None:
+        """Appointments of this month: some stay away, some certificates cannot be used."""
+        c, p = self._citizens, self._p
+        trust = c["trust"][rows].astype(np.float64)
+        stays_away = p.share("attendance.missed") - p.share("attendance.missed_per_trust") * (trust - TRUST) / 100
+        away = self._streams["exam"].uniform(now, rows) < stays_away
+        missed = rows[away]
+        c["missed_exams"][missed] += 1
+        closes = np.floor(p.value("certificate.closes_after") + self._streams["closes"].uniform(now, missed))
+        psychiatry = c["poor_mental_health"][missed] == 1
+        closed = missed[psychiatry & (c["missed_exams"][missed] >= closes)]
+        c["certificate"][missed] = now + self._wait(missed, now)
+        c["certificate"][closed] = NEVER
+        came = rows[~away]
+        unusable = self._streams["usable"].uniform(now, came) < p.share("certificate.unusable")
+        usable = came[~unusable]
+        c["certificate"][came[unusable]] = NEVER
+        c["certificate"][usable] = HAS_CERTIFICATE
+        known = c["documented"][usable].astype(np.float64)
+        c["documented"][usable] = np.maximum(known, np.minimum(known + p.value("documentation.by_certificate"), _AT_MOST)).astype(np.uint8)
+        waited = now - self._asked[came].astype(np.int64)
+        self.month = HealthMonth(self.month.asked, came, closed, int(unusable.sum()), waited)
+
+    def prepared(self, rows: Rows, now: Month) -> None:
+        """Cases that a caseworker has prepared come before the team."""
+        self._citizens["stage"][rows] = QUEUED
+        self._citizens["queued"][rows] = now
+        self.submitted = rows
+
+    def returned(self, rows: Rows) -> None:
+        """Cases that the team sends back for more documents."""
+        c, p = self._citizens, self._p
+        c["stage"][rows] = DOCUMENTING
+        c["queued"][rows] = NEVER
+        c["documented"][rows] = np.maximum(c["documented"][rows].astype(np.int64) - round(p.value("documentation.lost_on_return")), 0)
+
+    def lengths(self) -> tuple[Rows, Rows]:
+        """Citizens who wait for a doctor's certificate and for psychiatry now."""
+        c, clients = self._citizens, self._staff.clients
+        waits = clients[c["certificate"][clients] > HAS_CERTIFICATE]
+        psychiatry = c["poor_mental_health"][waits] == 1
+        return waits[~psychiatry], waits[psychiatry]

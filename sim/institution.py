@@ -1,0 +1,221 @@
+"""The institution as a whole: municipalities, caseworkers, documentation and teams, and the needs that clocks raise.
+
+:class:`Institution` decides with limited hours and slots. :class:`AtOnce` decides every need in the month in which it
+arises, as the analytic twin does: congestion is what lies between the two.
+"""
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.caseworker import TARGET_GROUPS
+from agents.citizen import QUEUED
+from agents.column import Rows, Store
+from agents.luck import Luck
+from agents.mistake import unknown
+from agents.municipality import Municipality
+from agents.population import Margins
+from agents.statuses import CODE, STATUSES, mask
+from sim.casework import Casework
+from sim.decisions import DECIDED, IS_AWARD, REVISITED, Decisions
+from sim.documentation import Documentation
+from sim.institution_record import InstitutionRecorder
+from sim.intensities import Intensities
+from sim.parameters import Parameters
+from sim.practice import districts, read_practice
+from sim.race import RowFactor
+from sim.rules import Due
+from sim.staff import Changes, Staff, expected_clients
+from sim.teams import Practice, Teams
+
+Floats = npt.NDArray[np.float64]
+State = dict[str, npt.NDArray[Any]]
+
+_ENDS_CASE = mask([s.name for s in STATUSES if s.group in ("gone",) or s.name in ("employment", "education", "efterloen")]) | IS_AWARD
+"""Statuses whose entry ends an open case: work, education, retirement, an award."""
+
+
+class Decides(Protocol):
+    """What happens to moves that are somebody's to decide."""
+
+    def thin(self, table: Floats, to: npt.NDArray[np.uint8], now: Month) -> Floats:
+        """The table of intensities that clocks run on."""
+        ...
+
+    def take(self, move: Due, source: npt.NDArray[np.uint8], profile: npt.NDArray[np.uint8], now: Month) -> Due:
+        """Take over what is to be decided; returns what happens at once. ``source`` and ``profile`` of the rows of the move."""
+        ...
+
+
+def decisions_of(p: Parameters, intensities: Intensities) -> Decisions:
+    """How cases are decided; a ressourceforløb is open from statuses that the table knows a way from."""
+    goes = (intensities.to == CODE["ressourceforloeb"]).any(axis=1)
+    return Decisions(p, goes)
+
+
+class AtOnce:
+    """Every need is decided in the month in which it arises, without hours or queues: the world of the analytic twin."""
+
+    def __init__(self, p: Parameters, intensities: Intensities, luck: Luck) -> None:
+        self._decisions = decisions_of(p, intensities)
+        self._instead = luck.stream("at_once.ressourceforloeb_instead")
+        self._diverted: Floats
+        self._kept: tuple[Floats, Month, Floats] | None = None
+
+    def thin(self, table: Floats, to: npt.NDArray[np.uint8], now: Month) -> Floats:
+        """Awards that are not refused."""
+        kept, self._diverted = self._decisions.kept(table, to, now)
+        return kept
+
+    def take(self, move: Due, source: npt.NDArray[np.uint8], profile: npt.NDArray[np.uint8], now: Month) -> Due:
+        """Some of the awards that clocks ring for are a ressourceforløb instead."""
+        if move.cause != "clock":
+            return move
+        granted, instead = self._decisions.at(now)
+        decided = DECIDED[source, move.to]
+        under_40 = _under_40(profile)
+        share = [shares[source, move.to, under_40] for shares in (granted, instead)]
+        whole = share[0] + share[1]
+        chance = np.where(decided & (whole > 0), share[1] / np.where(whole > 0, whole, 1), 0.0)
+        diverted = self._instead.uniform(now, move.rows) < chance
+        return Due(move.rows, np.where(diverted, np.uint8(CODE["ressourceforloeb"]), move.to), move.cause)
+
+
+def _under_40(profile: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    from sim.decisions import UNDER_40
+
+    return UNDER_40[profile].astype(np.int64)
+
+
+class Institution:
+    """98 municipalities with their caseworkers and rehabilitation teams.
+
+    Args:
+        model: owner of the agents.
+        citizens: the population.
+        p: parameters.
+        intensities: the table of moves.
+        margins: of the first month of the vintage's history (of the count without one): what staff is planned by.
+        luck: where draws come from.
+        scale: share of the population simulated.
+        start: first month.
+        months: number of months.
+        state: what the institution of the past ended with, or None.
+        register: keep a log of who had which caseworker.
+
+    Attributes:
+        municipalities, staff, documentation, casework, teams: the parts.
+        recorder: what happened, month by month.
+    """
+
+    def __init__(
+        self, model: Any, citizens: Store, p: Parameters, intensities: Intensities, margins: Margins, luck: Luck, *,
+        scale: float, start: Month, months: int, state: State | None, register: bool,
+    ) -> None:
+        self._citizens = citizens
+        practice = read_practice(p, margins)
+        share = practice["share"].astype(np.float64)
+        load = practice["caseload"] / practice["team_speed"]
+        practice["district"] = districts(share, load, scale)
+        self.municipalities = Store(model, Municipality, share.size, practice)
+        columns = {name: column.astype(np.float64) for name, column in practice.items()}
+        district = practice["district"]
+        self.staff = Staff(
+            model, citizens, p, luck, district=district, caseload=columns["caseload"], trained=columns["trained_share"],
+            expected=expected_clients(margins.stock, margins.municipality), scale=scale, now=start - 1,
+        )
+        self.documentation = Documentation(
+            citizens, self.staff, p, luck, demand=columns["documentation_demand"], health_cooperation=columns["health_cooperation"]
+        )
+        self.casework = Casework(
+            citizens, self.staff, self.documentation, p, luck, intensities.to, columns["sanction_strictness"], start - 1
+        )
+        self.teams = Teams(
+            model, citizens, self.documentation, decisions_of(p, intensities), p, luck, district=district, share=share,
+            speed=columns["team_speed"], scale=scale,
+            practice=Practice(columns["pension_restrictiveness"], columns["fleksjob_restrictiveness"], columns["revalidering_use"]),
+        )
+        if state is not None:
+            self.staff.take_over(state)
+            self.teams.teams.arrays["carried"][:] = state["carried"]
+        if register:
+            self.staff.log = []
+        self.recorder = InstitutionRecorder(self.municipalities, self.staff, self.teams, start, months)
+        self._changes: Changes
+        self._withdrawn = np.zeros(self.teams.teams.size, np.int64)
+
+    # ---------------------------------------------------------------- phases of the month
+    def keep_staff(self, now: Month) -> None:
+        """Phase 5: caseworkers leave and come; everybody who needs one has a caseworker."""
+        self._changes = self.staff.keep(now)
+
+    def meet_citizens(self, now: Month) -> list[Due]:
+        """Phase 6: contacts, plans, case preparation."""
+        return self.casework.meet(now)
+
+    def take_effect(self) -> list[Due]:
+        """Phase 8: what the teams granted last month takes effect."""
+        return self.teams.granted()
+
+    def decide_cases(self, now: Month) -> None:
+        """Phase 8: certificates come, teams decide."""
+        self.documentation.progress(now)
+        self.teams.decide(now)
+
+    def record(self, now: Month) -> None:
+        """Phase 11: book the month."""
+        self.recorder.close_month(now, self._changes, self.casework.month, self.documentation, self._withdrawn)
+        self._withdrawn = np.zeros_like(self._withdrawn)
+
+    # ---------------------------------------------------------------- moves that are somebody's to decide
+    def thin(self, table: Floats, to: npt.NDArray[np.uint8], now: Month) -> Floats:
+        """Needs arise whether or not they will be met."""
+        return table
+
+    def take(self, move: Due, source: npt.NDArray[np.uint8], profile: npt.NDArray[np.uint8], now: Month) -> Due:
+        """Clocks raise needs; what falls due by a rule comes before the team as clarified beyond doubt."""
+        decided = DECIDED[source, move.to]
+        by_clock = move.cause == "clock"
+        self.documentation.raise_needs(move.rows[decided], move.to[decided], now, beyond_doubt=not by_clock)
+        at_once = ~decided
+        if by_clock:
+            revisited = REVISITED[source, move.to]
+            self._citizens["label_need"][move.rows[revisited]] = move.to[revisited]
+            at_once &= ~revisited
+        return Due(move.rows[at_once], move.to[at_once], move.cause)
+
+    def moved(self, rows: Rows, to: npt.NDArray[np.uint8]) -> None:
+        """Citizens have moved: whose case that ends is no longer in any queue."""
+        c = self._citizens
+        over = rows[(c["need"][rows] > 0) & _ENDS_CASE[to]]
+        if over.size:
+            queued = over[c["stage"][over] == QUEUED]
+            self._withdrawn += np.bincount(self.teams.team_of(queued), minlength=self._withdrawn.size)
+            self.documentation.drop(over)
+
+    # ---------------------------------------------------------------- what others read
+    @property
+    def row_factors(self) -> list[RowFactor]:
+        """What contact does to exits to work and education."""
+        return [self.casework.factor]
+
+    def state(self) -> State:
+        """Everything that is to go on in a model that starts where this one ends."""
+        return {**self.staff.state(), "carried": self.teams.teams["carried"]}
+
+    def scale_hours(self, factor: float, *groups: str) -> None:
+        """Multiply the hours of some target groups' caseworkers (of all without names) this month."""
+        names = [g.name for g in TARGET_GROUPS]
+        for name in groups:
+            if name not in names:
+                raise unknown("target group", name, names)
+        chosen = [names.index(name) for name in groups or names]
+        self.staff.scale_hours(factor, np.array(chosen))
+
+    def scale_slots(self, factor: float) -> None:
+        """Multiply the cases that teams can decide this month."""
+        self.teams.slots_factor *= factor
+
+

@@ -1,0 +1,304 @@
+"""Caseworkers: how many there are, who comes and goes, and who has which citizens.
+
+Staff of a cell (practice district x target group) = clients / caseload. Hours are exact at every scale: they are divided
+among a whole number of positions, at least one. Citizens are dealt to the open positions of their cell by keyed luck, so
+who comes next door changes nobody's caseworker.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.caseworker import GROUP_OF, GROUPS, NO_GROUP, NOBODY, OTHERS, TARGET_GROUPS, Caseworker
+from agents.citizen import NEVER
+from agents.column import Rows, Store
+from agents.flags import COUNT_OF
+from agents.luck import Luck
+from agents.past_support import IS_SUPPORT, months_supported
+from agents.statuses import CODE
+from sim.parameters import Parameters
+
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+_ROOM = 3
+"""Positions kept for each one at the start: staff that follows clients cannot grow beyond."""
+_HYSTERESIS = 0.75
+"""A position opens or closes when the staff planned is so far from the number of positions: not at every ripple."""
+_EXPERIENCED = 24
+"""Months after which a caseworker is no longer new in the job."""
+WINDOW = 60
+"""Months looked back to tell whether a case is long."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What happened to staff in a month, by cell: caseworkers who left, citizens who changed caseworker."""
+
+    left: Counts
+    changed: Counts
+
+
+class Staff:
+    """The caseworkers of the country.
+
+    Args:
+        model: owner of the agents.
+        citizens: the population.
+        p: parameters.
+        luck: where draws come from.
+        district: practice district of each municipality, shape (municipalities,).
+        caseload: municipality's factor on caseloads, trained: share of trained social workers; same shape.
+        expected: expected clients by municipality and target group at the start, national persons, shape (municipalities,
+            GROUPS).
+        scale: share of the population simulated.
+        now: month before the first.
+
+    Attributes:
+        citizens, caseworkers: the population and the positions.
+        clients: rows of the citizens who have or need a caseworker this month.
+        cell: cell of each client.
+    """
+
+    def __init__(
+        self, model: Any, citizens: Store, p: Parameters, luck: Luck, *, district: npt.NDArray[np.integer], caseload: Floats,
+        trained: Floats, expected: Floats, scale: float, now: Month,
+    ) -> None:
+        self.citizens = citizens
+        self._p = p
+        self._district = district.astype(np.int64)
+        self.districts = int(self._district.max()) + 1
+        self.cells = self.districts * GROUPS
+        norm = np.array([p.value(f"caseload.{g.name}") for g in TARGET_GROUPS])
+        wanted = expected / (norm * caseload[:, None]) * scale
+        self._plan = self._by_cell(wanted)
+        people = self._by_cell(expected * scale)
+        self._clients_per_position = np.where(self._plan > 0, people / np.maximum(self._plan, 1e-9), np.tile(norm, self.districts))
+        self._number = np.maximum(1, np.round(self._plan)).astype(np.int64)
+        room = _ROOM * self._number
+        self._first = np.concatenate([[0], np.cumsum(room)])[:-1]
+        self._last = self._first + room
+        self._cell_of = np.repeat(np.arange(self.cells), room)
+        share = np.bincount(self._district, expected.sum(axis=1), self.districts)
+        trained_share = np.bincount(self._district, expected.sum(axis=1) * trained, self.districts) / np.maximum(share, 1e-9)
+        self._trained_share = np.repeat(trained_share, GROUPS)[self._cell_of]
+        self._streams = {
+            name: luck.stream(f"staff.{name}")
+            for name in ("assign", "handover", "leave", "reorganise", "reassign", "trained")
+        }
+        self.caseworkers = Store(model, Caseworker, int(room.sum()), self._columns(now))
+        self.hours_factor = np.ones(self.cells)
+        self.clients = np.flatnonzero(citizens["caseworker"] != NOBODY)
+        self.cell = np.zeros(0, np.int64)
+        self.log: list[tuple[Month, Rows, npt.NDArray[np.int16], npt.NDArray[np.int16]]] | None = None
+        self._stress_step = 1 / p.months("turnover.stress_months")
+
+    def _by_cell(self, by_municipality: Floats) -> Floats:
+        out = np.zeros((self.districts, GROUPS))
+        np.add.at(out, self._district, by_municipality)
+        return out.ravel()
+
+    def _columns(self, now: Month) -> dict[str, npt.NDArray[Any]]:
+        size = self._cell_of.size
+        rows = np.arange(size)
+        trained = self._streams["trained"].uniform(now, rows) < self._trained_share
+        return {
+            "district": self._cell_of // GROUPS, "group": self._cell_of % GROUPS,
+            "is_open": rows - self._first[self._cell_of] < self._number[self._cell_of],
+            "hired": np.full(size, now - _EXPERIENCED), "absent_until": np.full(size, NEVER), "trained": trained,
+            "ability": self._ability_of(trained),
+        }
+
+    def _ability_of(self, trained: npt.NDArray[np.bool_]) -> Floats:
+        return np.where(trained, 1.0, self._p.value("documentation.untrained"))
+
+    # ---------------------------------------------------------------- the month
+    def keep(self, now: Month) -> Changes:
+        """Let caseworkers leave and come, staff follow clients, and everybody who needs one have a caseworker."""
+        self._find_clients()
+        left = self._leave(now)
+        moved = self._follow_clients(now)
+        changed = self._assign(now, left, moved)
+        self._give_hours()
+        staff = self.caseworkers
+        has = self.citizens["caseworker"][self.clients]
+        staff["caseload"][:] = np.bincount(has, minlength=staff.size)
+        return Changes(np.bincount(self._cell_of[left], minlength=self.cells), changed)
+
+    def _find_clients(self) -> None:
+        """Citizens whose status has caseworkers or who have a case; others no longer have one."""
+        c = self.citizens
+        group = GROUP_OF[c["status"]]
+        served = (group != NO_GROUP) | (c["need"] > 0)
+        gone = self.clients[~served[self.clients]]
+        c["caseworker"][gone] = NOBODY
+        c["contact_due"][gone] = NEVER
+        c["unread"][gone] = 0
+        c["label_need"][gone] = 0
+        self.clients = np.flatnonzero(served)
+        own = group[self.clients].astype(np.int64)
+        own[own == NO_GROUP] = OTHERS
+        self.cell = self._district[c["municipality"][self.clients].astype(np.int64) - 1] * GROUPS + own
+
+    def _leave(self, now: Month) -> Rows:
+        """Caseworkers who leave, for another job or on leave: their positions stand empty for a while."""
+        staff, p = self.caseworkers, self._p
+        rows = np.flatnonzero((staff["is_open"] == 1) & (staff["absent_until"] <= now))
+        a_year = p.value("turnover.job_change") + p.value("turnover.leave")
+        strain = np.maximum(1.0, staff["stress"][rows].astype(np.float64)) ** p.value("turnover.load_elasticity")
+        left = rows[self._streams["leave"].uniform(now, rows) < -np.expm1(-a_year * strain / 12)]
+        staff["holder"][left] += 1
+        back = now + p.months("turnover.vacancy")
+        staff["absent_until"][left] = back
+        staff["hired"][left] = back
+        trained = self._streams["trained"].uniform(now, left) < self._trained_share[left]
+        staff["trained"][left] = trained
+        staff["ability"][left] = self._ability_of(trained)
+        return left
+
+    def _follow_clients(self, now: Month) -> Rows:
+        """Open and close positions as staff follows clients; returns clients handed over to new positions."""
+        follows = -np.expm1(-self._p.value("casework.follows") / 12)
+        if follows == 0:
+            return np.zeros(0, np.int64)
+        clients = np.bincount(self.cell, minlength=self.cells)
+        self._plan += follows * (clients / self._clients_per_position - self._plan)
+        before = self._number.copy()
+        far = np.abs(self._plan - before) > _HYSTERESIS
+        self._number[far] = np.maximum(1, np.round(self._plan[far])).astype(np.int64)
+        self._number = np.minimum(self._number, self._last - self._first)
+        staff = self.caseworkers
+        opened = self._number > before
+        for cell in np.flatnonzero(opened):
+            new = np.arange(self._first[cell] + before[cell], self._first[cell] + self._number[cell])
+            staff["hired"][new] = now
+            staff["holder"][new] += 1
+        staff["is_open"][:] = np.arange(staff.size) - self._first[self._cell_of] < self._number[self._cell_of]
+        if not opened.any():
+            return np.zeros(0, np.int64)
+        share = np.where(opened, 1 - before / self._number, 0.0)
+        has = self.citizens["caseworker"][self.clients].astype(np.int64)
+        candidates = np.flatnonzero(opened[self.cell] & (has != NOBODY) & (self._cell_of[np.maximum(has, 0)] == self.cell))
+        rows = self.clients[candidates]
+        handed = self._streams["handover"].uniform(now, rows) < share[self.cell[candidates]]
+        self._hand_to_new(rows[handed], self.cell[candidates][handed], before, now)
+        return rows[handed]
+
+    def _hand_to_new(self, rows: Rows, cell: Counts, before: Counts, now: Month) -> None:
+        new = self._number[cell] - before[cell]
+        drawn = (self._streams["assign"].uniform(now, rows) * new).astype(np.int64)
+        self.citizens["caseworker"][rows] = self._first[cell] + before[cell] + drawn
+
+    def _assign(self, now: Month, left: Rows, handed: Rows) -> Counts:
+        """Deal citizens without a caseworker of their cell to open positions; the rest follow from who left."""
+        c, staff, clients = self.citizens, self.caseworkers, self.clients
+        has = c["caseworker"][clients].astype(np.int64)
+        none = has == NOBODY
+        at = np.maximum(has, 0)
+        other_cell = ~none & (self._cell_of[at] != self.cell)
+        moves_on = none | other_cell | (~none & (staff["is_open"][at] == 0)) | self._reorganised(now)
+        rows, cell = clients[moves_on], self.cell[moves_on]
+        drawn = (self._streams["assign"].uniform(now, rows) * self._number[cell]).astype(np.int64)
+        c["caseworker"][rows] = self._first[cell] + drawn
+        begins = clients[none | other_cell]
+        c["is_new"][begins] = 1
+        c["has_plan"][begins] = 0
+        c["contact_due"][begins] = NEVER
+        changed = moves_on & ~none
+        changed |= np.isin(clients, handed)
+        if left.size:
+            has_left = np.zeros(staff.size, bool)
+            has_left[left] = True
+            changed |= ~none & has_left[at]
+        self._start_over(clients[changed])
+        if self.log is not None:
+            seen = clients[changed | none]
+            now_with = c["caseworker"][seen]
+            self.log.append((now, seen, now_with, staff["holder"][now_with]))
+        return np.bincount(self.cell[changed], minlength=self.cells)
+
+    def _reorganised(self, now: Month) -> npt.NDArray[np.bool_]:
+        cells = np.arange(self.cells)
+        chance = -np.expm1(-self._p.value("turnover.reorganisation") / 12)
+        hit = self._streams["reorganise"].uniform(now, cells) < chance
+        moved = hit[self.cell]
+        where = np.flatnonzero(moved)
+        if where.size:
+            stays = self._streams["reassign"].uniform(now, self.clients[where]) >= self._p.share("turnover.reassigned")
+            moved[where[stays]] = False
+        return moved
+
+    def _start_over(self, rows: Rows) -> None:
+        """A new caseworker: trust is lost, more of it in complex and long cases, and the case has to be read (M1-M3)."""
+        c, p = self.citizens, self._p
+        lost = np.where(
+            self.is_complex(rows), p.share("trust.lost_at_change_complex"), p.share("trust.lost_at_change")
+        ) * (1 - p.share("trust.kept_by_colleagues"))
+        c["trust"][rows] = np.round(c["trust"][rows] * (1 - lost)).astype(np.uint8)
+        c["unread"][rows] = 1
+
+    def is_complex(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Whether cases are complex (two or more register flags) or long."""
+        c = self.citizens
+        long = months_supported(
+            c["support"][rows], c.model.month - c["since"][rows].astype(np.int64), IS_SUPPORT[c["status"][rows]], WINDOW
+        ) >= self._p.months("trust.complex_from")
+        return np.asarray(long | (COUNT_OF[c["flags"][rows]] >= 2))
+
+    def _give_hours(self) -> None:
+        """Working time of each position: the hours of the cell over its positions; none in empty ones."""
+        staff = self.caseworkers
+        by_position = self._plan / self._number * self.hours_factor * self._p.value("casework.hours") * 60
+        minutes = np.round(by_position)[self._cell_of]
+        staff["minutes"][:] = np.where(staff["is_open"] == 1, minutes, 0)
+        self.hours_factor[:] = 1
+
+    # ---------------------------------------------------------------- what others read
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything that is to go on in a model that starts where this one ends."""
+        return {"plan": self._plan, "number": self._number, **self.caseworkers.arrays}
+
+    def take_over(self, state: dict[str, npt.NDArray[Any]]) -> None:
+        """Go on with the caseworkers of another model of the same country, scale and parameters."""
+        for name, array in state.items():
+            if name in self.caseworkers.arrays:
+                self.caseworkers.arrays[name][:] = array
+        self._plan, self._number = state["plan"].copy(), state["number"].copy()
+
+    def scale_hours(self, factor: float, groups: Rows) -> None:
+        """Multiply this month's hours of some target groups."""
+        self.hours_factor.reshape(self.districts, GROUPS)[:, groups] *= factor
+
+    @property
+    def cell_of(self) -> Counts:
+        """Cell of each position."""
+        return self._cell_of
+
+    def ability(self, caseworker: npt.NDArray[np.integer], now: Month) -> Floats:
+        """How much of a case a contact with each caseworker documents: training and experience."""
+        staff = self.caseworkers
+        tenure = np.clip((now - staff["hired"][caseworker].astype(np.int64)) / _EXPERIENCED, 0, 1)
+        new = self._p.value("documentation.new_in_the_job")
+        return np.asarray(staff["ability"][caseworker] * (new + (1 - new) * tenure))
+
+    def feel(self, load: Floats) -> None:
+        """Load of each position (work that waits over working time) becomes stress."""
+        stress = self.caseworkers["stress"]
+        stress += (np.minimum(load, 10.0) - stress) * self._stress_step
+
+
+def expected_clients(stock: Floats, municipality: Floats) -> Floats:
+    """Expected clients by municipality and target group, shape (municipalities, GROUPS).
+
+    Args:
+        stock: persons by status.
+        municipality: share of each municipality given status, shape (statuses, municipalities).
+    """
+    found = np.zeros((municipality.shape[1], GROUPS))
+    for i, group in enumerate(TARGET_GROUPS):
+        for name in group.statuses:
+            found[:, i] += stock[CODE[name]] * municipality[CODE[name]]
+    return found

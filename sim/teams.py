@@ -1,0 +1,163 @@
+"""Rehabilitation teams: a queue with a limited number of cases a month, and what comes of it.
+
+Before the teams (2013) the municipality decided, with room for more cases. A decision takes effect next month. Cases wait
+in order of their deadline, then of keyed luck; fractions of a case are carried over.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.citizen import GRANTED, QUEUED
+from agents.column import Rows, Store
+from agents.luck import Luck
+from agents.rehabilitation_team import RehabilitationTeam
+from agents.statuses import CODE, NAMES, STATUSES
+from sim.decisions import AWARDS, Decisions
+from sim.documentation import BEYOND_DOUBT, Documentation
+from sim.parameters import Parameters
+from sim.rules import Due
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.uint8]
+
+OUTCOMES = (*AWARDS, "back", "returned")
+"""What can become of a case before the team: an award, back to the ordinary effort, returned for more documents."""
+_SICK = np.array([s.family == "sickness" for s in STATUSES])
+_MIDDLE_AGED = 40 * 12
+_LONG_AGO = -(2**15)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """How municipalities differ in decisions: factors on the odds of refusal (pension, fleksjob) and of an award
+    (revalidering), by municipality."""
+
+    pension_restrictiveness: Floats
+    fleksjob_restrictiveness: Floats
+    revalidering_use: Floats
+
+
+@dataclass(frozen=True)
+class TeamMonth:
+    """Cases decided in a month: rows, what was asked for, outcome (index into OUTCOMES), months before the team, months since
+    the need arose."""
+
+    rows: Rows
+    asked: Codes
+    outcome: npt.NDArray[np.int64]
+    waited: npt.NDArray[np.int64]
+    since_need: npt.NDArray[np.int64]
+
+
+class Teams:
+    """The teams of all practice districts.
+
+    Attributes:
+        teams: the teams, one a district.
+        month: what was decided in the last month.
+    """
+
+    def __init__(
+        self, model: Any, citizens: Store, documentation: Documentation, decisions: Decisions, p: Parameters, luck: Luck, *,
+        district: npt.NDArray[np.integer], share: Floats, speed: Floats, practice: Practice, scale: float,
+    ) -> None:
+        """``district``, ``share`` of the population and ``speed`` by municipality."""
+        self._citizens, self._documentation, self._decisions, self._p = citizens, documentation, decisions, p
+        self._district = district.astype(np.int64)
+        self._practice = practice
+        self._streams = {name: luck.stream(f"team.{name}") for name in ("order", "return", "outcome")}
+        n = int(self._district.max()) + 1
+        self._weight = np.bincount(self._district, share * speed, n) / share.sum() * scale
+        by_district = np.bincount(self._district, share, n)
+        self.teams = Store(model, RehabilitationTeam, n, {"share": by_district / by_district.sum()})
+        self.slots_factor = 1.0
+        nobody = np.zeros(0, np.int64)
+        self.month = TeamMonth(nobody, np.zeros(0, np.uint8), nobody, nobody, nobody)
+
+    def decide(self, now: Month) -> None:
+        """Each team decides as many cases as it can."""
+        queue = np.flatnonzero(self._citizens["stage"] == QUEUED)
+        rows, team = self._in_order(queue, now)
+        taken = self._taken(team, now)
+        self._decide(rows[taken], now)
+
+    def granted(self) -> list[Due]:
+        """Decisions of last month take effect."""
+        c = self._citizens
+        rows = np.flatnonzero(c["stage"] == GRANTED)
+        to = c["need"][rows]
+        self._documentation.drop(rows)
+        return [Due(rows[to == code], to[to == code], f"team:{NAMES[code]}") for code in np.unique(to).tolist()]
+
+    def team_of(self, rows: Rows) -> npt.NDArray[np.int64]:
+        """District of each citizen's team."""
+        return self._district[self._citizens["municipality"][rows].astype(np.int64) - 1]
+
+    def _in_order(self, queue: Rows, now: Month) -> tuple[Rows, npt.NDArray[np.int64]]:
+        c, p = self._citizens, self._p
+        team = self.team_of(queue)
+        weeks = np.where(_SICK[c["status"][queue]], p.months("team.deadline_sick_listed"), p.months("team.deadline"))
+        deadline = (c["queued"][queue].astype(np.int64) + weeks).astype(np.uint64)
+        luck = self._streams["order"].bits(now, queue) >> np.uint64(32)
+        order = np.argsort((team.astype(np.uint64) << np.uint64(48)) | (deadline << np.uint64(32)) | luck, kind="stable")
+        return queue[order], team[order]
+
+    def _taken(self, team: npt.NDArray[np.int64], now: Month) -> npt.NDArray[np.bool_]:
+        """Which cases of a queue in order of team are decided now."""
+        t, p = self.teams, self._p
+        cases = p.value("team.cases" if now >= p.month("team.from") else "team.cases_before")
+        t["slots"][:] = self._weight * cases * self.slots_factor
+        self.slots_factor = 1.0
+        room = t["carried"] + t["slots"]
+        waiting = np.bincount(team, minlength=t.size)
+        place = np.arange(team.size) - (np.cumsum(waiting) - waiting)[team]
+        taken = place < np.floor(room + 1e-9)[team]
+        done = np.bincount(team[taken], minlength=t.size)
+        t["carried"][:] = np.minimum(room - done, 1.0)
+        t["queue"][:] = waiting - done
+        return np.asarray(taken)
+
+    def _decide(self, rows: Rows, now: Month) -> None:
+        c, p = self._citizens, self._p
+        asked = c["need"][rows].copy()
+        beyond_doubt = c["documented"][rows] >= BEYOND_DOUBT
+        returned = (self._streams["return"].uniform(now, rows) < p.share("team.returned")) & ~beyond_doubt
+        granted, instead = self._chances(rows, asked, now)
+        choice = self._streams["outcome"].choose(now, rows, np.stack([granted, instead, np.maximum(1 - granted - instead, 0)], axis=1))
+        choice[beyond_doubt] = 0
+        to = np.where(choice == 1, np.uint8(CODE["ressourceforloeb"]), asked)
+        outcome = np.array([OUTCOMES.index(NAMES[code]) if NAMES[code] in AWARDS else 0 for code in range(len(NAMES))])[to]
+        outcome[choice == 2] = OUTCOMES.index("back")
+        outcome[returned] = OUTCOMES.index("returned")
+        self.month = TeamMonth(
+            rows, asked, outcome, now - c["queued"][rows].astype(np.int64), now - c["need_since"][rows].astype(np.int64)
+        )
+        awarded = (choice < 2) & ~returned
+        c["need"][rows[awarded]] = to[awarded]
+        c["stage"][rows[awarded]] = GRANTED
+        self._documentation.returned(rows[returned])
+        self._documentation.drop(rows[(choice == 2) & ~returned])
+
+    def _chances(self, rows: Rows, asked: Codes, now: Month) -> tuple[Floats, Floats]:
+        """Chances that each case is granted, and gets a ressourceforløb instead: the country's, at the odds of the
+        municipality."""
+        c = self._citizens
+        source = c["status"][rows]
+        under_40 = (now - c["birth_month"][rows].astype(np.int64) < _MIDDLE_AGED).astype(np.int64)
+        granted, instead = (shares[source, asked, under_40] for shares in self._decisions.at(now))
+        municipality = c["municipality"][rows].astype(np.int64) - 1
+        odds = np.ones(rows.size)
+        for name, factor in (
+            ("foertidspension", 1 / self._practice.pension_restrictiveness),
+            ("fleksjob", 1 / self._practice.fleksjob_restrictiveness),
+            ("ledighedsydelse", 1 / self._practice.fleksjob_restrictiveness),
+            ("revalidering", self._practice.revalidering_use),
+        ):
+            odds = np.where(asked == CODE[name], factor[municipality], odds)
+        local = granted * odds / (1 - granted + granted * odds)
+        rest = np.divide(1 - local, 1 - granted, out=np.zeros_like(local), where=granted < 1)
+        return local, instead * rest
