@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import gamma
 
 from agents.mistake import Mistake
 from calibration.evidence import Fact, fact, facts
@@ -50,6 +51,18 @@ def test_annual_is_matched_with_annual(spread: SanctionSpread) -> None:
     share = annual_share(-np.log1p(-spread.mean) * factors("sanction_strictness", alike, spread.log_net), 0.0)
     assert share.std(ddof=1) / share.mean() == pytest.approx(spread.net / spread.mean, rel=1e-6)
     assert share.mean() == pytest.approx(spread.mean, rel=0.03)
+
+
+@pytest.mark.parametrize("clustering", [0.5, 3.0])
+def test_sanctions_cluster_as_gamma(clustering: float) -> None:
+    """Wrong if the share sanctioned were not that of persons whose intensities are gamma distributed, or clustering left
+    as many persons sanctioned as none does."""
+    chances = (np.arange(200_000) + 0.5) / 200_000
+    persons = gamma.ppf(chances, 1 / clustering, scale=clustering)
+    intensity = np.array([0.2, 0.9])
+    expected = [1 - np.exp(-one * persons).mean() for one in intensity]
+    assert annual_share(intensity, clustering) == pytest.approx(expected, rel=1e-3)
+    assert (annual_share(intensity, clustering) < annual_share(intensity, 0.0)).all()
 
 
 def test_a_known_spread_is_found_again(tmp_path: Path) -> None:

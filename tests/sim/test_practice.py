@@ -105,6 +105,9 @@ class TestPractice:
         """If this fails shares leave people out, count the dead or those abroad, or a region lies elsewhere."""
         assert practice["share"].sum() == pytest.approx(1, abs=1e-6)
         assert np.bincount(practice["region"]).tolist() == [29, 17, 22, 19, 11]
+        gone = ("abroad", "dead", "folkepension", "entry")
+        persons = sum(margins.stock[code] * margins.municipality[code] for name, code in CODE.items() if name not in gone)
+        assert practice["share"] == pytest.approx(persons / persons.sum(), rel=1e-6)
         abroad = margins.stock.copy()
         abroad[CODE["abroad"]] *= 100
         assert np.array_equal(read_practice(load(), replace(margins, stock=abroad))["share"], practice["share"])
