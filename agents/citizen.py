@@ -86,6 +86,7 @@ class Citizen(ColumnAgent):
     stage = Column(np.uint8, unit="code", doc="How far the case has come, see agents.citizen.STAGES.")
     documented = Column(np.uint8, unit="pct", doc="How well the work capacity is documented; 100 = beyond doubt.")
     certificate = Column(np.int16, unit="month", default=NEVER, doc="Month a doctor's certificate comes; HAS_CERTIFICATE; NEVER.")
+    asked = Column(np.int16, unit="month", default=NEVER, doc="Month in which the certificate was asked for.")
     missed_exams = Column(np.uint8, unit="number", doc="Examinations missed since the citizen was referred.")
     queued = Column(np.int16, unit="month", default=NEVER, doc="Month in which the case came to the rehabilitation team.")
 

@@ -312,7 +312,7 @@ def write(best: Fitted, ends: Sequence[Floats], share: float, folder: Path = FOL
     lines = [
         "# Intensities of all legal moves (per year, at nine months in the spell), duration exponents and the spread of the",
         "# person classes. Written by `python -m calibration.fit`; priors stand in calibration/priors.csv.",
-        "# Award rates to ressourceforløb, fleksjob and førtidspension are provisional: later a team decides.",
+        "# Intensities to an award are those of needs: a rehabilitation team decides what comes of them (casework.toml).",
     ]
     section = ""
     for prior, xi, si in zip(read_priors(), best.x, best.sd, strict=True):

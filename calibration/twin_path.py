@@ -15,6 +15,7 @@ from agents.calendar import Month, month
 from agents.luck import Luck
 from agents.population import Margins
 from agents.statuses import BY_NAME, CODE, COUNT, family_members, group_members, mask
+from sim.decisions import Decisions
 from sim.history import inflow_factors, obviously_ready
 from sim.intensities import BAND_OF_MONTH, Intensities, select_classes
 from sim.margins import at_the_beginning, read_margins
@@ -220,9 +221,10 @@ def exit_status(
     last = min(below if below is not None else DEPTH, DEPTH)
     bands = BAND_OF_MONTH[np.minimum(np.arange(at_least, last), BAND_OF_MONTH.size - 1)]
     exits = np.zeros(COUNT + 1)
+    table, _ = Decisions(path.p, path.intensities.to).kept(path.intensities.table, path.intensities.to, when)
     for name in statuses:
         stock = path.chosen[CODE[name]][:, at_least:last]
-        by_slot = np.einsum("pd,dps->s", stock, path.intensities.table[CODE[name]][bands])
+        by_slot = np.einsum("pd,dps->s", stock, table[CODE[name]][bands])
         np.add.at(exits, np.minimum(path.intensities.to[CODE[name]], COUNT), by_slot)
     wanted, others = exits[:COUNT][mask(list(to))].sum(), exits[:COUNT][mask(list(out))].sum()
     return float(wanted / (wanted + others))

@@ -66,7 +66,7 @@ class Casework:
     """Contacts with citizens and the preparation of cases, month by month.
 
     Attributes:
-        service: factor on each row's exits to work and education: overdue contacts, trust, plan.
+        service: factor on each row's exits to work and education: overdue contacts, trust, plan, a need that is not met.
         month: what was done in the last month.
     """
 
@@ -272,7 +272,8 @@ class Casework:
         overdue = (due <= now) & (due != NEVER)
         trust = 1 + p.share("effect.trust") * (c["trust"][clients].astype(np.float64) - TRUST) / 100
         plan = 1 + p.share("effect.plan") * c["has_plan"][clients]
-        self.service[clients] = trust * plan * (1 - p.share("effect.overdue") * overdue)
+        need = np.where(c["need"][clients] > 0, p.value("effect.need"), 1.0)
+        self.service[clients] = trust * plan * need * (1 - p.share("effect.overdue") * overdue)
         self._served_before = clients
 
 

@@ -5,8 +5,6 @@ capacity, or another visitation group. People with limited hours then see it, do
 case is decided is here, as shares: granted as documented, a ressourceforløb instead, or back to the ordinary effort.
 """
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 
@@ -50,8 +48,9 @@ REVISITED = np.array(
 class Decisions:
     """How documented cases are decided, on average over municipalities."""
 
-    def __init__(self, p: Parameters, instead_open: npt.NDArray[np.bool_]) -> None:
-        """``instead_open``: whether people may go to ressourceforløb from each status."""
+    def __init__(self, p: Parameters, exits_to: Codes) -> None:
+        """``exits_to``: destination of each exit, shape (statuses, slots): a ressourceforløb is open from statuses that the
+        table knows a way from."""
         self._reform = p.month("team.from")
         self._granted = np.zeros(COUNT)
         self._instead = np.zeros(COUNT)
@@ -61,13 +60,20 @@ class Decisions:
             self._instead[CODE[name]] = p.share(f"team.ressourceforloeb_instead.{name}")
         self._tightening = p.share("team.tightening")
         self._pension_under_40 = p.share("team.pension_under_40")
-        self._instead_open = instead_open & (np.arange(COUNT) != CODE["ressourceforloeb"])
-        self.shares = lru_cache(maxsize=4)(self._shares)
+        self._instead_open = (exits_to == CODE["ressourceforloeb"]).any(axis=1)
+        self._known: dict[tuple[bool, bool], tuple[Floats, Floats]] = {}
 
     def at(self, now: Month) -> tuple[Floats, Floats]:
         """Shares of cases granted, and given a ressourceforløb instead, in month ``now``: both of shape (statuses from,
         statuses asked for, 2), the last axis: from 40, under 40."""
-        return self.shares(now >= self._reform, is_open(CODE["ressourceforloeb"], now))
+        regime = self.regime(now)
+        if regime not in self._known:
+            self._known[regime] = self._shares(*regime)
+        return self._known[regime]
+
+    def regime(self, now: Month) -> tuple[bool, bool]:
+        """What decisions hang on in month ``now``: whether practice is that since 2013, whether ressourceforløb exists."""
+        return now >= self._reform, is_open(CODE["ressourceforloeb"], now)
 
     def _shares(self, reformed: bool, has_instead: bool) -> tuple[Floats, Floats]:
         granted = np.tile(self._granted[None, :, None], (COUNT, 1, 2))

@@ -57,7 +57,6 @@ class Documentation:
         names = ("see", "wait", "usable", "exam", "closes")
         self._streams = {name: luck.stream(f"documentation.{name}") for name in names}
         nobody = np.zeros(0, np.int64)
-        self._asked = np.full(citizens.size, NEVER, np.int16)
         self.month = HealthMonth(nobody, nobody, nobody, 0, nobody)
         self.seen = self.submitted = nobody
 
@@ -66,10 +65,7 @@ class Documentation:
         """Citizens whose work capacity calls for an award. A need that is there already stays, unless the new one follows
         from a course that has clarified it."""
         c = self._citizens
-        if beyond_doubt:
-            takes = c["stage"][rows] < READY
-        else:
-            takes = c["need"][rows] == 0
+        takes = c["stage"][rows] < READY if beyond_doubt else c["need"][rows] == 0
         rows, to = rows[takes], to[takes]
         fresh = c["need"][rows] == 0
         c["need"][rows] = to
@@ -119,7 +115,7 @@ class Documentation:
     def _ask(self, rows: Rows, now: Month) -> None:
         c = self._citizens
         self.month.asked = rows
-        self._asked[rows] = now
+        c["asked"][rows] = now
         c["missed_exams"][rows] = 0
         c["certificate"][rows] = now + self._wait(rows, now)
 
@@ -164,7 +160,7 @@ class Documentation:
         c["certificate"][usable] = HAS_CERTIFICATE
         known = c["documented"][usable].astype(np.float64)
         c["documented"][usable] = np.maximum(known, np.minimum(known + p.value("documentation.by_certificate"), _AT_MOST)).astype(np.uint8)
-        waited = now - self._asked[came].astype(np.int64)
+        waited = now - c["asked"][came].astype(np.int64)
         self.month = HealthMonth(self.month.asked, came, closed, int(unusable.sum()), waited)
 
     def prepared(self, rows: Rows, now: Month) -> None:

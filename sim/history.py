@@ -104,19 +104,22 @@ class Lived:
         columns: one value for each adult, in order of status.
         selection: asked, lived and got by status and characteristic (see :func:`choose`).
         past: what they lived, when a register was asked for.
+        institution: what the institution ended with (:meth:`sim.institution.Institution.state`); None when needs are decided
+            at once.
     """
 
     columns: dict[str, npt.NDArray[Any]]
     selection: pd.DataFrame
     past: Past | None
+    institution: dict[str, npt.NDArray[Any]] | None
 
 
 _kept: OrderedDict[str, Lived] = OrderedDict()
 
 
 def people_before(
-    p: Parameters, margins: Margins, *, scale: float, start: Month, cohorts: int, luck: Luck, register: bool, threads: int = 1,
-    progress: Callable[[], Any] | None = None,
+    p: Parameters, margins: Margins, *, scale: float, start: Month, cohorts: int, luck: Luck, register: bool,
+    decide_at_once: bool = False, threads: int = 1, progress: Callable[[], Any] | None = None,
 ) -> tuple[StartPopulation, Lived | None]:
     """The people just before month ``start``, and ``cohorts`` months of future 18-year-olds.
 
@@ -132,12 +135,21 @@ def people_before(
     if start < first or begin == first:
         then = at_the_beginning(p, margins) if begin < first else before_they_began(margins, start)
         return synthesise(then, scale=scale, start=start, cohorts=cohorts, luck=luck), None
-    key = f"{past_digest(p)}|{scale!r}|{luck.seed}"
+    key = f"{past_digest(p)}|{scale!r}|{luck.seed}|{decide_at_once}"
     lived = _kept.get(key)
     if lived is None or (register and lived.past is None):
-        lived = live(p, margins, scale=scale, seed=luck.seed, register=register, threads=threads, progress=progress)
+        lived = live(
+            p, margins, scale=scale, seed=luck.seed, register=register, decide_at_once=decide_at_once, threads=threads,
+            progress=progress,
+        )
         keep(key, lived)
     return add_entrants(lived.columns, margins, scale=scale, start=start, cohorts=cohorts, luck=luck), lived
+
+
+def staffing_margins(p: Parameters, margins: Margins) -> Margins:
+    """The people that staff is planned for: those at the beginning of the history; it follows clients from there."""
+    begin, first = history_months(p)
+    return at_the_beginning(p, margins) if begin < first else margins
 
 
 def history_months(p: Parameters) -> tuple[Month, Month]:
@@ -171,7 +183,7 @@ def past_digest(p: Parameters) -> str:
 
 
 def live(
-    p: Parameters, margins: Margins, *, scale: float, seed: int, register: bool, threads: int = 1,
+    p: Parameters, margins: Margins, *, scale: float, seed: int, register: bool, decide_at_once: bool = False, threads: int = 1,
     progress: Callable[[], Any] | None = None,
 ) -> Lived:
     """Let people live to the count and choose the start population from them."""
@@ -180,7 +192,7 @@ def live(
     begin, first = p.month("vintage.history_from"), p.month("vintage.first_month")
     past = BenefitModel(
         scale=scale, months=first - begin, start=label(begin), seed=seed, policies=[RulesOfTheirYears()], parameters=p,
-        threads=threads, register=register,
+        threads=threads, register=register, decide_at_once=decide_at_once,
     ).run(progress)
     donors, status, selection = choose(past.population.arrays, margins, scale=scale, now=first - 1, luck=past.luck)
     columns = {name: array[donors] for name, array in past.population.arrays.items()}
@@ -188,7 +200,8 @@ def live(
     columns["status"] = status
     for name in ("since", "spell_since"):
         columns[name][moved] = first - 1
-    return Lived(columns, selection, past.past_of(donors) if register else None)
+    institution = past.institution.state() if past.institution is not None else None
+    return Lived(columns, selection, past.past_of(donors) if register else None, institution)
 
 
 def choose(

@@ -4,22 +4,23 @@
 arises, as the analytic twin does: congestion is what lies between the two.
 """
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month
-from agents.caseworker import TARGET_GROUPS
+from agents.caseworker import TARGET_GROUPS, Caseworker
 from agents.citizen import QUEUED
-from agents.column import Rows, Store
+from agents.column import ColumnSet, Rows, Store
 from agents.luck import Luck
 from agents.mistake import unknown
 from agents.municipality import Municipality
 from agents.population import Margins
+from agents.rehabilitation_team import RehabilitationTeam
 from agents.statuses import CODE, STATUSES, mask
 from sim.casework import Casework
-from sim.decisions import DECIDED, IS_AWARD, REVISITED, Decisions
+from sim.decisions import DECIDED, IS_AWARD, REVISITED, UNDER_40, Decisions
 from sim.documentation import Documentation
 from sim.institution_record import InstitutionRecorder
 from sim.intensities import Intensities
@@ -37,37 +38,16 @@ _ENDS_CASE = mask([s.name for s in STATUSES if s.group in ("gone",) or s.name in
 """Statuses whose entry ends an open case: work, education, retirement, an award."""
 
 
-class Decides(Protocol):
-    """What happens to moves that are somebody's to decide."""
-
-    def thin(self, table: Floats, to: npt.NDArray[np.uint8], now: Month) -> Floats:
-        """The table of intensities that clocks run on."""
-        ...
-
-    def take(self, move: Due, source: npt.NDArray[np.uint8], profile: npt.NDArray[np.uint8], now: Month) -> Due:
-        """Take over what is to be decided; returns what happens at once. ``source`` and ``profile`` of the rows of the move."""
-        ...
-
-
-def decisions_of(p: Parameters, intensities: Intensities) -> Decisions:
-    """How cases are decided; a ressourceforløb is open from statuses that the table knows a way from."""
-    goes = (intensities.to == CODE["ressourceforloeb"]).any(axis=1)
-    return Decisions(p, goes)
-
-
 class AtOnce:
     """Every need is decided in the month in which it arises, without hours or queues: the world of the analytic twin."""
 
     def __init__(self, p: Parameters, intensities: Intensities, luck: Luck) -> None:
-        self._decisions = decisions_of(p, intensities)
+        self._decisions = Decisions(p, intensities.to)
         self._instead = luck.stream("at_once.ressourceforloeb_instead")
-        self._diverted: Floats
-        self._kept: tuple[Floats, Month, Floats] | None = None
 
     def thin(self, table: Floats, to: npt.NDArray[np.uint8], now: Month) -> Floats:
         """Awards that are not refused."""
-        kept, self._diverted = self._decisions.kept(table, to, now)
-        return kept
+        return self._decisions.kept(table, to, now)[0]
 
     def take(self, move: Due, source: npt.NDArray[np.uint8], profile: npt.NDArray[np.uint8], now: Month) -> Due:
         """Some of the awards that clocks ring for are a ressourceforløb instead."""
@@ -75,18 +55,37 @@ class AtOnce:
             return move
         granted, instead = self._decisions.at(now)
         decided = DECIDED[source, move.to]
-        under_40 = _under_40(profile)
-        share = [shares[source, move.to, under_40] for shares in (granted, instead)]
-        whole = share[0] + share[1]
-        chance = np.where(decided & (whole > 0), share[1] / np.where(whole > 0, whole, 1), 0.0)
+        under_40 = UNDER_40[profile].astype(np.int64)
+        as_asked, other = (shares[source, move.to, under_40] for shares in (granted, instead))
+        chance = np.divide(other, as_asked + other, out=np.zeros(move.rows.size), where=decided & (as_asked + other > 0))
         diverted = self._instead.uniform(now, move.rows) < chance
         return Due(move.rows, np.where(diverted, np.uint8(CODE["ressourceforloeb"]), move.to), move.cause)
 
 
-def _under_40(profile: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    from sim.decisions import UNDER_40
+    def keep_staff(self, now: Month) -> None:
+        """Nobody is needed."""
 
-    return UNDER_40[profile].astype(np.int64)
+    def meet_citizens(self, now: Month) -> list[Due]:
+        """Nobody meets."""
+        return []
+
+    def take_effect(self) -> list[Due]:
+        """Nothing waits."""
+        return []
+
+    def decide_cases(self, now: Month) -> None:
+        """Nothing waits."""
+
+    def moved(self, rows: Rows, to: npt.NDArray[np.uint8]) -> None:
+        """No case is open."""
+
+    def record(self, now: Month) -> None:
+        """Nothing is kept."""
+
+    @property
+    def row_factors(self) -> list[RowFactor]:
+        """Contact changes nothing."""
+        return []
 
 
 class Institution:
@@ -125,6 +124,7 @@ class Institution:
         self.staff = Staff(
             model, citizens, p, luck, district=district, caseload=columns["caseload"], trained=columns["trained_share"],
             expected=expected_clients(margins.stock, margins.municipality), scale=scale, now=start - 1,
+            follows=np.inf if start < p.month("vintage.first_month") else p.value("casework.follows"),
         )
         self.documentation = Documentation(
             citizens, self.staff, p, luck, demand=columns["documentation_demand"], health_cooperation=columns["health_cooperation"]
@@ -133,7 +133,7 @@ class Institution:
             citizens, self.staff, self.documentation, p, luck, intensities.to, columns["sanction_strictness"], start - 1
         )
         self.teams = Teams(
-            model, citizens, self.documentation, decisions_of(p, intensities), p, luck, district=district, share=share,
+            model, citizens, self.documentation, Decisions(p, intensities.to), p, luck, district=district, share=share,
             speed=columns["team_speed"], scale=scale,
             practice=Practice(columns["pension_restrictiveness"], columns["fleksjob_restrictiveness"], columns["revalidering_use"]),
         )
@@ -200,6 +200,16 @@ class Institution:
     def row_factors(self) -> list[RowFactor]:
         """What contact does to exits to work and education."""
         return [self.casework.factor]
+
+    @property
+    def agent_sets(self) -> dict[type, ColumnSet]:
+        """Sets of agents by kind; caseworkers are those in positions that are open."""
+        staff = self.staff.caseworkers
+        return {
+            Municipality: ColumnSet(self.municipalities, np.arange(self.municipalities.size)),
+            Caseworker: ColumnSet(staff, lambda: np.flatnonzero(staff["is_open"] == 1)),
+            RehabilitationTeam: ColumnSet(self.teams.teams, np.arange(self.teams.teams.size)),
+        }
 
     def state(self) -> State:
         """Everything that is to go on in a model that starts where this one ends."""

@@ -12,18 +12,22 @@ import pandas as pd
 from mesa.agent import AgentSet
 
 from agents.calendar import Month, label, month
+from agents.caseworker import Caseworker
 from agents.citizen import Citizen
 from agents.column import ColumnSet, MixedAgentSet, Rows, Store
 from agents.luck import Luck, Stream
 from agents.mistake import Mistake
+from agents.municipality import Municipality
 from agents.past_support import IS_SUPPORT, after_move
+from agents.rehabilitation_team import RehabilitationTeam
 from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
 from agents.traits import draw_traits
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim.demography import Demography
-from sim.history import SELECTION_COLUMNS, people_before
+from sim.history import SELECTION_COLUMNS, people_before, staffing_margins
 from sim.household import Households
+from sim.institution import AtOnce, Institution
 from sim.integration import IntegrationProgramme
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
@@ -56,6 +60,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         threads: threads for the clocks. Results do not depend on it.
         block: citizens handled at a time. Results do not depend on it.
         register: keep a log of every move.
+        decide_at_once: decide every need in the month in which it arises, without caseworkers, hours and queues: the world
+            of the analytic twin. What differs from it is congestion.
         citizen_class: your own subclass of Citizen.
         progress: called after each month of the history; nobody calls it when that has been lived already.
 
@@ -74,6 +80,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         threads: int = 1,
         block: int = BLOCK,
         register: bool = False,
+        decide_at_once: bool = False,
         citizen_class: type[Citizen] = Citizen,
         progress: Callable[[], Any] | None = None,
     ) -> None:
@@ -97,13 +104,21 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         margins = select_classes(margins, self.intensities)
         self.start_population, self.lived = people_before(
             self.parameters, margins, scale=scale, start=self.start, cohorts=months, luck=self.luck,
-            register=register, threads=threads, progress=progress,
+            register=register, decide_at_once=decide_at_once, threads=threads, progress=progress,
         )
         people = self.start_population
         traits = read_traits(self.parameters, margins.stock)
         people.columns.update(draw_traits(traits, people.columns["status"], np.arange(people.size), self.luck))
         self.population = Store(self, citizen_class, people.size, people.columns)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
+        self.institution: Institution | None = None
+        self._decides: Institution | AtOnce = AtOnce(self.parameters, self.intensities, self.luck)
+        if not decide_at_once:
+            self._decides = self.institution = Institution(
+                self, self.population, self.parameters, self.intensities, staffing_margins(self.parameters, margins), self.luck,
+                scale=scale, start=self.start, months=months, state=self.lived.institution if self.lived else None, register=register,
+            )
+            self._agent_sets |= self.institution.agent_sets
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
         self.households = Households(self.population, margins.household, self.luck)
@@ -133,7 +148,11 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._bring_policies_into_force()  # 1 calendar and rules in force
         self._apply(self.demography.live(self.month))  # 2 demography and migration
         self._apply(self.households.live(self.month, self.demography.profile))  # 2 households and the means test
+        self._decides.keep_staff(self.month)  # 5 caseworkers leave and come, citizens are assigned
+        self._apply(self._decides.meet_citizens(self.month))  # 6 contacts, plans, case preparation
         self._apply(self.integration.end(self.month))  # 7 active measures: the integration programme
+        self._apply(self._decides.take_effect())  # 8 what rehabilitation teams granted last month
+        self._decides.decide_cases(self.month)  # 8 certificates come, rehabilitation teams decide
         self._apply(self._settle_moves())  # 9 moves between statuses
         self._record()  # 11 recording
 
@@ -171,7 +190,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 moves.policy = policy.name
                 self._call(policy, "adjust", moves)
         due = self.rules.due(self.month, self.population)
-        return moves.settle(self.race, self.population, self.demography.profile, self._age_gates, due)
+        gates = [*self._age_gates, *self._decides.row_factors]
+        return moves.settle(self.race, self.population, self.demography.profile, gates, due, self._decides)
 
     def _apply(self, moves: Iterable[Due]) -> None:
         """Carry out moves: the only place where a status changes."""
@@ -187,9 +207,11 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             store["since"][rows] = self.month
             begins = ~(_CONTINUES[source] & _CONTINUES[to])
             store["spell_since"][rows[begins]] = self.month
+            self._decides.moved(rows, to)
 
     def _record(self) -> None:
         self.recorder.close_month()
+        self._decides.record(self.month)
         store, rows = self.population, self._pensioners
         still = (store["status"][rows] == CODE["foertidspension"]) & (store["since"][rows] < self.start)
         self._pensioners = rows[still]
@@ -214,6 +236,24 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def pensions(self) -> pd.DataFrame:
         """Førtidspension by month: month, awarded_before (the start), awarded_since, in persons."""
         return pensions_table(self._old_pensions, self.recorder, self.weight)
+
+    def casework(self) -> pd.DataFrame:
+        """What caseworkers did so far, by month, municipality and target group (``caseworkers.parquet``)."""
+        return self._institution().recorder.casework_table()
+
+    def queues(self) -> pd.DataFrame:
+        """Queues so far, by month and municipality: doctors, documentation, rehabilitation teams (``queues.parquet``)."""
+        return self._institution().recorder.queues_table()
+
+    def decisions(self) -> pd.DataFrame:
+        """Cases decided so far by month and outcome, in persons."""
+        table = self._institution().recorder.decisions_table()
+        return table.assign(persons=table["citizens"] * self.weight)
+
+    def _institution(self) -> Institution:
+        if self.institution is None:
+            raise Mistake("decide_at_once=True: this model has no caseworkers and no queues")
+        return self.institution
 
     def selection(self) -> pd.DataFrame:
         """How the start population was chosen from those who lived: status, margin, category, asked, lived, got (see
@@ -246,10 +286,29 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         return next(iter(self._agent_sets.values()))
 
     @property
+    def caseworkers(self) -> ColumnSet:
+        """Everybody who holds a caseworker's position that is open now. A set that stays current."""
+        return self._agents_of(Caseworker)
+
+    @property
+    def municipalities(self) -> ColumnSet:
+        """The municipalities."""
+        return self._agents_of(Municipality)
+
+    @property
+    def teams(self) -> ColumnSet:
+        """The rehabilitation teams: one a municipality, or one a practice district in small runs."""
+        return self._agents_of(RehabilitationTeam)
+
+    def _agents_of(self, kind: type) -> ColumnSet:
+        if kind not in self._agent_sets:
+            raise Mistake(f"decide_at_once=True: this model has no {kind.__name__}")
+        return self._agent_sets[kind]
+
+    @property
     def agents(self) -> AgentSet:
-        """All agents: ordinary Mesa agents that you added, then the citizens."""
-        ordinary = super().agents
-        return MixedAgentSet(ordinary, list(self._agent_sets.values())) if len(ordinary) else self.citizens
+        """All agents: ordinary Mesa agents that you added, then citizens, municipalities, caseworkers and teams."""
+        return MixedAgentSet(super().agents, list(self._agent_sets.values()))
 
     @property
     def agent_types(self) -> list[type]:
@@ -279,6 +338,18 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         chosen = np.arange(self.population.size) if rows is None else rows
         return np.asarray(getattr(ColumnSet(self.population, chosen), name))
 
+    def scale_hours(self, factor: float, *groups: str) -> None:
+        """Multiply this month's hours of the caseworkers of some target groups, or of all."""
+        _check_factor(factor)
+        if self.institution is not None:
+            self.institution.scale_hours(factor, *groups)
+
+    def scale_slots(self, factor: float) -> None:
+        """Multiply the cases that rehabilitation teams can decide this month."""
+        _check_factor(factor)
+        if self.institution is not None:
+            self.institution.scale_slots(factor)
+
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """A uniform draw in [0, 1) for each row this month."""
         return self._stream(name).uniform(self.month, rows)
@@ -302,6 +373,11 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             raise Mistake(f"policy {policy.name!r}, {hook}, {label(self.month)}: {kind}{error}") from error
         finally:
             self._acting = ""
+
+
+def _check_factor(factor: float) -> None:
+    if not 0 <= factor < np.inf:
+        raise Mistake(f"factor {factor!r} must be a number of 0 or more")
 
 
 _CONTINUES = np.array([s.continues_spell for s in STATUSES])

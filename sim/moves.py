@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,21 @@ from sim.intensities import HIGHEST, Intensities
 from sim.race import Race, RowFactor
 from sim.rules import Due
 
+Floats = npt.NDArray[np.float64]
 Names = str | Iterable[str]
+
+
+class Decides(Protocol):
+    """What becomes of moves that are somebody's to decide (:mod:`sim.institution`)."""
+
+    def thin(self, table: Floats, to: npt.NDArray[np.uint8], now: Month) -> Floats:
+        """The intensities that clocks run on; ``to`` is the destination of each slot, shape (statuses, slots)."""
+        ...
+
+    def take(self, move: Due, source: npt.NDArray[np.uint8], profile: npt.NDArray[np.uint8], now: Month) -> Due:
+        """Take over what is to be decided; returns what happens at once. ``source`` and ``profile`` of the rows of the move."""
+        ...
+
 
 DESTINATIONS = frozenset(group_members("outside", "temporary", "edge"))
 """Statuses a policy may send people to, and from."""
@@ -99,21 +113,25 @@ class MonthMoves:
 
     # ---- settling the month
     def settle(
-        self, race: Race, store: Store, profile: npt.NDArray[np.uint8], gates: list[RowFactor], law: list[Due]
+        self, race: Race, store: Store, profile: npt.NDArray[np.uint8], gates: list[RowFactor], law: list[Due],
+        decides: Decides,
     ) -> list[Due]:
         """Run the clocks, then what falls due; returns the moves by cause, each citizen at most once.
 
-        ``gates`` are the law's own factors on single exits, ``law`` what falls due by the law's rules.
+        ``gates`` are factors on exits that hold whatever policies do, ``law`` what falls due by the law's rules, ``decides``
+        takes over what is somebody's to decide.
         """
         table, row_factors = self._scaled(store.size)
-        winners = race.run(self._now, table, profile, [*gates, *row_factors])
-        to = self._intensities.destinations(self._now)[store["status"][winners.rows], winners.slots]
+        destinations = self._intensities.destinations(self._now)
+        winners = race.run(self._now, decides.thin(table, destinations, self._now), profile, [*gates, *row_factors])
+        to = destinations[store["status"][winners.rows], winners.slots]
         moved = store["since"] == self._now
         settled = []
         clocks = Due(winners.rows, to, "clock")
         for cause in (clocks, *law, *sorted(self._due, key=lambda d: d.cause)):
             still = ~moved[cause.rows]
             move = self._redirected(Due(cause.rows[still], cause.to[still], cause.cause), store)
+            move = decides.take(move, store["status"][move.rows], profile[move.rows], self._now)
             move = _means_tested(move, store)
             moved[move.rows] = True
             settled.append(move)

@@ -21,11 +21,10 @@ from sim.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]
 
-OWN_DISTRICT_FROM = 0.1
-"""Scale from which every municipality is a practice district of its own."""
-SMALLEST_DISTRICT = 0.00035
-"""Population share times scale that a shared district has at least. Denmark's about 5,500 caseworkers then give it about two
-(5,500 x 0.00035 = 1.9): with fewer, rounding to whole caseworkers would decide how much time citizens get."""
+SMALLEST_DISTRICT = 0.0022
+"""Population share times scale that a practice district has at least: about two caseworkers in each of six target groups
+(5,500 x 0.0022 = 12). With fewer, rounding to whole caseworkers would decide how many citizens each has. At scale 1 the smallest
+municipality is large enough; small runs share districts."""
 
 WIDEST = 3.0
 """Largest spread that can be used: beyond it one municipality would have thousands of times what another has."""
@@ -73,7 +72,7 @@ def shares(name: str, share: Floats, mean: float, spread: float) -> Floats:
 def districts(share: npt.ArrayLike, order_by: npt.ArrayLike, scale: float) -> npt.NDArray[np.uint8]:
     """Practice district of each municipality, numbered from 0, shape (municipalities,).
 
-    From ``OWN_DISTRICT_FROM`` on it is the row itself. Below, municipalities that are alike share one: sorted by
+    Municipalities that are each large enough are districts of their own. Else those that are alike share one: sorted by
     ``order_by`` (the caseload against the speed of the team, say) they are cut into as many consecutive districts as can
     each have ``SMALLEST_DISTRICT``, the smallest of them as large as possible. No chance, no seed.
 
@@ -86,7 +85,7 @@ def districts(share: npt.ArrayLike, order_by: npt.ArrayLike, scale: float) -> np
     """
     size, order = np.asarray(share, np.float64), np.asarray(order_by, np.float64)
     _check_districts(size, order, scale)
-    if scale >= OWN_DISTRICT_FROM:
+    if size.min() * scale >= SMALLEST_DISTRICT:
         return np.arange(size.size, dtype=np.uint8)
     rows = np.argsort(order, kind="stable")
     smallest = SMALLEST_DISTRICT / scale

@@ -56,6 +56,7 @@ class Staff:
             GROUPS).
         scale: share of the population simulated.
         now: month before the first.
+        follows: speed at which staff follows the number of clients, a year.
 
     Attributes:
         citizens, caseworkers: the population and the positions.
@@ -65,7 +66,7 @@ class Staff:
 
     def __init__(
         self, model: Any, citizens: Store, p: Parameters, luck: Luck, *, district: npt.NDArray[np.integer], caseload: Floats,
-        trained: Floats, expected: Floats, scale: float, now: Month,
+        trained: Floats, expected: Floats, scale: float, now: Month, follows: float,
     ) -> None:
         self.citizens = citizens
         self._p = p
@@ -94,6 +95,7 @@ class Staff:
         self.clients = np.flatnonzero(citizens["caseworker"] != NOBODY)
         self.cell = np.zeros(0, np.int64)
         self.log: list[tuple[Month, Rows, npt.NDArray[np.int16], npt.NDArray[np.int16]]] | None = None
+        self._follows = -np.expm1(-follows / 12)
         self._stress_step = 1 / p.months("turnover.stress_months")
 
     def _by_cell(self, by_municipality: Floats) -> Floats:
@@ -161,11 +163,10 @@ class Staff:
 
     def _follow_clients(self, now: Month) -> Rows:
         """Open and close positions as staff follows clients; returns clients handed over to new positions."""
-        follows = -np.expm1(-self._p.value("casework.follows") / 12)
-        if follows == 0:
+        if self._follows == 0:
             return np.zeros(0, np.int64)
         clients = np.bincount(self.cell, minlength=self.cells)
-        self._plan += follows * (clients / self._clients_per_position - self._plan)
+        self._plan += self._follows * (clients / self._clients_per_position - self._plan)
         before = self._number.copy()
         far = np.abs(self._plan - before) > _HYSTERESIS
         self._number[far] = np.maximum(1, np.round(self._plan[far])).astype(np.int64)

@@ -1,6 +1,7 @@
 """The analytic twin: the expected path of the population, without luck, by status x profile x months in the spell.
 
-It uses the same intensities and rules as the simulation, so it is the oracle of the tests: with births, ageing and
+Needs are decided at once (:class:`sim.institution.AtOnce`): it knows no hours and no queues. It uses the same intensities and
+rules as the simulation, so it is the oracle of the tests: with births, ageing and
 retirement off (or played no role) the mean of the simulation equals the twin within Monte Carlo error. With ``ageing``
 people move between age bands at the mean pace and retire at 65 (an approximation: within a band everybody is alike, and
 the pension age does not rise), which is good enough to calibrate first rates on for two or three years.
@@ -19,6 +20,7 @@ from agents.citizen import AGE_BANDS
 from agents.household import MEANS_TESTED, HouseholdMargins
 from agents.population import SENIORITY_EDGES, Margins
 from agents.statuses import CODE, COUNT, STATUSES, entered_instead, group_members, mask
+from sim.decisions import Decisions
 from sim.demography import AFTER_UDDANNELSESHJAELP, read_ages
 from sim.intensities import BAND_OF_MONTH, Intensities
 from sim.parameters import Parameters
@@ -65,6 +67,7 @@ class Twin:
         self._ageing = ageing
         self._entrants = np.zeros(PROFILES) if entrants is None else entrants
         self._household = household
+        self._decisions = Decisions(p, intensities.to)
         self._depth = start.shape[2]
         self._instead = read_instead(p)
         self._efterloen_ages = read_ages(p, "efterloen_age")
@@ -144,6 +147,11 @@ class Twin:
         source, slot = np.nonzero(c.to < COUNT)
         to = c.to[source, slot]
         by_exit = out[source, slot]
+        diverted = by_exit * c.diverted[source, :, slot]
+        by_exit = by_exit - diverted
+        instead = CODE["ressourceforloeb"]
+        np.add.at(self.flows, (source, np.full_like(source, instead)), diverted.sum(axis=1))
+        arrivals[instead, :, 0] += diverted.sum(axis=0)
         np.add.at(self.flows, (source, to), by_exit.sum(axis=1))
         within = _SAME_SPELL[source] & _SAME_SPELL[to]
         np.add.at(arrivals[:, :, 0], to[~within], by_exit[~within])
@@ -155,7 +163,7 @@ class Twin:
         """Chances of this month, kept as long as the table and its factors stay the same."""
         table = self._intensities.in_force(self.now)
         gate = self._efterloen_open() if self._ageing else 1.0
-        key = (id(table), gate, self._inflow)
+        key = (id(table), gate, self._inflow, self._decisions.regime(self.now))
         if key not in self._chances:
             if gate != 1.0 or self._inflow:
                 table = table.copy()
@@ -166,10 +174,11 @@ class Twin:
             for a, b, factor in self._inflow:
                 for k in np.flatnonzero(self._intensities.to[a] == b):
                     table[a, :, :, k] *= factor
+            table, diverted = self._decisions.kept(table, to, self.now)
             total = table.sum(axis=3)
             leave = np.where(total > 0, -np.expm1(-total) / np.where(total > 0, total, 1.0), 0.0)
             stay = np.ascontiguousarray(np.exp(-total)[:, self._band].transpose(0, 2, 1))
-            self._chances = {key: _Chances(table * leave[:, :, :, None], stay, np.where(table.any(axis=(1, 2)), to, 255))}
+            self._chances = {key: _Chances(table * leave[:, :, :, None], stay, np.where(table.any(axis=(1, 2)), to, 255), diverted)}
         return self._chances[key]
 
     def _efterloen_open(self) -> float:
@@ -241,11 +250,13 @@ class Twin:
 @dataclass(frozen=True)
 class _Chances:
     """Chances of a month: of each exit, shape (statuses, bands, PROFILES, slots); to stay, shape (statuses, PROFILES, depth);
-    destinations, shape (statuses, slots), 255 for none."""
+    destinations, shape (statuses, slots), 255 for none; share of each exit that gets a ressourceforløb instead, shape
+    (statuses, PROFILES, slots)."""
 
     chance: Floats
     stay: Floats
     to: npt.NDArray[np.uint8]
+    diverted: Floats
 
 
 def expected_start(margins: Margins, depth: int = 61) -> Floats:

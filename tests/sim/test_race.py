@@ -108,7 +108,7 @@ def test_row_factors_above_and_below_one(stage):
         row_factor("self_support", 0, rng.choice([0.0, 1.0], n).astype(np.float32)),
     ]
     table = stage.intensities.table
-    by_hand = [(f.source, f.slot, f.factor) for f in factors]
+    by_hand = [(*np.argwhere(f.exits)[0].tolist(), f.factor) for f in factors]
     expected = race_by_hand(stage.population, 21, now, table, stage.demography.profile, by_hand)
     got = Race(stage.population, Luck(21)).run(now, table, stage.demography.profile, factors)
     assert as_dict(got) == expected

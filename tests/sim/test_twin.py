@@ -33,7 +33,7 @@ LIVING = np.array([s.code for s in RESIDENT] + [CODE["abroad"], CODE["dead"]])
 
 def timeless(seed, **settings):
     """A model in which nobody has a birthday and every age rule is in the table alone."""
-    model = BenefitModel(**{"scale": 0.04, "months": MONTHS, "seed": seed, **settings})
+    model = BenefitModel(**{"scale": 0.04, "months": MONTHS, "seed": seed, "decide_at_once": True, **settings})
     model.demography.live = lambda now: []
     model.integration.end = lambda now: []
     model.demography.may_take_efterloen[:] = 1
@@ -236,7 +236,7 @@ class TestByItself:
         raw = read_margins(parameters)
         intensities = Intensities(parameters, raw)
         margins = select_classes(raw, intensities)
-        model = BenefitModel(scale=0.05, months=24, seed=4)
+        model = BenefitModel(scale=0.05, months=24, seed=4, decide_at_once=True)
         twin = Twin(
             parameters, intensities, census(model) * model.weight, model.month, limits=limits_of(model), ageing=True,
             entrants=entrants_by_profile(margins), household=margins.household,
