@@ -31,7 +31,7 @@ from sim.parameters import Parameters
 Progress = Callable[[int, int], None]
 """Called with months done and months in all, over all units."""
 
-TABLES = ("stocks", "flows", "pensions", "selection")
+TABLES = ("stocks", "flows", "pensions", "selection", "caseworkers", "queues", "decisions", "at_risk")
 REGISTER_TABLES = ("persons", "spells")
 
 
@@ -83,7 +83,10 @@ class Unit:
             register=self.register,
             progress=tick,
         ).run(tick)
-        tables = {"stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions(), "selection": model.selection()}
+        tables = {
+            "stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions(), "selection": model.selection(),
+            "caseworkers": model.casework(), "queues": model.queues(), "decisions": model.decisions(), "at_risk": model.at_risk(),
+        }
         if self.register:
             tables |= {"persons": model.persons(), "spells": model.spells()}
         for table in tables.values():
@@ -117,6 +120,26 @@ class RunResult:
     def selection(self) -> pd.DataFrame:
         """How start populations were chosen from those who lived: asked, lived and got by status and characteristic."""
         return pd.read_parquet(self.folder / "selection.parquet")
+
+    @cached_property
+    def caseworkers(self) -> pd.DataFrame:
+        """What caseworkers did by month, municipality ("all" = the country) and target group, in citizens simulated."""
+        return pd.read_parquet(self.folder / "caseworkers.parquet")
+
+    @cached_property
+    def queues(self) -> pd.DataFrame:
+        """Queues by month and municipality ("all" = the country), in citizens simulated; waiting times in months."""
+        return pd.read_parquet(self.folder / "queues.parquet")
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """Cases decided by rehabilitation teams, by month and outcome."""
+        return pd.read_parquet(self.folder / "decisions.parquet")
+
+    @cached_property
+    def at_risk(self) -> pd.DataFrame:
+        """Clients at risk of staying, by month, target group and type."""
+        return pd.read_parquet(self.folder / "at_risk.parquet")
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from agents.at_risk import TYPES, types_of
 from agents.calendar import Month, timestamps
 from agents.caseworker import GROUPS, TARGET_GROUPS
 from agents.citizen import DOCUMENTING, QUEUED
@@ -22,6 +23,8 @@ Counts = npt.NDArray[np.int64]
 
 COUNTRY = "all"
 """Municipality in rows of the whole country."""
+ANY_TYPE = "any"
+"""Clients of at least one of the types at risk."""
 QUEUES = ("certificate", "psychiatry", "documentation", "team")
 """Queues: doctors' certificates, psychiatry, open cases that are being documented and prepared, the rehabilitation team."""
 _TENTHS = (0.1, 0.5, 0.9)
@@ -30,7 +33,7 @@ _CASEWORK = (
     *(f"minutes_{act}" for act in ACTS), "contacts_due", "contacts_held", "contacts_late", "months_late", "contacts_missed",
     "sanction_cases", "revisited", "referred", "caseworkers_left", "citizens_changed_caseworker",
 )
-_QUEUE = ("length", "entered", "left", "withdrawn", "wait_p50", "wait_p90", "wait_max", "months_since_need")
+_QUEUE = ("length", "entered", "left", "withdrawn", "wait_p50", "wait_p90", "wait_max", "months_waited", "months_since_need")
 
 
 class InstitutionRecorder:
@@ -40,6 +43,7 @@ class InstitutionRecorder:
         casework: shape (months, places x groups, measures): rows 0 to GROUPS - 1 are the country's groups.
         queues: shape (months, places, queues, measures).
         decided: cases decided for the country by outcome, shape (months, OUTCOMES).
+        at_risk: clients of the country by type (:mod:`agents.at_risk`), then of any type, shape (months, GROUPS, TYPES + 1).
     """
 
     def __init__(self, municipalities: Store, staff: Staff, teams: Teams, start: Month, months: int) -> None:
@@ -50,6 +54,7 @@ class InstitutionRecorder:
         self.casework = np.zeros((months, places * GROUPS, len(_CASEWORK)), np.int64)
         self.queues = np.zeros((months, places, len(QUEUES), len(_QUEUE)), np.int64)
         self.decided = np.zeros((months, len(OUTCOMES)), np.int64)
+        self.at_risk = np.zeros((months, GROUPS, len(TYPES) + 1), np.int64)
         self._team_queue = self._queue_now()
 
     def close_month(
@@ -60,7 +65,14 @@ class InstitutionRecorder:
         self._book_queues(now, documentation, withdrawn)
         outcome = self._teams.month.outcome
         self.decided[self.done] = np.bincount(outcome, minlength=len(OUTCOMES))
+        self._book_types()
         self.done += 1
+
+    def _book_types(self) -> None:
+        types = types_of(self._staff.citizens, self._staff.clients)
+        group = self._staff.cell % GROUPS
+        columns = [*types.values(), np.any(list(types.values()), axis=0)]
+        self.at_risk[self.done] = np.column_stack([np.bincount(group[is_one], minlength=GROUPS) for is_one in columns])
 
     def _book_casework(self, changes: Changes, work: MonthOfWork) -> None:
         staff, cells = self._staff, self._staff.cells
@@ -115,6 +127,7 @@ class InstitutionRecorder:
         for rows, group in ((slice(1, None), at[2]), (slice(0, 1), np.zeros_like(at[2]))):
             places = n if rows.start == 1 else 1
             table[rows, first : first + 3] = quantiles_by(group, waited, places, (0.5, 0.9, 1.0))
+            table[rows, _QUEUE.index("months_waited")] = np.bincount(group, waited, places).astype(np.int64)
             if since is not None:
                 table[rows, _QUEUE.index("months_since_need")] = np.bincount(group, since, places).astype(np.int64)
 
@@ -139,7 +152,7 @@ class InstitutionRecorder:
 
     def queues_table(self) -> pd.DataFrame:
         """Tidy queues: month, municipality, municipalities, queue, then counts of citizens simulated and waiting times in
-        months of those who left (0 where nobody did); ``months_since_need`` is summed over them."""
+        months of those who left (0 where nobody did); ``months_waited`` and ``months_since_need`` are summed over them."""
         names, shared = self._places()
         found: dict[str, Any] = {
             "month": np.repeat(timestamps(np.arange(self._start, self._start + self.done)), len(names) * len(QUEUES)),
@@ -156,6 +169,16 @@ class InstitutionRecorder:
         return pd.DataFrame({
             "month": np.repeat(months, len(OUTCOMES)), "outcome": np.tile(OUTCOMES, self.done),
             "citizens": self.decided[: self.done].ravel(),
+        })
+
+    def at_risk_table(self) -> pd.DataFrame:
+        """Clients at risk of staying by month, target group and type (the last: of any type), as citizens simulated."""
+        months = timestamps(np.arange(self._start, self._start + self.done))
+        types = (*TYPES, ANY_TYPE)
+        return pd.DataFrame({
+            "month": np.repeat(months, GROUPS * len(types)),
+            "target_group": np.tile(np.repeat([g.name for g in TARGET_GROUPS], len(types)), self.done),
+            "type": np.tile(types, self.done * GROUPS), "citizens": self.at_risk[: self.done].ravel(),
         })
 
     def _places(self) -> tuple[list[str], list[int]]:

@@ -250,6 +250,11 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         table = self._institution().recorder.decisions_table()
         return table.assign(persons=table["citizens"] * self.weight)
 
+    def at_risk(self) -> pd.DataFrame:
+        """Clients so far by month, target group and type at risk of staying (:mod:`agents.at_risk`), in persons."""
+        table = self._institution().recorder.at_risk_table()
+        return table.assign(persons=table["citizens"] * self.weight)
+
     def _institution(self) -> Institution:
         if self.institution is None:
             raise Mistake("decide_at_once=True: this model has no caseworkers and no queues")
