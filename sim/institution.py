@@ -20,6 +20,7 @@ from agents.population import Margins
 from agents.rehabilitation_team import RehabilitationTeam
 from agents.statuses import CODE, STATUSES, mask
 from sim.casework import Casework
+from sim.change_log import ChangeLog, Events, case_values, caseworker_values
 from sim.decisions import DECIDED, IS_AWARD, REVISITED, UNDER_40, Decisions
 from sim.documentation import Documentation
 from sim.institution_record import InstitutionRecorder
@@ -34,6 +35,8 @@ from sim.teams import Practice, Teams
 Floats = npt.NDArray[np.float64]
 State = dict[str, npt.NDArray[Any]]
 
+_QUICKLY = 4.0
+"""Speed, a year, at which teams' meetings followed submissions before the count: within months."""
 _ENDS_CASE = mask([s.name for s in STATUSES if s.group in ("gone",) or s.name in ("employment", "education", "efterloen")]) | IS_AWARD
 """Statuses whose entry ends an open case: work, education, retirement, an award."""
 
@@ -119,12 +122,13 @@ class Institution:
         load = practice["caseload"] / practice["team_speed"]
         practice["district"] = districts(share, load, scale)
         self.municipalities = Store(model, Municipality, share.size, practice)
+        in_the_past = start < p.month("vintage.first_month")
         columns = {name: column.astype(np.float64) for name, column in practice.items()}
         district = practice["district"]
         self.staff = Staff(
             model, citizens, p, luck, district=district, caseload=columns["caseload"], trained=columns["trained_share"],
             expected=expected_clients(margins.stock, margins.municipality), scale=scale, now=start - 1,
-            follows=np.inf if start < p.month("vintage.first_month") else p.value("casework.follows"),
+            follows=np.inf if in_the_past else p.value("casework.follows"),
         )
         self.documentation = Documentation(
             citizens, self.staff, p, luck, demand=columns["documentation_demand"], health_cooperation=columns["health_cooperation"]
@@ -134,14 +138,16 @@ class Institution:
         )
         self.teams = Teams(
             model, citizens, self.documentation, Decisions(p, intensities.to), p, luck, district=district, share=share,
-            speed=columns["team_speed"], scale=scale,
+            speed=columns["team_speed"], scale=scale, follows=_QUICKLY if in_the_past else p.value("team.follows"),
             practice=Practice(columns["pension_restrictiveness"], columns["fleksjob_restrictiveness"], columns["revalidering_use"]),
         )
         if state is not None:
             self.staff.take_over(state)
-            self.teams.teams.arrays["carried"][:] = state["carried"]
+            for name in ("carried", "planned"):
+                self.teams.teams[name][:] = state[name]
+        self._logs: dict[str, ChangeLog] = {}
         if register:
-            self.staff.log = []
+            self._logs = {kind: ChangeLog(values) for kind, values in self._values().items()}
         self.recorder = InstitutionRecorder(self.municipalities, self.staff, self.teams, start, months)
         self._changes: Changes
         self._withdrawn = np.zeros(self.teams.teams.size, np.int64)
@@ -168,6 +174,21 @@ class Institution:
         """Phase 11: book the month."""
         self.recorder.close_month(now, self._changes, self.casework.month, self.documentation, self._withdrawn)
         self._withdrawn = np.zeros_like(self._withdrawn)
+        if self._logs:
+            for kind, values in self._values().items():
+                self._logs[kind].note(now, values)
+
+    def _values(self) -> dict[str, npt.NDArray[np.int64]]:
+        """What the register keeps beside the status, by kind of spell, one number a citizen."""
+        c = self._citizens
+        return {
+            "caseworker": caseworker_values(c["caseworker"], self.staff.caseworkers["holder"]),
+            "case": case_values(c["need"], c["stage"]),
+        }
+
+    def changes(self) -> dict[str, Events]:
+        """What changed beside the status, by kind of spell. Empty without a register."""
+        return {kind: log.events() for kind, log in self._logs.items()}
 
     # ---------------------------------------------------------------- moves that are somebody's to decide
     def thin(self, table: Floats, to: npt.NDArray[np.uint8], now: Month) -> Floats:
@@ -182,7 +203,8 @@ class Institution:
         at_once = ~decided
         if by_clock:
             revisited = REVISITED[source, move.to]
-            self._citizens["label_need"][move.rows[revisited]] = move.to[revisited]
+            no_case = self._citizens["need"][move.rows] == 0  # with an open case nobody asks for another visitation group
+            self._citizens["label_need"][move.rows[revisited & no_case]] = move.to[revisited & no_case]
             at_once &= ~revisited
         return Due(move.rows[at_once], move.to[at_once], move.cause)
 
@@ -213,7 +235,7 @@ class Institution:
 
     def state(self) -> State:
         """Everything that is to go on in a model that starts where this one ends."""
-        return {**self.staff.state(), "carried": self.teams.teams["carried"]}
+        return {**self.staff.state(), "carried": self.teams.teams["carried"], "planned": self.teams.teams["planned"]}
 
     def scale_hours(self, factor: float, *groups: str) -> None:
         """Multiply the hours of some target groups' caseworkers (of all without names) this month."""

@@ -24,6 +24,7 @@ from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
 from agents.traits import draw_traits
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
+from sim.change_log import Events
 from sim.demography import Demography
 from sim.history import SELECTION_COLUMNS, people_before, staffing_margins
 from sim.household import Households
@@ -273,11 +274,14 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """The register's spells, those of the lived history included. Needs ``register=True``."""
         past = self.lived.past if self.lived is not None else None
         length = self.parameters.months("integration.years")
-        return spells_table(self._spells(), past, self.integration.spells(), length)
+        return spells_table(self._spells(), past, self.integration.spells(), length, self._changes())
 
     def past_of(self, chosen: Rows) -> Past:
         """What people chosen from this model's lived. Needs ``register=True``."""
-        return past_of(self._spells(), self.integration.spells(), self.population.arrays, chosen)
+        return past_of(self._spells(), self.integration.spells(), self.population.arrays, chosen, self._changes())
+
+    def _changes(self) -> dict[str, Events]:
+        return self.institution.changes() if self.institution is not None else {}
 
     def _spells(self) -> Spells:
         if self._start_status is None or self._start_since is None:

@@ -13,6 +13,7 @@ from agents.flags import FLAGS
 from agents.household import HOUSEHOLDS, PARTNER_INCOMES
 from agents.statuses import CODE, NAMES, group_members
 from agents.traits import YES_NO
+from sim.change_log import Events, change_table
 from sim.record import Recorder
 
 _FAR = 2**20
@@ -58,16 +59,18 @@ def spells_of(status: npt.NDArray[np.uint8], since: npt.NDArray[np.int16], recor
 @dataclass(frozen=True)
 class Past:
     """What was lived before the start: spells of the adults chosen (persons are their rows) and of those who left the
-    population before the start (negative numbers), integration programmes begun (person, first month), and who left."""
+    population before the start (negative numbers), integration programmes begun (person, first month), who left, and what
+    else changed, by kind (:mod:`sim.change_log`)."""
 
     spells: Spells
     programmes: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
     gone: dict[str, npt.NDArray[Any]]
+    changes: dict[str, Events]
 
 
 def past_of(
     spells: Spells, programmes: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
-    columns: dict[str, npt.NDArray[Any]], chosen: npt.NDArray[np.int64],
+    columns: dict[str, npt.NDArray[Any]], chosen: npt.NDArray[np.int64], changes: dict[str, Events],
 ) -> Past:
     """The past of the people chosen from a lived population.
 
@@ -75,6 +78,7 @@ def past_of(
         spells, programmes: of everybody who lived, by their own rows.
         columns: their columns at the end.
         chosen: the row that each adult of the start population was chosen from.
+        changes: what else changed, by kind.
     """
     gone = np.flatnonzero(np.isin(columns["status"], [CODE["dead"], CODE["folkepension"]]))
     rows = np.concatenate([gone, chosen])
@@ -85,6 +89,7 @@ def past_of(
     return Past(
         replace(spells.taken(position), person=person), (participant, programmes[1][order][begun]),
         {name: column[gone] for name, column in columns.items()},
+        {kind: events.taken(*_positions(events.person, rows, ids)) for kind, events in changes.items()},
     )
 
 
@@ -125,19 +130,21 @@ def persons_table(columns: dict[str, npt.NDArray[Any]], past: Past | None, weigh
 
 
 def spells_table(
-    spells: Spells, past: Past | None, programmes: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], length: int
+    spells: Spells, past: Past | None, programmes: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], length: int,
+    changes: dict[str, Events],
 ) -> pd.DataFrame:
     """All spells, by kind, person and start: person_id, kind, value, cause, start, end (half-open; missing = running).
 
     With a past a person's first spell of the run goes on from the last spell before it, so only the past knows its cause.
 
     Args:
-        spells, programmes: of the run.
+        spells, programmes, changes: of the run.
         past: of the years before it.
         length: months of an integration programme.
     """
     if past is not None:
         spells = _joined(past.spells, spells)
+        changes = {kind: past.changes[kind].followed_by(events) for kind, events in changes.items()}
         programmes = tuple(np.concatenate(both) for both in zip(past.programmes, programmes, strict=True))  # type: ignore[assignment]
     end: npt.NDArray[np.datetime64] = np.full(spells.person.size, np.datetime64("NaT"), "datetime64[ms]")
     goes_on = np.flatnonzero(spells.person[1:] == spells.person[:-1])
@@ -146,6 +153,7 @@ def spells_table(
         [
             _table(spells.person, "status", np.array(NAMES)[spells.status], np.array(spells.causes)[spells.cause], spells.start, end),
             _programmes_table(*programmes, length, spells),
+            *(change_table(kind, events) for kind, events in changes.items()),
         ],
         ignore_index=True,
     )

@@ -94,7 +94,6 @@ class Staff:
         self.hours_factor = np.ones(self.cells)
         self.clients = np.flatnonzero(citizens["caseworker"] != NOBODY)
         self.cell = np.zeros(0, np.int64)
-        self.log: list[tuple[Month, Rows, npt.NDArray[np.int16], npt.NDArray[np.int16]]] | None = None
         self._follows = -np.expm1(-follows / 12)
         self._stress_step = 1 / p.months("turnover.stress_months")
 
@@ -215,10 +214,6 @@ class Staff:
             has_left[left] = True
             changed |= ~none & has_left[at]
         self._start_over(clients[changed])
-        if self.log is not None:
-            seen = clients[changed | none]
-            now_with = c["caseworker"][seen]
-            self.log.append((now, seen, now_with, staff["holder"][now_with]))
         return np.bincount(self.cell[changed], minlength=self.cells)
 
     def _reorganised(self, now: Month) -> npt.NDArray[np.bool_]:

@@ -1,7 +1,9 @@
 """Rehabilitation teams: a queue with a limited number of cases a month, and what comes of it.
 
-Before the teams (2013) the municipality decided, with room for more cases. A decision takes effect next month. Cases wait
-in order of their deadline, then of keyed luck; fractions of a case are carried over.
+Before the teams (2013) the municipality decided. A case comes before the team the month after it was prepared at the soonest,
+and a decision takes effect the month after it was taken. Cases wait in order of their deadline, then of keyed luck; fractions
+of a case are carried over. Meetings are planned after what is submitted and what waits, with delay; a team that is slow for
+its size has a queue that lasts.
 """
 
 from dataclasses import dataclass
@@ -63,27 +65,38 @@ class Teams:
 
     def __init__(
         self, model: Any, citizens: Store, documentation: Documentation, decisions: Decisions, p: Parameters, luck: Luck, *,
-        district: npt.NDArray[np.integer], share: Floats, speed: Floats, practice: Practice, scale: float,
+        district: npt.NDArray[np.integer], share: Floats, speed: Floats, practice: Practice, scale: float, follows: float,
     ) -> None:
-        """``district``, ``share`` of the population and ``speed`` by municipality."""
+        """``district``, ``share`` of the population and ``speed`` by municipality; ``follows``: speed at which plans follow
+        what is submitted, a year."""
         self._citizens, self._documentation, self._decisions, self._p = citizens, documentation, decisions, p
         self._district = district.astype(np.int64)
         self._practice = practice
         self._streams = {name: luck.stream(f"team.{name}") for name in ("order", "return", "outcome")}
         n = int(self._district.max()) + 1
-        self._weight = np.bincount(self._district, share * speed, n) / share.sum() * scale
-        by_district = np.bincount(self._district, share, n)
-        self.teams = Store(model, RehabilitationTeam, n, {"share": by_district / by_district.sum()})
+        by_district = np.bincount(self._district, share, n) / share.sum()
+        self._speed = np.bincount(self._district, share * speed, n) / share.sum() / by_district
+        self._follows = -np.expm1(-follows / 12)
+        self.teams = Store(
+            model, RehabilitationTeam, n, {"share": by_district, "planned": by_district * scale * p.value("team.cases")}
+        )
         self.slots_factor = 1.0
         nobody = np.zeros(0, np.int64)
         self.month = TeamMonth(nobody, np.zeros(0, np.uint8), nobody, nobody, nobody)
 
     def decide(self, now: Month) -> None:
         """Each team decides as many cases as it can."""
-        queue = np.flatnonzero(self._citizens["stage"] == QUEUED)
-        rows, team = self._in_order(queue, now)
-        taken = self._taken(team, now)
-        self._decide(rows[taken], now)
+        waiting = np.flatnonzero(self._citizens["stage"] == QUEUED)
+        is_new = self._citizens["queued"][waiting] == now
+        rows, team = self._in_order(waiting[~is_new], now)
+        self._decide(rows[self._taken(team)], now)
+        self._plan(np.bincount(self.team_of(waiting[is_new]), minlength=self.teams.size))
+
+    def _plan(self, submitted: npt.NDArray[np.int64]) -> None:
+        """Next months' meetings: what is submitted, and the queue within the months in which it is to be worked off."""
+        queue, planned = self.teams["queue"], self.teams["planned"]
+        planned += self._follows * (submitted + queue / self._p.months("team.clears") - planned)
+        queue += submitted.astype(np.int32)
 
     def granted(self) -> list[Due]:
         """Decisions of last month take effect."""
@@ -106,11 +119,10 @@ class Teams:
         order = np.argsort((team.astype(np.uint64) << np.uint64(48)) | (deadline << np.uint64(32)) | luck, kind="stable")
         return queue[order], team[order]
 
-    def _taken(self, team: npt.NDArray[np.int64], now: Month) -> npt.NDArray[np.bool_]:
+    def _taken(self, team: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Which cases of a queue in order of team are decided now."""
-        t, p = self.teams, self._p
-        cases = p.value("team.cases" if now >= p.month("team.from") else "team.cases_before")
-        t["slots"][:] = self._weight * cases * self.slots_factor
+        t = self.teams
+        t["slots"][:] = t["planned"] * self._speed * self._p.value("team.capacity") * self.slots_factor
         self.slots_factor = 1.0
         room = t["carried"] + t["slots"]
         waiting = np.bincount(team, minlength=t.size)
