@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.column import Store
+from agents.caseworker import GROUPS
 from agents.mistake import Mistake
 from agents.municipality import FACTORS, PRACTICES, SHARES, Municipality
 from agents.population import Margins
 from agents.statuses import CODE
 from sim.margins import read_margins
 from sim.parameters import FOLDER, Parameters, load, load_vintage
-from sim.practice import OWN_DISTRICT_FROM, SMALLEST_DISTRICT, districts, factors, read_practice, shares
+from sim.practice import SMALLEST_DISTRICT, districts, factors, read_practice, shares
 
 SHARE = np.arange(1, 99) ** -0.8
 SHARE /= SHARE.sum()
@@ -177,7 +178,7 @@ class TestMistakes:
 
 
 class TestDistricts:
-    @pytest.mark.parametrize("scale", [OWN_DISTRICT_FROM, 0.3, 1.0])
+    @pytest.mark.parametrize("scale", [0.7, 1.0])
     def test_large_runs_share_nothing(self, scale):
         """If this fails municipalities share caseworkers in a run large enough for everybody's own."""
         assert districts(SHARE, SHARE, scale).tolist() == list(range(98))
@@ -216,14 +217,14 @@ class TestDistricts:
     def test_small_runs_have_few_and_large_runs_many(self, practice):
         """If this fails scale 0.01 has as few districts as 0.001: differences between municipalities vanish needlessly."""
         order = practice["caseload"] / practice["team_speed"]
-        numbers = [int(districts(practice["share"], order, s).max()) + 1 for s in (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)]
+        numbers = [int(districts(practice["share"], order, s).max()) + 1 for s in (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 1)]
         assert numbers == sorted(numbers)
-        assert numbers[0] == 2 and numbers[-1] == 98
-        assert 15 <= numbers[2] <= 28
+        assert numbers[0] == 1 and numbers[-1] == 98
+        assert 6 <= numbers[3] <= 10 and 30 <= numbers[5] <= 60
 
-    def test_the_constant_is_two_caseworkers(self):
+    def test_the_constant_is_two_caseworkers_a_target_group(self):
         """If this fails the reason that stands beside the constant is not true."""
-        assert math.isclose(SMALLEST_DISTRICT * 5500, 2, rel_tol=0.05)
+        assert math.isclose(SMALLEST_DISTRICT * 5500 / GROUPS, 2, rel_tol=0.05)
 
     def test_alike_municipalities_keep_the_order_of_their_codes(self):
         """If this fails districts of equal municipalities hang on how a machine sorts."""
