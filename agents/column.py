@@ -91,8 +91,9 @@ class ColumnAgent(mesa.Agent):  # type: ignore[misc]  # mesa is untyped
 
     @property
     def unique_id(self) -> int:
-        """The row number: stable for the whole run and the same under every scenario of a replication."""
-        return self.row
+        """The row number plus the first id of the kind: stable for the whole run and the same under every scenario of a
+        replication. Citizens come first, so a citizen's is the row."""
+        return self.store.first_id + self.row
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not hasattr(type(self), name):
@@ -124,7 +125,9 @@ class ColumnAgent(mesa.Agent):  # type: ignore[misc]  # mesa is untyped
 class Store:
     """The columns of one kind of agent in one model."""
 
-    def __init__(self, model: Any, kind: type[ColumnAgent], size: int, values: dict[str, npt.NDArray[Any]]) -> None:
+    def __init__(
+        self, model: Any, kind: type[ColumnAgent], size: int, values: dict[str, npt.NDArray[Any]], *, first_id: int = 0
+    ) -> None:
         declared = kind.columns()
         unknown = sorted(set(values) - set(declared))
         if unknown:
@@ -132,6 +135,7 @@ class Store:
         self.model = model
         self.kind = kind
         self.size = size
+        self.first_id = first_id
         self.arrays: dict[str, npt.NDArray[Any]] = {}
         for name, column in declared.items():
             if name in values:
@@ -197,8 +201,10 @@ class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped
     # ---- columns of the selection
     def __getattr__(self, name: str) -> Any:
         kind = self.store.kind
-        if name in ("unique_id", "row"):
+        if name == "row":
             return self.rows
+        if name == "unique_id":
+            return self.store.first_id + self.rows
         if name in self.store.arrays:
             return _widened(self.store[name][self.rows])
         derived: Any = getattr(kind, name, None)

@@ -121,14 +121,14 @@ class Institution:
         share = practice["share"].astype(np.float64)
         load = practice["caseload"] / practice["team_speed"]
         practice["district"] = districts(share, load, scale)
-        self.municipalities = Store(model, Municipality, share.size, practice)
+        self.municipalities = Store(model, Municipality, share.size, practice, first_id=citizens.size)
         in_the_past = start < p.month("vintage.first_month")
         columns = {name: column.astype(np.float64) for name, column in practice.items()}
         district = practice["district"]
         self.staff = Staff(
             model, citizens, p, luck, district=district, caseload=columns["caseload"], trained=columns["trained_share"],
             expected=expected_clients(margins.stock, margins.municipality), scale=scale, now=start - 1,
-            follows=np.inf if in_the_past else p.value("casework.follows"),
+            first_id=citizens.size + share.size, follows=np.inf if in_the_past else p.value("casework.follows"),
         )
         self.documentation = Documentation(
             citizens, self.staff, p, luck, demand=columns["documentation_demand"], health_cooperation=columns["health_cooperation"]
@@ -138,7 +138,7 @@ class Institution:
         )
         self.teams = Teams(
             model, citizens, self.documentation, Decisions(p, intensities.to), p, luck, district=district, share=share,
-            speed=columns["team_speed"], scale=scale, follows=_QUICKLY if in_the_past else p.value("team.follows"),
+            speed=columns["team_speed"], scale=scale, first_id=citizens.size + share.size + self.staff.caseworkers.size, follows=_QUICKLY if in_the_past else p.value("team.follows"),
             practice=Practice(columns["pension_restrictiveness"], columns["fleksjob_restrictiveness"], columns["revalidering_use"]),
         )
         if state is not None:
@@ -226,10 +226,9 @@ class Institution:
     @property
     def agent_sets(self) -> dict[type, ColumnSet]:
         """Sets of agents by kind; caseworkers are those in positions that are open."""
-        staff = self.staff.caseworkers
         return {
             Municipality: ColumnSet(self.municipalities, np.arange(self.municipalities.size)),
-            Caseworker: ColumnSet(staff, lambda: np.flatnonzero(staff["is_open"] == 1)),
+            Caseworker: ColumnSet(self.staff.caseworkers, self.staff.open_positions),
             RehabilitationTeam: ColumnSet(self.teams.teams, np.arange(self.teams.teams.size)),
         }
 

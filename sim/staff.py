@@ -57,6 +57,7 @@ class Staff:
         scale: share of the population simulated.
         now: month before the first.
         follows: speed at which staff follows the number of clients, a year.
+        first_id: ``unique_id`` of the first position.
 
     Attributes:
         citizens, caseworkers: the population and the positions.
@@ -66,7 +67,7 @@ class Staff:
 
     def __init__(
         self, model: Any, citizens: Store, p: Parameters, luck: Luck, *, district: npt.NDArray[np.integer], caseload: Floats,
-        trained: Floats, expected: Floats, scale: float, now: Month, follows: float,
+        trained: Floats, expected: Floats, scale: float, now: Month, follows: float, first_id: int,
     ) -> None:
         self.citizens = citizens
         self._p = p
@@ -90,7 +91,7 @@ class Staff:
             name: luck.stream(f"staff.{name}")
             for name in ("assign", "handover", "leave", "reorganise", "reassign", "trained")
         }
-        self.caseworkers = Store(model, Caseworker, int(room.sum()), self._columns(now))
+        self.caseworkers = Store(model, Caseworker, int(room.sum()), self._columns(now), first_id=first_id)
         self.hours_factor = np.ones(self.cells)
         self.clients = np.flatnonzero(citizens["caseworker"] != NOBODY)
         self.cell = np.zeros(0, np.int64)
@@ -253,6 +254,10 @@ class Staff:
         self.hours_factor[:] = 1
 
     # ---------------------------------------------------------------- what others read
+    def open_positions(self) -> Rows:
+        """Rows of the positions that are open."""
+        return np.flatnonzero(self.caseworkers["is_open"] == 1)
+
     def state(self) -> dict[str, npt.NDArray[Any]]:
         """Everything that is to go on in a model that starts where this one ends."""
         return {"plan": self._plan, "number": self._number, **self.caseworkers.arrays}

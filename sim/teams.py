@@ -65,7 +65,7 @@ class Teams:
 
     def __init__(
         self, model: Any, citizens: Store, documentation: Documentation, decisions: Decisions, p: Parameters, luck: Luck, *,
-        district: npt.NDArray[np.integer], share: Floats, speed: Floats, practice: Practice, scale: float, follows: float,
+        district: npt.NDArray[np.integer], share: Floats, speed: Floats, practice: Practice, scale: float, follows: float, first_id: int,
     ) -> None:
         """``district``, ``share`` of the population and ``speed`` by municipality; ``follows``: speed at which plans follow
         what is submitted, a year."""
@@ -78,7 +78,8 @@ class Teams:
         self._speed = np.bincount(self._district, share * speed, n) / share.sum() / by_district
         self._follows = -np.expm1(-follows / 12)
         self.teams = Store(
-            model, RehabilitationTeam, n, {"share": by_district, "planned": by_district * scale * p.value("team.cases")}
+            model, RehabilitationTeam, n, {"share": by_district, "planned": by_district * scale * p.value("team.cases")},
+            first_id=first_id,
         )
         self.slots_factor = 1.0
         nobody = np.zeros(0, np.int64)

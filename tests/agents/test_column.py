@@ -405,7 +405,12 @@ def _plain(model, n):
 
 class TestMixedWithOrdinaryAgents:
     @pytest.fixture
-    def zoo(self, model):
+    def students(self):
+        return BenefitModel(scale=0.002, months=6, seed=3, citizen_class=Student, decide_at_once=True)
+
+    @pytest.fixture
+    def zoo(self):
+        model = BenefitModel(scale=0.002, months=6, seed=3, decide_at_once=True)
         for age in (1, 2, 3):
             Dog(model, age)
         return model

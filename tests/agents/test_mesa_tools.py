@@ -44,7 +44,7 @@ def test_data_collector_of_the_user(model):
     collector.collect(model)
     frame = collector.get_model_vars_dataframe()
     assert frame["month"].tolist() == [model.start - 1, model.start]
-    assert frame["n"].iloc[1] == len(model.citizens)
+    assert frame["n"].iloc[1] == sum(map(len, (model.citizens, model.municipalities, model.caseworkers, model.teams)))
     agents = collector.get_agenttype_vars_dataframe(Citizen)
     assert list(agents.index.names) == ["Step", "AgentID"]
     last = agents.loc[1]
@@ -54,11 +54,14 @@ def test_data_collector_of_the_user(model):
 
 
 def test_agent_reporters(model):
-    """If this fails agent_reporters do not see citizens."""
-    collector = mesa.DataCollector(agent_reporters={"status": "status"})
+    """If this fails agent_reporters do not see all agents, or two of them have the same id."""
+    collector = mesa.DataCollector(agent_reporters={"status": "status", "hired": "hired"})
     collector.collect(model)
     frame = collector.get_agent_vars_dataframe()
-    assert len(frame) == len(model.citizens)
+    assert len(frame) == len(model.agents) > len(model.citizens)
+    assert frame.index.is_unique
+    assert frame["status"].notna().sum() == len(model.citizens)
+    assert frame["hired"].notna().sum() == len(model.caseworkers)
 
 
 def test_batch_run():

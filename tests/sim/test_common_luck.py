@@ -161,22 +161,28 @@ class TestUnrelated:
 
 
 class TestCoupling:
+    """Coupling of lives where nothing is scarce: needs are decided at once."""
+
+    @pytest.fixture(scope="class")
+    def at_once(self, film):
+        return film(decide_at_once=True)
+
     @pytest.mark.parametrize("factor", [0.0, 0.4, 3.0])
-    def test_nobody_elses_life_changes(self, film, base, changed_rows, factor):
+    def test_nobody_elses_life_changes(self, film, at_once, changed_rows, factor):
         """If this fails a reform for some changes the lives of others, though nothing is scarce."""
         for source in ("sygedagpenge", "employment"):
-            other = film(policies=[Scaled(source=source, to="dagpenge", factor=factor, every=2)])
-            changed = changed_rows(base, other)
+            other = film(decide_at_once=True, policies=[Scaled(source=source, to="dagpenge", factor=factor, every=2)])
+            changed = changed_rows(at_once, other)
             assert changed.size > 5
             assert (changed % 2 == 0).all()
 
-    def test_only_those_who_met_the_exit_change(self, film, base, changed_rows):
+    def test_only_those_who_met_the_exit_change(self, film, at_once, changed_rows):
         """If this fails a reform changes people who never were where it applies."""
-        changed = changed_rows(base, film(policies=[Scaled(source="sygedagpenge", to="employment", factor=2.0)]))
-        met = np.zeros(base[0]["status"].size, bool)
-        for frame in base:
+        changed = changed_rows(at_once, film(decide_at_once=True, policies=[Scaled(source="sygedagpenge", to="employment", factor=2.0)]))
+        met = np.zeros(at_once[0]["status"].size, bool)
+        for frame in at_once:
             met |= frame["status"] == CODE["sygedagpenge"]
-        start = BenefitModel(scale=0.005, months=24, seed=5).population["status"] == CODE["sygedagpenge"]
+        start = BenefitModel(scale=0.005, months=24, seed=5, decide_at_once=True).population["status"] == CODE["sygedagpenge"]
         assert (met | start)[changed].all()
 
     @pytest.mark.parametrize(
@@ -185,8 +191,8 @@ class TestCoupling:
     def test_raising_one_exit(self, source, to):
         """If this fails lives differ for reasons that have nothing to do with the reform: whoever first diverges when
         one exit is raised diverges by taking that exit."""
-        _, before = paths()
-        _, after = paths(policies=[Scaled(source=source, to=to, factor=2.5)])
+        _, before = paths(decide_at_once=True)
+        _, after = paths(decide_at_once=True, policies=[Scaled(source=source, to=to, factor=2.5)])
         diverged = 0
         for row in set(before) | set(after):
             a, b = before.get(row, {}), after.get(row, {})
@@ -199,8 +205,8 @@ class TestCoupling:
 
     def test_lowering_one_exit(self):
         """If this fails lowering an exit changes somebody who would not have taken it."""
-        _, before = paths()
-        _, after = paths(policies=[Scaled(source="dagpenge", to="employment", factor=0.5)])
+        _, before = paths(decide_at_once=True)
+        _, after = paths(decide_at_once=True, policies=[Scaled(source="dagpenge", to="employment", factor=0.5)])
         diverged = 0
         for row in set(before) | set(after):
             a, b = before.get(row, {}), after.get(row, {})

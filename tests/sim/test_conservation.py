@@ -7,6 +7,7 @@ import pytest
 from agents.calendar import month, timestamps
 from agents.statuses import BY_NAME, CODE, NAMES, RESIDENT, family_members
 from policies import Policy, Text
+from sim.decisions import AWARDS
 from sim.model import BenefitModel
 
 RESIDENT_CODES = [s.code for s in RESIDENT]
@@ -254,7 +255,7 @@ def test_a_birthday_is_the_only_move_of_its_month():
         label = Text(en="x", da="x")
 
         def adjust(self, moves):
-            moves.due(moves.world.citizens, "revalidering", "everybody")
+            moves.due(moves.world.citizens, "self_support", "everybody")
 
     model = BenefitModel(scale=0.005, months=8, seed=8, policies=[Everybody()], register=True).run()
     rows = np.concatenate([rows for _, rows, *_ in model.recorder.log])
@@ -278,7 +279,7 @@ class TestRegister:
 
     def test_spells_follow_each_other(self, finished):
         """If this fails a person has two spells at once, a hole between two, or a spell of no length."""
-        assert set(finished.spells()["kind"]) == {"status", "programme"}
+        assert set(finished.spells()["kind"]) == {"status", "programme", "caseworker", "case"}
         assert not finished.spells().drop(columns="end").isna().any().any()
         spells = finished.spells().query("kind == 'status'")
         same = spells["person_id"].to_numpy()[1:] == spells["person_id"].to_numpy()[:-1]
@@ -289,9 +290,17 @@ class TestRegister:
 
     def test_causes(self, finished):
         """If this fails the register does not say why a spell began, or says nonsense."""
-        causes = set(finished.spells()["cause"])
+        spells = finished.spells()
+        causes = set(spells.query("kind in ('status', 'programme')")["cause"])
         rules = {c for c in causes if c.startswith("rule:")}
-        assert causes - rules == {"start population", "clock", "turned 18", "arrival", "policy:history: uddannelseshjælp begins"}
+        teams = {c for c in causes if c.startswith("team:")}
+        assert causes - rules - teams == {
+            "start population", "clock", "turned 18", "arrival", "policy:history: uddannelseshjælp begins",
+            "caseworker:visitation group",
+        }
+        assert teams == {f"team:{name}" for name in AWARDS}
+        assert set(spells.query("kind == 'caseworker'")["cause"]) == {"assigned", "changed caseworker"}
+        assert set(spells.query("kind == 'case'")["cause"]) == {"need", "case"}
         assert {"rule:sygedagpenge", "rule:dagpenge", "rule:pension age", "rule:means test"} <= rules
 
     def test_persons(self, finished):

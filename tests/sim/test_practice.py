@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.column import Store
 from agents.caseworker import GROUPS
+from agents.column import Store
 from agents.mistake import Mistake
 from agents.municipality import FACTORS, PRACTICES, SHARES, Municipality
 from agents.population import Margins

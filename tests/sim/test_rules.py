@@ -272,11 +272,11 @@ class TestInTheMonth:
 
         class Earlier(Due):
             name = "a_due"
-            to: str = "fleksjob"
+            to: str = "self_support"
 
         model = BenefitModel(scale=0.005, months=1, seed=3, policies=[Due(), Earlier()])
         rows = model.rows_in("foertidspension")
         model.step()
         status = model.population["status"][rows]
-        assert (status == CODE["fleksjob"]).mean() > 0.95
+        assert (status == CODE["self_support"]).mean() > 0.95
         assert not (status == CODE["employment"]).any()
