@@ -12,10 +12,12 @@ from scipy import stats
 
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES, family_members, group_members
+from experiments.institution import OUTCOMES, institution_outcomes
 from experiments.run import Progress, RunResult, Unit, carry_out, plan_units, write_table
 from experiments.scenario import Scenario
+from experiments.split import split_effects
 from experiments.store import Store
-from experiments.summary import summarise_comparison
+from experiments.summary import PERSONS, summarise_comparison
 from sim.parameters import SELECTION
 
 TOTAL = "edge_total"
@@ -32,8 +34,16 @@ class Comparison(RunResult):
 
     @cached_property
     def effects(self) -> pd.DataFrame:
-        """Paired differences: reform, outcome, status, horizon_months, estimate, low, high, replications, includes."""
+        """Paired differences: reform, outcome, status, horizon_months, estimate, low, high, replications, includes.
+
+        Outcomes are ``persons`` by status, their split into those directly affected and the rest (:mod:`experiments.split`),
+        and what the institution did (:mod:`experiments.institution`; status is a target group, a queue or the like)."""
         return pd.read_parquet(self.folder / "effects.parquet")
+
+    @property
+    def persons_effects(self) -> pd.DataFrame:
+        """The paired differences in persons by status."""
+        return self.effects[self.effects["outcome"] == PERSONS]
 
     @property
     def ends(self) -> pd.DataFrame | None:
@@ -60,7 +70,7 @@ def compare(
     different = [s.name for s in reforms if s.months != base.months or s.start != base.start]
     if different:
         raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
-    units = plan_units([base, *reforms], scale, replications, seed, register, files)
+    units = plan_units([base, *reforms], scale, replications, seed, register, files, lives=True)
     ends = _at_ends([base, *reforms]) if selection_ends else {}
     planned = {end: plan_units(scenarios, scale, replications, seed, register, files) for end, scenarios in ends.items()}
     result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, named, base=base.name)
@@ -69,7 +79,7 @@ def compare(
         for end, units in planned.items():
             folder = Path(out) / f"selection_{end:g}"
             carry_out("compare", units, folder, jobs, threads, progress, _finish, named, base=base.name)
-            found.append(Comparison(folder).effects.assign(selection_share=end))
+            found.append(Comparison(folder).persons_effects.assign(selection_share=end))
         Store(result.folder).replace(ENDS, lambda file: write_table(pd.concat(found, ignore_index=True), file))
     return Comparison(result.folder)
 
@@ -88,7 +98,10 @@ def _at_ends(scenarios: Sequence[Scenario]) -> dict[float, list[Scenario]]:
 def _finish(store: Store, units: list[Unit]) -> dict[str, Any]:
     names = list(dict.fromkeys(unit.scenario.name for unit in units))
     stocks = pd.read_parquet(store.folder / "stocks.parquet")
-    effects = paired_effects(stocks, names[0])
+    tables = [paired_effects(stocks, names[0]), institution_effects(store.folder, names[0], units[0].scale)]
+    if units[0].lives:
+        tables.append(split_by_person(store.folder, names[0], units[0].scale))
+    effects = pd.concat(tables, ignore_index=True)
     store.replace("effects.parquet", lambda file: write_table(effects, file))
     return summarise_comparison(store.folder, units, stocks, effects)
 
@@ -98,42 +111,71 @@ def paired_effects(stocks: pd.DataFrame, base: str) -> pd.DataFrame:
 
     The interval is Student's t over replications; with the same luck in both, it holds Monte Carlo error only.
     """
-    wide = with_totals(stocks).pivot_table(
-        index=["scenario", "replication", "month"], columns="status", values="persons", sort=True, observed=True
+    return _paired(with_totals(stocks).rename(columns={"persons": "value"}), base, PERSONS)
+
+
+def institution_effects(folder: Path, base: str, scale: float) -> pd.DataFrame:
+    """Paired differences in what the institution did."""
+    caseworkers, queues, decisions, at_risk = (
+        pd.read_parquet(folder / f"{name}.parquet") for name in ("caseworkers", "queues", "decisions", "at_risk")
     )
+    outcomes = institution_outcomes(caseworkers, queues, decisions, at_risk, scale)
+    return pd.concat([_paired(outcomes[outcomes["outcome"] == name], base, name) for name in OUTCOMES], ignore_index=True)
+
+
+def split_by_person(folder: Path, base: str, scale: float) -> pd.DataFrame:
+    """The differences in persons at the horizons, split into persons directly affected and the rest."""
+    split = split_effects(folder, base, scale)
+    keys = ["scenario", "replication", "month", "outcome"]
+    split = with_totals(split.rename(columns={"horizon_months": "month"}), keys, ["value"])
+    tables = []
+    for (outcome, reform), table in split.groupby(["outcome", "scenario"], sort=False):
+        wide = table.pivot_table(index=["replication", "month"], columns="status", values="value")
+        months = wide.index.get_level_values("month").unique().sort_values().to_numpy()
+        difference = wide.to_numpy().reshape(-1, months.size, wide.shape[1])
+        tables.append(_effects(difference, str(reform), str(outcome), wide.columns.to_numpy(), months))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _paired(values: pd.DataFrame, base: str, outcome: str) -> pd.DataFrame:
+    """Paired differences of one outcome: scenario, replication, month, status and value in, effects out."""
+    wide = values.pivot_table(index=["scenario", "replication", "month"], columns="status", values="value", sort=True, observed=True)
     months = wide.index.get_level_values("month").unique().sort_values()
     n = wide.index.get_level_values("replication").nunique()
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, n - 1))
 
     def cube(scenario: str) -> Any:
         return wide.loc[scenario].to_numpy().reshape(n, months.size, wide.shape[1])
 
-    tables = []
-    for reform in [s for s in stocks["scenario"].unique() if s != base]:
-        difference = cube(reform) - cube(base)
-        estimate = difference.mean(axis=0)
-        half = reach * difference.std(axis=0, ddof=1) / np.sqrt(n)
-        horizon = np.arange(months.size)
-        table = pd.DataFrame(
-            {
-                "reform": reform, "outcome": "persons",
-                "status": np.tile(wide.columns.to_numpy(), months.size),
-                "horizon_months": np.repeat(horizon, wide.shape[1]),
-                "estimate": estimate.ravel(), "low": (estimate - half).ravel(), "high": (estimate + half).ravel(),
-                "replications": np.int64(n), "includes": "monte_carlo",
-            }
-        )
-        tables.append(table[table["horizon_months"] > 0])
-    return pd.concat(tables, ignore_index=True)
+    horizon = np.arange(months.size) + (0 if outcome == PERSONS else 1)  # stocks begin before the first month
+    reforms = [s for s in values["scenario"].unique() if s != base]
+    tables = [_effects(cube(reform) - cube(base), reform, outcome, wide.columns.to_numpy(), horizon) for reform in reforms]
+    found = pd.concat(tables, ignore_index=True)
+    return found[found["horizon_months"] > 0]
 
 
-def with_totals(stocks: pd.DataFrame) -> pd.DataFrame:
+def _effects(difference: Any, reform: str, outcome: str, status: Any, horizon: Any) -> pd.DataFrame:
+    """Mean over replications with its interval; ``difference`` has shape (replications, horizons, statuses)."""
+    n = difference.shape[0]
+    estimate = difference.mean(axis=0)
+    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * difference.std(axis=0, ddof=1) / np.sqrt(n)
+    return pd.DataFrame(
+        {
+            "reform": reform, "outcome": outcome, "status": np.tile(status, len(horizon)),
+            "horizon_months": np.repeat(np.asarray(horizon, np.int64), len(status)),
+            "estimate": estimate.ravel(), "low": (estimate - half).ravel(), "high": (estimate + half).ravel(),
+            "replications": np.int64(n), "includes": "monte_carlo",
+        }
+    )
+
+
+def with_totals(
+    stocks: pd.DataFrame, keys: Sequence[str] = ("scenario", "replication", "month"),
+    values: Sequence[str] = ("citizens", "persons", "full_time_persons"),
+) -> pd.DataFrame:
     """Stocks with rows for families of more than one status (``family:<name>``) and for the whole edge group."""
-    keys = ["scenario", "replication", "month"]
-    values = ["citizens", "persons", "full_time_persons"]
 
     def added(name: str, members: tuple[str, ...]) -> pd.DataFrame:
-        sums = stocks[stocks["status"].isin(members)].groupby(keys, observed=True, sort=True)[values].sum()
+        sums = stocks[stocks["status"].isin(members)].groupby([*keys], observed=True, sort=True)[[*values]].sum()
         return sums.reset_index().assign(status=name)
 
     families = [added(f"family:{f}", family_members(f)) for f in FAMILIES if len(family_members(f)) > 1]

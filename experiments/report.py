@@ -16,9 +16,8 @@ from agents.statuses import FAMILIES
 from experiments import charts
 from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
-from experiments.run import RunResult
+from experiments.run import RunResult, horizons
 from experiments.store import MANIFEST, Store
-from experiments.summary import horizons
 from experiments.words import Language, Words
 from sim.parameters import read_fit, read_measured
 
@@ -109,9 +108,9 @@ def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
     titles = {s["name"]: s["name"] for s in summary["scenarios"]}
     base, *reforms = titles
     if isinstance(result, Comparison):
-        yield charts.difference_over_time(result.effects, summary["start"], titles, w)
+        yield charts.difference_over_time(result.persons_effects, summary["start"], titles, w)
         for reform in reforms:
-            yield charts.difference_by_status(result.effects, reform, horizons(summary["months"])[-1], w)
+            yield charts.difference_by_status(result.persons_effects, reform, horizons(summary["months"])[-1], w)
     yield charts.stocks_over_time(result.stocks, titles, w)
     yield charts.flows_between_families(result.flows, base, w)
     yield charts.pensions_running_off(result.pensions, result.flows, base, w)

@@ -24,12 +24,22 @@ import pyarrow.parquet as pq
 from agents.luck import Luck
 from agents.mistake import Mistake
 from experiments.scenario import Scenario
+from experiments.split import lives_table
 from experiments.store import MANIFEST, ROOT, Store, digest, source_digest
 from policies.registry import Registry
 from sim.parameters import Parameters
 
 Progress = Callable[[int, int], None]
 """Called with months done and months in all, over all units."""
+
+HORIZONS = (12, 60, 120)
+"""Months after which differences are reported."""
+
+
+def horizons(months: int) -> list[int]:
+    """The reporting horizons that a run reaches, and its end."""
+    return sorted({*(h for h in HORIZONS if h <= months), months})
+
 
 TABLES = ("stocks", "flows", "pensions", "selection", "caseworkers", "queues", "decisions", "at_risk")
 REGISTER_TABLES = ("persons", "spells")
@@ -45,6 +55,8 @@ class Unit:
     scale: float
     register: bool = False
     files: tuple[str, ...] = ()
+    lives: bool = False
+    """Keep everybody's status at the horizons, so that scenarios can be compared person by person."""
 
     @cached_property
     def luck_seed(self) -> int:
@@ -53,7 +65,7 @@ class Unit:
 
     def hash(self, rules: str) -> str:
         """Name of the unit's folder; ``rules`` is the digest of its scenario (:func:`scenario_digest`)."""
-        return digest([rules, self.replication, self.seed, self.scale, self.register])
+        return digest([rules, self.replication, self.seed, self.scale, self.register, self.lives])
 
     @cached_property
     def past(self) -> str:
@@ -82,7 +94,15 @@ class Unit:
             threads=threads,
             register=self.register,
             progress=tick,
-        ).run(tick)
+        )
+        lives: dict[int, Any] = {}
+        while model.running:
+            model.step()
+            if self.lives and model.recorder.done in horizons(self.scenario.months):
+                lives[model.recorder.done] = (model.population["status"].copy(), model.touched.copy())
+            if tick is not None:
+                tick()
+        model.recorder.check()
         tables = {
             "stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions(), "selection": model.selection(),
             "caseworkers": model.casework(), "queues": model.queues(), "decisions": model.decisions(), "at_risk": model.at_risk(),
@@ -92,7 +112,7 @@ class Unit:
         for table in tables.values():
             table.insert(0, "replication", np.int16(self.replication))
             table.insert(0, "scenario", self.scenario.name)
-        return tables
+        return tables | ({"lives": lives_table(lives)} if self.lives else {})
 
 
 @dataclass(frozen=True)
@@ -168,7 +188,8 @@ def run(
 
 
 def plan_units(
-    scenarios: Sequence[Scenario], scale: float, replications: int, seed: int, register: bool, files: Sequence[str]
+    scenarios: Sequence[Scenario], scale: float, replications: int, seed: int, register: bool, files: Sequence[str],
+    lives: bool = False,
 ) -> list[Unit]:
     """All units of a run or comparison, checked before anything is simulated."""
     if not 0.001 <= scale <= 1:
@@ -186,7 +207,7 @@ def plan_units(
         scenario.make_policies(registry)
         check_parameters(scenario.read_parameters(), where=f"scenario {scenario.name!r}")
     paths = tuple(str(Path(f).resolve()) for f in files)
-    return [Unit(s, r, seed, scale, register, paths) for r in range(replications) for s in scenarios]
+    return [Unit(s, r, seed, scale, register, paths, lives) for r in range(replications) for s in scenarios]
 
 
 def check_parameters(p: Parameters, *, where: str) -> None:

@@ -7,23 +7,16 @@ import pandas as pd
 
 from agents.calendar import label
 from agents.statuses import group_members
-from experiments.run import Unit
+from experiments.run import Unit, horizons
 from experiments.scenario import Scenario
 from experiments.store import Store
 from experiments.words import Words
 from policies.registry import Registry
 
+PERSONS = "persons"
+"""Outcome: persons with a status."""
 FEW = 4
 """Fewer replications than this give intervals that can look exact by chance."""
-
-HORIZONS = (12, 60, 120)
-"""Months after which differences are reported."""
-
-
-def horizons(months: int) -> list[int]:
-    """The reporting horizons that a run reaches, and its end."""
-    return sorted({*(h for h in HORIZONS if h <= months), months})
-
 
 def summarise_run(store: Store, units: list[Unit]) -> dict[str, Any]:
     """Stocks at the start and at the horizons, mean over replications."""
@@ -36,7 +29,9 @@ def summarise_comparison(
 ) -> dict[str, Any]:
     """Stocks of every scenario and differences with intervals at the horizons; names reforms that change nothing."""
     scenario = units[0].scenario
-    at = effects[effects["horizon_months"].isin(horizons(scenario.months))]
+    at_horizons = effects[effects["horizon_months"].isin(horizons(scenario.months))]
+    is_stock = at_horizons["outcome"] == PERSONS
+    at = at_horizons[is_stock]
     size = effects[["estimate", "low", "high"]].abs().max(axis=1).groupby(effects["reform"], sort=False).max()
     return {
         "kind": "comparison",
@@ -44,6 +39,7 @@ def summarise_comparison(
         "base": scenario.name,
         "stocks": _stocks(stocks, scenario),
         "effects": at.drop(columns=["includes"]).to_dict("records"),
+        "other_effects": at_horizons[~is_stock].drop(columns=["includes"]).to_dict("records"),
         "includes": "monte_carlo",
         "few_replications": 1 + max(u.replication for u in units) < FEW,
         "other_past": sorted({u.scenario.name for u in units if u.replication == 0 and u.past != units[0].past}),

@@ -82,6 +82,19 @@ class World(Protocol):
         """A column, or a derived one (``age``, ``months_in_status``, ``months_in_spell``), of the given rows."""
         ...
 
+    def scale_hours(self, factor: float, *groups: str) -> None:
+        """Multiply this month's hours of the caseworkers of some target groups (``job_ready``, ``activity_ready``, ``young``,
+        ``sickness``, ``rehabilitation``, ``fleksjob``), or of all. Factors of several policies multiply."""
+        ...
+
+    def cap_caseload(self, cap: float, *groups: str) -> None:
+        """Hire caseworkers this month so that none of some target groups, or of all, has more than ``cap`` citizens."""
+        ...
+
+    def scale_slots(self, factor: float) -> None:
+        """Multiply the cases that rehabilitation teams can decide this month."""
+        ...
+
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """A uniform draw in [0, 1) for each row this month, from the stream ``name``."""
         ...

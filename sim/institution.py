@@ -238,15 +238,23 @@ class Institution:
 
     def scale_hours(self, factor: float, *groups: str) -> None:
         """Multiply the hours of some target groups' caseworkers (of all without names) this month."""
-        names = [g.name for g in TARGET_GROUPS]
-        for name in groups:
-            if name not in names:
-                raise unknown("target group", name, names)
-        chosen = [names.index(name) for name in groups or names]
-        self.staff.scale_hours(factor, np.array(chosen))
+        self.staff.scale_hours(factor, _groups(groups))
+
+    def cap_caseload(self, cap: float, *groups: str) -> None:
+        """Hire caseworkers so that none of some target groups (of all without names) has more than ``cap`` citizens."""
+        self.staff.cap_caseload(cap, _groups(groups))
 
     def scale_slots(self, factor: float) -> None:
         """Multiply the cases that teams can decide this month."""
         self.teams.slots_factor *= factor
 
 
+
+
+def _groups(names: tuple[str, ...]) -> Rows:
+    """Numbers of target groups by name; of all without names."""
+    known = [g.name for g in TARGET_GROUPS]
+    for name in names:
+        if name not in known:
+            raise unknown("target group", name, known)
+    return np.array([known.index(name) for name in names or known])

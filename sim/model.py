@@ -66,6 +66,10 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         citizen_class: your own subclass of Citizen.
         progress: called after each month of the history; nobody calls it when that has been lived already.
 
+    Attributes:
+        touched: whether a policy has acted on each citizen's own moves or rules so far; the lives of others change through
+            scarce hours and slots only.
+
     Raises:
         Mistake: for input that cannot be used, before anything is simulated.
     """
@@ -120,6 +124,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 scale=scale, start=self.start, months=months, state=self.lived.institution if self.lived else None, register=register,
             )
             self._agent_sets |= self.institution.agent_sets
+        self.touched = np.zeros(people.size, bool)
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
         self.households = Households(self.population, margins.household, self.luck)
@@ -185,7 +190,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def _settle_moves(self) -> list[Due]:
         """Policies adjust the moves, then clocks run, then what falls due."""
-        moves = MonthMoves(self, self.intensities, self.month)
+        self.touched |= mask(self.rules.replaced)[self.population["status"]]
+        moves = MonthMoves(self, self.intensities, self.month, self.touched)
         for policy in self.policies:
             if policy.in_force(self.month):
                 moves.policy = policy.name
@@ -352,6 +358,13 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         _check_factor(factor)
         if self.institution is not None:
             self.institution.scale_hours(factor, *groups)
+
+    def cap_caseload(self, cap: float, *groups: str) -> None:
+        """Hire caseworkers this month so that none of some target groups, or of all, has more than ``cap`` citizens."""
+        if not 1 <= cap < np.inf:
+            raise Mistake(f"cap {cap!r} must be a number of 1 or more")
+        if self.institution is not None:
+            self.institution.cap_caseload(cap, *groups)
 
     def scale_slots(self, factor: float) -> None:
         """Multiply the cases that rehabilitation teams can decide this month."""

@@ -56,8 +56,10 @@ class MonthMoves:
     citizen the law's come first, then those of policies by name.
     """
 
-    def __init__(self, world: Any, intensities: Intensities, now: Month) -> None:
+    def __init__(self, world: Any, intensities: Intensities, now: Month, touched: npt.NDArray[np.bool_]) -> None:
+        """``touched``: marked for citizens whose moves a policy acts on, one value per row of the population."""
         self.world = world
+        self._touched = touched
         self.policy = ""
         self._intensities = intensities
         self._now = now
@@ -87,6 +89,8 @@ class MonthMoves:
                         raise
                     continue
                 legal += 1
+                if factor != 1:
+                    self._touch(CODE[a], chosen)
                 self._factors.setdefault((CODE[a], slot), []).append((self.policy, min(float(factor), _ENOUGH), chosen))
         if not legal:
             raise Mistake(f"none of the moves from {', '.join(sources)} to {', '.join(destinations)} is legal")
@@ -101,15 +105,25 @@ class MonthMoves:
                     if name not in BY_NAME:
                         raise unknown("status", name, BY_NAME)
                 self._redirects.append(_Redirect(CODE[a], CODE[b], CODE[new_to], chosen, self.policy))
+            if a != new_to:
+                self._touch(CODE[a], chosen)
 
     def due(self, rows: Any, to: str, cause: str) -> None:
         """A rule falls due: after the clocks, those of ``rows`` who live here and have not moved this month go to ``to``."""
         chosen = self._rows(rows)
         self._check_destination(to)
         chosen = chosen[_LIVES_HERE[self.world.column("status", chosen)]]
+        self._touched[chosen] = True
         if chosen.size:
             codes = np.full(chosen.size, CODE[to], np.uint8)
             self._due.append(Due(chosen, codes, f"policy:{self.policy}: {cause}"))
+
+    def _touch(self, source: int, rows: Rows | None) -> None:
+        status = self.world.column("status", rows) if rows is not None else self.world.population["status"]
+        if rows is None:
+            self._touched |= status == source
+        else:
+            self._touched[rows[status == source]] = True
 
     # ---- settling the month
     def settle(

@@ -145,6 +145,11 @@ class Rules:
         """Put the law's own time limit back in force."""
         self._replaced.pop(name, None)
 
+    @property
+    def replaced(self) -> list[str]:
+        """Statuses whose limit is not the law's."""
+        return [limit.status for limit in self._replaced.values()]
+
     def due(self, now: Month, store: Store) -> list[Due]:
         """Everybody for whom a time limit falls due in month ``now``."""
         limits = {name: self.limit(name, now) for name in self.NAMES}

@@ -93,6 +93,7 @@ class Staff:
         }
         self.caseworkers = Store(model, Caseworker, int(room.sum()), self._columns(now), first_id=first_id)
         self.hours_factor = np.ones(self.cells)
+        self._cap = np.full(self.cells, np.inf)
         self.clients = np.flatnonzero(citizens["caseworker"] != NOBODY)
         self.cell = np.zeros(0, np.int64)
         self._follows = -np.expm1(-follows / 12)
@@ -163,10 +164,11 @@ class Staff:
 
     def _follow_clients(self, now: Month) -> Rows:
         """Open and close positions as staff follows clients; returns clients handed over to new positions."""
-        if self._follows == 0:
-            return np.zeros(0, np.int64)
         clients = np.bincount(self.cell, minlength=self.cells)
-        self._plan += self._follows * (clients / self._clients_per_position - self._plan)
+        if self._follows:
+            self._plan += self._follows * (clients / self._clients_per_position - self._plan)
+        self._plan = np.maximum(self._plan, clients / self._cap)
+        self._cap[:] = np.inf
         before = self._number.copy()
         far = np.abs(self._plan - before) > _HYSTERESIS
         self._number[far] = np.maximum(1, np.round(self._plan[far])).astype(np.int64)
@@ -272,6 +274,11 @@ class Staff:
     def scale_hours(self, factor: float, groups: Rows) -> None:
         """Multiply this month's hours of some target groups."""
         self.hours_factor.reshape(self.districts, GROUPS)[:, groups] *= factor
+
+    def cap_caseload(self, cap: float, groups: Rows) -> None:
+        """Hire as many caseworkers this month as keep the citizens of each at ``cap`` in some target groups."""
+        here = self._cap.reshape(self.districts, GROUPS)
+        here[:, groups] = np.minimum(here[:, groups], cap)
 
     @property
     def cell_of(self) -> Counts:

@@ -72,6 +72,11 @@ def base(film):
     return film()
 
 
+@pytest.fixture(scope="module")
+def at_once(film):
+    return film(decide_at_once=True)
+
+
 class TestSameLuck:
     def test_same_seed_same_everything(self, film, base):
         """If this fails a run cannot be repeated."""
@@ -162,10 +167,6 @@ class TestUnrelated:
 
 class TestCoupling:
     """Coupling of lives where nothing is scarce: needs are decided at once."""
-
-    @pytest.fixture(scope="class")
-    def at_once(self, film):
-        return film(decide_at_once=True)
 
     @pytest.mark.parametrize("factor", [0.0, 0.4, 3.0])
     def test_nobody_elses_life_changes(self, film, at_once, changed_rows, factor):

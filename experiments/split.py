@@ -1,0 +1,55 @@
+"""Whose lives a reform changes: persons on whom it acts, and the others, whose lives change through scarce hours and slots.
+
+Persons are compared with themselves: the same person, with the same luck, lives under both rule sets.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from agents.statuses import CODE, RESIDENT
+
+LIVES = "lives.parquet"
+"""File of a unit: status and whether a policy has acted on the person so far, one row a person, by horizon."""
+DIRECT, CONGESTION = "persons_directly_affected", "persons_through_congestion"
+"""Outcomes: the difference among persons on whose moves or rules a policy acted, and among all others."""
+
+
+def lives_table(lives: dict[int, tuple[np.ndarray, np.ndarray]]) -> pd.DataFrame:
+    """Status code and whether touched, by months after the start."""
+    columns = {}
+    for horizon, (status, touched) in lives.items():
+        columns[f"status_{horizon}"] = status
+        columns[f"touched_{horizon}"] = touched
+    return pd.DataFrame(columns)
+
+
+def split_effects(folder: Path, base: str, scale: float) -> pd.DataFrame:
+    """Differences reform minus base in persons, long: scenario (the reform), replication, horizon_months, outcome (DIRECT or
+    CONGESTION), status, value. The two add up to the whole difference."""
+    units = dict(_units(folder))
+    rows = []
+    for (scenario, replication), file in units.items():
+        if scenario == base:
+            continue
+        here, there = pd.read_parquet(file), pd.read_parquet(units[base, replication])
+        for horizon in sorted(int(c.removeprefix("status_")) for c in here.columns if c.startswith("status_")):
+            touched = (here[f"touched_{horizon}"] | there[f"touched_{horizon}"]).to_numpy()
+            after, before = (table[f"status_{horizon}"].to_numpy() for table in (here, there))
+            for outcome, who in ((DIRECT, touched), (CONGESTION, ~touched)):
+                change = _count(after[who]) - _count(before[who])
+                rows += [(scenario, replication, horizon, outcome, s.name, change[CODE[s.name]] / scale) for s in RESIDENT]
+    return pd.DataFrame(rows, columns=["scenario", "replication", "horizon_months", "outcome", "status", "value"])
+
+
+def _count(codes: np.ndarray) -> np.ndarray:
+    return np.bincount(codes, minlength=256)
+
+
+def _units(folder: Path) -> Iterator[tuple[tuple[str, int], Path]]:
+    for unit in sorted((folder / "units").glob("[!.]*/unit.json")):
+        facts = json.loads(unit.read_text(encoding="utf-8"))
+        yield (facts["scenario"], facts["replication"]), unit.with_name(LIVES)
