@@ -2,7 +2,8 @@
 
 A need that nobody has seen waits for an interview that sees it. Then a certificate is asked for, from psychiatry for those
 with poor mental health; it takes its time, some cannot be used, and psychiatry closes the case of who stays away
-(M8-M10). How much must be documented is for the municipality to say.
+(M8-M10). How much must be documented is for the municipality to say. Revalidering asks for a job goal instead of a certificate
+(004_107fd277d1b391d8.txt:8225-8233), and for less.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from agents.calendar import Month
 from agents.citizen import DOCUMENTING, HAS_CERTIFICATE, NEVER, QUEUED, READY, TRUST, UNSEEN
 from agents.column import Rows, Store
 from agents.luck import Luck
+from agents.statuses import CODE
 from sim.parameters import Parameters
 from sim.staff import Staff
 
@@ -21,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 BEYOND_DOUBT = 100
 """Documentation of a case that a long course has clarified: it is decided as documented."""
+_REVALIDERING = CODE["revalidering"]
 _AT_MOST = 95
 """What interviews and certificates alone can document."""
 
@@ -91,7 +94,8 @@ class Documentation:
     def asks(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Whether an interview would ask for a certificate: a case is open and none is there or on its way."""
         c = self._citizens
-        return np.asarray((c["stage"][rows] == DOCUMENTING) & (c["certificate"][rows] == NEVER))
+        open_ = (c["stage"][rows] == DOCUMENTING) & (c["need"][rows] != _REVALIDERING)
+        return np.asarray(open_ & (c["certificate"][rows] == NEVER))
 
     def meet(self, rows: Rows, asks: npt.NDArray[np.bool_], now: Month) -> None:
         """Interviews held: needs are seen, cases documented, certificates asked for. A case that the caseworker has still
@@ -134,8 +138,13 @@ class Documentation:
         c, clients = self._citizens, self._staff.clients
         come = clients[c["certificate"][clients] == now]
         self._examine(come, now)
-        waits = clients[(c["stage"][clients] == DOCUMENTING) & (c["certificate"][clients] == HAS_CERTIFICATE)]
-        enough = c["documented"][waits] >= self._demand[c["municipality"][waits].astype(np.int64) - 1]
+        is_goal = c["need"][clients] == _REVALIDERING
+        has_papers = (c["certificate"][clients] == HAS_CERTIFICATE) | is_goal
+        waiting = (c["stage"][clients] == DOCUMENTING) & has_papers
+        waits = clients[waiting]
+        demand = self._demand[c["municipality"][waits].astype(np.int64) - 1]
+        demand = demand * np.where(is_goal[waiting], self._p.value("documentation.demanded_for_revalidering"), 1.0)
+        enough = c["documented"][waits] >= demand
         ready = waits[enough]
         c["stage"][ready] = READY
         c["queued"][ready] = now
