@@ -131,9 +131,12 @@ def test_json_is_json_and_nothing_else(cli: Cli, tmp_path: Path) -> None:
     on_disk = json.loads((tmp_path / "o" / "summary.json").read_text(encoding="utf-8"), parse_constant=refuse)
     assert {k: v for k, v in read.items() if k not in ("folder", "report")} == on_disk
     effects = pd.read_parquet(tmp_path / "o" / "effects.parquet")
-    at_end = effects[effects["horizon_months"] == 9].set_index("status")["estimate"]
+    effects = effects[effects["horizon_months"] == 9]
+    at_end = effects[effects["outcome"] == "persons"].set_index("status")["estimate"]
     shown = {e["status"]: e["estimate"] for e in read["effects"] if e["horizon_months"] == 9}
     assert shown == at_end.to_dict()
+    others = {(e["outcome"], e["status"]): e["estimate"] for e in read["other_effects"]}
+    assert others == effects[effects["outcome"] != "persons"].set_index(["outcome", "status"])["estimate"].to_dict()
 
 
 def test_progress_json_counts_to_the_end(cli: Cli) -> None:

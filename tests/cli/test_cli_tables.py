@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from agents.statuses import RESIDENT
+from experiments.institution import OUTCOMES
 
 NO_STOCK = {"entry", "dead", "folkepension", "abroad"}
 TEXT, MONTH, SMALL, WHOLE, REAL = pa.string(), pa.timestamp("ms"), pa.int16(), pa.int64(), pa.float64()
@@ -172,6 +173,7 @@ def test_scenarios_share_start_and_luck(comparison: Path) -> None:
 def test_effects_are_the_differences_of_the_stocks(comparison: Path) -> None:
     """If this fails, effects.parquet is not reform minus base of stocks.parquet."""
     stocks, effects = (pd.read_parquet(comparison / f"{t}.parquet") for t in ("stocks", "effects"))
+    effects = effects[effects["outcome"] == "persons"]
     mean = stocks.groupby(["scenario", "month", "status"])["persons"].mean()
     months = sorted(stocks["month"].unique())
     for reform in ("job_goal_under_30", "without_sygedagpenge_reform"):
@@ -278,3 +280,28 @@ def test_nobody_gets_benefits_before_18_or_after_the_pension_age(spells: pd.Data
     assert months[resident].max() < 65 * 12
     young = spells["value"].str.startswith("uddannelseshjaelp").to_numpy()
     assert months[young].max() < 30 * 12
+
+
+def test_the_split_adds_up(comparison: Path) -> None:
+    """If this fails, persons directly affected and the rest are not everybody, or somebody is counted twice."""
+    effects = pd.read_parquet(comparison / "effects.parquet").set_index(["reform", "status", "horizon_months"])
+    whole = effects[effects["outcome"] == "persons"]["estimate"]
+    parts = [effects[effects["outcome"] == name]["estimate"] for name in ("persons_directly_affected", "persons_through_congestion")]
+    both = parts[0] + parts[1]
+    assert set(both.index.get_level_values("horizon_months")) == {12, 14}
+    np.testing.assert_allclose(both, whole.loc[both.index], atol=1e-6)
+    assert parts[0].abs().max() > 0
+
+
+def test_what_the_institution_did_is_compared(comparison: Path) -> None:
+    """If this fails, effects.parquet does not say how lateness, waiting or decisions differ, or not what the tables say."""
+    effects = pd.read_parquet(comparison / "effects.parquet")
+    assert set(OUTCOMES) <= set(effects["outcome"])
+    work = pd.read_parquet(comparison / "caseworkers.parquet").query("municipality == 'all'")
+    first = sorted(work["month"].unique())[:12]
+    year = work[work["month"].isin(first)].groupby(["scenario", "replication"])[["contacts_late", "clients"]].sum()
+    share = (year["contacts_late"] / year["clients"]).groupby("scenario").mean()
+    for reform in ("job_goal_under_30", "without_sygedagpenge_reform"):
+        one = effects[(effects["reform"] == reform) & (effects["outcome"] == "overdue_share") & (effects["status"] == "all")]
+        got = one.set_index("horizon_months")["estimate"].loc[12]
+        assert got == pytest.approx(share[reform] - share["baseline"])
