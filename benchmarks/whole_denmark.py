@@ -19,14 +19,14 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def columns(scale: float, months: int, threads: int) -> dict[str, float]:
-    """The product: import, synthesis, months, writing."""
+def columns(scale: float, months: int, threads: int, decide_at_once: bool = False) -> dict[str, float]:
+    """The product: import, synthesis, months, writing; with caseworkers and teams, or with needs decided at once."""
     began = time.perf_counter()
     from experiments.run import write_table
     from sim.model import BenefitModel
 
     imported = time.perf_counter()
-    model = BenefitModel(scale=scale, months=months, threads=threads)
+    model = BenefitModel(scale=scale, months=months, threads=threads, decide_at_once=decide_at_once)
     built = time.perf_counter()
     model.run()
     ran = time.perf_counter()
@@ -58,7 +58,7 @@ def plain_mesa(scale: float, months: int) -> dict[str, float]:
     from sim.intensities import BAND_OF_MONTH
     from sim.model import BenefitModel
 
-    start = BenefitModel(scale=scale, months=1)
+    start = BenefitModel(scale=scale, months=1, decide_at_once=True)
     rows = [s.code for s in _resident()]
     store, table = start.population, start.intensities.table
     exits = {
@@ -135,24 +135,26 @@ def main() -> None:
     largest = 0.1 if arguments.quick else 1.0
     threads = os.cpu_count() or 1
     plain = _measure(what="plain_mesa", scale=0.005, months=6)
+    same_moves = _measure(what="columns", scale=largest, months=120, threads=threads, decide_at_once=True)
     whole = _measure(what="columns", scale=largest, months=120, threads=threads)
     again = _measure(what="plain_mesa", scale=0.005, months=6)
     slow = (plain["person_months_per_s"] + again["person_months_per_s"]) / 2
-    ratio = whole["person_months_per_s"] / slow
+    ratio = same_moves["person_months_per_s"] / slow
 
     print(f"Denmark x {largest:g}, months 1-120, {threads} threads")
     print(f"  months 1-120          {whole['run_s']:8.1f} s   {whole['person_months_per_s'] / 1e6:6.1f} million person-months a second")
     print(f"  cold start            {whole['cold_start_s']:8.1f} s   import {whole['import_s']:.1f}, synthesis {whole['synthesis_s']:.1f}, writing {whole['writing_s']:.1f}")
     print(f"  peak memory           {whole['peak_MB']:8.0f} MB")
+    print(f"needs decided at once, no caseworkers: {same_moves['run_s']:.1f} s, {same_moves['person_months_per_s'] / 1e6:.1f} million person-months a second")
     print(f"plain Mesa, {plain['citizens']:.0f} citizens, same moves: {slow / 1e6:.3f} million person-months a second")
-    print(f"ratio                   {ratio:8.0f} times plain Mesa")
+    print(f"ratio, same moves       {ratio:8.0f} times plain Mesa")
 
     print("scaling (one run each):")
     scaling = [_measure(what="columns", scale=s, months=120, threads=threads) for s in (0.01, 0.03, 0.1, 0.3) if s < largest]
     for row in [*scaling, whole]:
         print(f"  {row['scale']:5g}  {row['run_s']:7.2f} s  {row['person_months_per_s'] / 1e6:6.1f} M/s  {row['peak_MB']:6.0f} MB")
 
-    result = {"whole": whole, "plain_mesa": slow, "ratio": ratio, "scaling": scaling}
+    result = {"whole": whole, "same_moves": same_moves, "plain_mesa": slow, "ratio": ratio, "scaling": scaling}
     (HERE / "last.json").write_text(json.dumps(result, indent=1) + "\n")
     reference = HERE / "reference.json"
     if reference.exists() and not arguments.quick:
