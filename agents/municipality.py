@@ -26,7 +26,10 @@ class Municipality(ColumnAgent):
     share = Column(np.float32, unit="share", doc="Share of the resident population.")
     region = Column(np.uint8, unit="code", doc="Region, see agents.citizen.REGIONS.")
     district = Column(
-        np.uint8, unit="code", doc="Practice district, from 0: municipalities of one district share hours and team."
+        np.uint8, unit="code", doc="Practice district, from 0: municipalities of one district share caseworkers in small runs."
+    )
+    team_district = Column(
+        np.uint8, unit="code", doc="Team district, from 0: municipalities of one share a rehabilitation team in small runs."
     )
     sanction_strictness = Column(
         np.float32, unit="factor", default=1, doc="Chance of a sanction against the national one; weighted mean 1."

@@ -99,7 +99,8 @@ class Institution:
         citizens: the population.
         p: parameters.
         intensities: the table of moves.
-        margins: of the first month of the vintage's history (of the count without one): what staff is planned by.
+        margins, before: of the count, and of the first month of the history (the same without one): staff is planned for the
+            people at the beginning and follows them from there.
         luck: where draws come from.
         scale: share of the population simulated.
         start: first month.
@@ -113,21 +114,22 @@ class Institution:
     """
 
     def __init__(
-        self, model: Any, citizens: Store, p: Parameters, intensities: Intensities, margins: Margins, luck: Luck, *,
+        self, model: Any, citizens: Store, p: Parameters, intensities: Intensities, margins: Margins, before: Margins, luck: Luck, *,
         scale: float, start: Month, months: int, state: State | None, register: bool,
     ) -> None:
         self._citizens = citizens
-        practice = read_practice(p, margins)
+        practice = read_practice(p, before)
         share = practice["share"].astype(np.float64)
-        load = practice["caseload"] / practice["team_speed"]
-        practice["district"] = districts(share, load, scale)
+        practice["district"] = districts(share, practice["caseload"], scale)
+        practice["team_district"] = districts(share, practice["team_speed"], scale)
         self.municipalities = Store(model, Municipality, share.size, practice, first_id=citizens.size)
         in_the_past = start < p.month("vintage.first_month")
         columns = {name: column.astype(np.float64) for name, column in practice.items()}
         district = practice["district"]
         self.staff = Staff(
             model, citizens, p, luck, district=district, caseload=columns["caseload"], trained=columns["trained_share"],
-            expected=expected_clients(margins.stock, margins.municipality), scale=scale, now=start - 1,
+            expected=expected_clients(before.stock, before.municipality),
+            later=expected_clients(margins.stock, margins.municipality), scale=scale, now=start - 1,
             first_id=citizens.size + share.size, follows=np.inf if in_the_past else p.value("casework.follows"),
         )
         self.documentation = Documentation(
@@ -137,7 +139,7 @@ class Institution:
             citizens, self.staff, self.documentation, p, luck, intensities.to, columns["sanction_strictness"], start - 1
         )
         self.teams = Teams(
-            model, citizens, self.documentation, Decisions(p, intensities.to), p, luck, district=district, share=share,
+            model, citizens, self.documentation, Decisions(p, intensities.to), p, luck, district=practice["team_district"], share=share,
             speed=columns["team_speed"], scale=scale, first_id=citizens.size + share.size + self.staff.caseworkers.size, follows=_QUICKLY if in_the_past else p.value("team.follows"),
             practice=Practice(columns["pension_restrictiveness"], columns["fleksjob_restrictiveness"], columns["revalidering_use"]),
         )

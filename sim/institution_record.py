@@ -50,9 +50,8 @@ class InstitutionRecorder:
         self._municipalities, self._staff, self._teams = municipalities, staff, teams
         self._start = start
         self.done = 0
-        places = staff.districts + 1
-        self.casework = np.zeros((months, places * GROUPS, len(_CASEWORK)), np.int64)
-        self.queues = np.zeros((months, places, len(QUEUES), len(_QUEUE)), np.int64)
+        self.casework = np.zeros((months, (staff.districts + 1) * GROUPS, len(_CASEWORK)), np.int64)
+        self.queues = np.zeros((months, teams.teams.size + 1, len(QUEUES), len(_QUEUE)), np.int64)
         self.decided = np.zeros((months, len(OUTCOMES)), np.int64)
         self.at_risk = np.zeros((months, GROUPS, len(TYPES) + 1), np.int64)
         self._team_queue = self._queue_now()
@@ -139,7 +138,7 @@ class InstitutionRecorder:
     def casework_table(self) -> pd.DataFrame:
         """Tidy casework: month, municipality, municipalities (how many share the district), target_group, then counts of
         citizens simulated, and minutes."""
-        names, shared = self._places()
+        names, shared = self._places("district")
         months = np.repeat(timestamps(np.arange(self._start, self._start + self.done)), len(names) * GROUPS)
         groups = [g.name for g in TARGET_GROUPS]
         found = {
@@ -153,7 +152,7 @@ class InstitutionRecorder:
     def queues_table(self) -> pd.DataFrame:
         """Tidy queues: month, municipality, municipalities, queue, then counts of citizens simulated and waiting times in
         months of those who left (0 where nobody did); ``months_waited`` and ``months_since_need`` are summed over them."""
-        names, shared = self._places()
+        names, shared = self._places("team_district")
         found: dict[str, Any] = {
             "month": np.repeat(timestamps(np.arange(self._start, self._start + self.done)), len(names) * len(QUEUES)),
             "municipality": np.tile(np.repeat(names, len(QUEUES)), self.done),
@@ -181,11 +180,12 @@ class InstitutionRecorder:
             "type": np.tile(types, self.done * GROUPS), "citizens": self.at_risk[: self.done].ravel(),
         })
 
-    def _places(self) -> tuple[list[str], list[int]]:
-        """The country, then each district by its largest municipality; and how many municipalities each has."""
-        district, share = (self._municipalities[name] for name in ("district", "share"))
+    def _places(self, kind: str) -> tuple[list[str], list[int]]:
+        """The country, then each district (of caseworkers or teams) by its largest municipality; and how many municipalities
+        each has."""
+        district, share = (self._municipalities[name] for name in (kind, "share"))
         names, shared = [COUNTRY], [district.size]
-        for number in range(self._staff.districts):
+        for number in range(int(district.max()) + 1):
             members = np.flatnonzero(district == number)
             names.append(f"M{int(members[np.argmax(share[members])]) + 1:02d}")
             shared.append(members.size)

@@ -120,7 +120,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._decides: Institution | AtOnce = AtOnce(self.parameters, self.intensities, self.luck)
         if not decide_at_once:
             self._decides = self.institution = Institution(
-                self, self.population, self.parameters, self.intensities, staffing_margins(self.parameters, margins), self.luck,
+                self, self.population, self.parameters, self.intensities, margins,
+                staffing_margins(self.parameters, margins), self.luck,
                 scale=scale, start=self.start, months=months, state=self.lived.institution if self.lived else None, register=register,
             )
             self._agent_sets |= self.institution.agent_sets

@@ -52,8 +52,8 @@ class Staff:
         luck: where draws come from.
         district: practice district of each municipality, shape (municipalities,).
         caseload: municipality's factor on caseloads, trained: share of trained social workers; same shape.
-        expected: expected clients by municipality and target group at the start, national persons, shape (municipalities,
-            GROUPS).
+        expected, later: expected clients by municipality and target group at the beginning and at the count, national persons,
+            shape (municipalities, GROUPS): staff is planned for the first, and there is room for the second.
         scale: share of the population simulated.
         now: month before the first.
         follows: speed at which staff follows the number of clients, a year.
@@ -67,7 +67,7 @@ class Staff:
 
     def __init__(
         self, model: Any, citizens: Store, p: Parameters, luck: Luck, *, district: npt.NDArray[np.integer], caseload: Floats,
-        trained: Floats, expected: Floats, scale: float, now: Month, follows: float, first_id: int,
+        trained: Floats, expected: Floats, later: Floats, scale: float, now: Month, follows: float, first_id: int,
     ) -> None:
         self.citizens = citizens
         self._p = p
@@ -75,17 +75,17 @@ class Staff:
         self.districts = int(self._district.max()) + 1
         self.cells = self.districts * GROUPS
         norm = np.array([p.value(f"caseload.{g.name}") for g in TARGET_GROUPS])
-        wanted = expected / (norm * caseload[:, None]) * scale
-        self._plan = self._by_cell(wanted)
-        people = self._by_cell(expected * scale)
-        self._clients_per_position = np.where(self._plan > 0, people / np.maximum(self._plan, 1e-9), np.tile(norm, self.districts))
+        a_position = norm * caseload[:, None] / scale
+        self._plan = self._by_cell(expected / a_position)
+        self._clients_per_position = self._by_cell((expected + later) * scale) / self._by_cell((expected + later) / a_position)
         self._number = np.maximum(1, np.round(self._plan)).astype(np.int64)
-        room = _ROOM * self._number
+        most = np.maximum(self._plan, self._by_cell(later / a_position))
+        room = _ROOM * np.maximum(1, np.round(most)).astype(np.int64)
         self._first = np.concatenate([[0], np.cumsum(room)])[:-1]
         self._last = self._first + room
         self._cell_of = np.repeat(np.arange(self.cells), room)
-        share = np.bincount(self._district, expected.sum(axis=1), self.districts)
-        trained_share = np.bincount(self._district, expected.sum(axis=1) * trained, self.districts) / np.maximum(share, 1e-9)
+        share = np.bincount(self._district, later.sum(axis=1), self.districts)
+        trained_share = np.bincount(self._district, later.sum(axis=1) * trained, self.districts) / np.maximum(share, 1e-9)
         self._trained_share = np.repeat(trained_share, GROUPS)[self._cell_of]
         self._streams = {
             name: luck.stream(f"staff.{name}")
