@@ -39,7 +39,7 @@ Floats = npt.NDArray[np.float64]
 PRIORS = Path(__file__).with_name("priors.csv")
 ENDS = (0.2, 1.0)
 """Ends of the range of the selection share, at which rates are fitted too."""
-ROUNDS = 3
+ROUNDS = 4
 """Times the twin is fitted: once plainly, then to what is asked less what the simulation measures otherwise."""
 SCALE, SEED = 0.2, 1
 """The simulation that is measured between the rounds."""
