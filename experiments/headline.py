@@ -54,7 +54,7 @@ def headline(summary: dict[str, Any], w: Words) -> list[Block]:
 
     effects = {(e["reform"], e["status"], e["horizon_months"]): e for e in summary.get("effects", [])}
     for reform in dict.fromkeys(reform for reform, _, _ in effects):
-        rows = [[w.status(row), *(_difference(effects[reform, row, h], w) for h in horizons[1:])] for row in ROWS]
+        rows = [[w.status(row), *(difference(effects[reform, row, h], w) for h in horizons[1:])] for row in ROWS]
         title = f"{reform}: {w('difference').lower()} ({w('interval')})"
         blocks.append(Block(title, pd.DataFrame(rows, columns=[w("status"), *after[1:]])))
     return blocks
@@ -67,15 +67,16 @@ def at_the_ends(summary: dict[str, Any], ends: pd.DataFrame, w: Words) -> list[B
     blocks = []
     for reform in dict.fromkeys(reform for reform, _ in effects):
         columns: dict[str, list[str]] = {w("status"): [w.status(row) for row in ROWS]}
-        columns[w("at_default")] = [_difference(effects[reform, row], w) for row in ROWS]
+        columns[w("at_default")] = [difference(effects[reform, row], w) for row in ROWS]
         for share, table in ends[(ends["reform"] == reform) & (ends["horizon_months"] == last)].groupby("selection_share"):
             rows = table.set_index("status").to_dict("index")
-            columns[w("at_share", share=w.number(float(share), decimals=1))] = [_difference(rows[row], w) for row in ROWS]
+            columns[w("at_share", share=w.number(float(share), decimals=1))] = [difference(rows[row], w) for row in ROWS]
         title = f"{reform}: {w('difference').lower()} {w('after', years=w.horizon(last)).lower()} ({w('interval')})"
         blocks.append(Block(title, pd.DataFrame(columns)))
     return blocks
 
 
-def _difference(effect: dict[str, Any], w: Words) -> str:
+def difference(effect: dict[str, Any], w: Words) -> str:
+    """A difference in persons with its interval."""
     low, high = (w.number(effect[k], sign=True) for k in ("low", "high"))
     return f"{w.number(effect['estimate'], sign=True)} ({low} – {high})"

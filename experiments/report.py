@@ -16,8 +16,10 @@ from agents.statuses import FAMILIES
 from experiments import charts
 from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
+from experiments.headline_institution import institution_block, split_blocks
 from experiments.run import RunResult, horizons
 from experiments.store import MANIFEST, Store
+from experiments.summary import SMALLEST_VALID
 from experiments.words import Language, Words
 from sim.parameters import read_fit, read_measured
 
@@ -73,6 +75,8 @@ def render(result: RunResult, w: Words) -> str:
         warnings=warnings(summary, w),
         headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",
+        split=[(block.title, _table(block.table, strong_last=True)) for block in split_blocks(summary, w)],
+        institution=_table(institution_block(result, w).table),
         ends=ends,
         chosen=_chosen(result.selection, w),
         scenarios=summary["scenarios"],
@@ -97,9 +101,10 @@ def _command(manifest: dict[str, Any], with_ends: bool) -> str:
 
 def warnings(summary: dict[str, Any], w: Words) -> list[str]:
     """What a reader must know before the first number: reforms that change nothing, intervals from few replications."""
+    small = [w("small", smallest=f"{SMALLEST_VALID:g}")] if summary["scale"] < SMALLEST_VALID else []
     few = [w("few", n=summary["replications"])] if summary.get("few_replications") else []
     other = [w("other_past", reform=r) for r in summary.get("other_past", [])]
-    return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *other, *few]
+    return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *other, *small, *few]
 
 
 def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:

@@ -15,6 +15,9 @@ from policies.registry import Registry
 
 PERSONS = "persons"
 """Outcome: persons with a status."""
+SMALLEST_VALID = 0.02
+"""Scale from which waiting times, lateness, decisions and inflows agree with those of the whole country within Monte Carlo error
+(tests/sim/test_institution_scale.py): in smaller runs practice districts are few and rounding to whole caseworkers shows."""
 FEW = 4
 """Fewer replications than this give intervals that can look exact by chance."""
 
