@@ -3,39 +3,15 @@
 A row is a position; who holds it changes. Positions of a cell (district x target group) stand together.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from agents.column import Column, ColumnAgent, vectorised
-from agents.statuses import COUNT, STATUSES, family_members
+from agents.statuses import COUNT, STATUSES
+from agents.target_groups import TARGET_GROUPS, TargetGroup
 
-
-@dataclass(frozen=True)
-class TargetGroup:
-    """Citizens who are served by the same caseworkers: a name, labels and their statuses."""
-
-    name: str
-    en: str
-    da: str
-    statuses: tuple[str, ...]
-
-
-TARGET_GROUPS: tuple[TargetGroup, ...] = (
-    TargetGroup("job_ready", "Kontanthjælp, job-ready", "Kontanthjælp, jobparate", ("kontanthjaelp_jobparat",)),
-    TargetGroup(
-        "activity_ready", "Kontanthjælp, activity-ready", "Kontanthjælp, aktivitetsparate", ("kontanthjaelp_aktivitetsparat",)
-    ),
-    TargetGroup("young", "Uddannelseshjælp", "Uddannelseshjælp", family_members("uddannelseshjaelp")),
-    TargetGroup("sickness", "Sygedagpenge and jobafklaring", "Sygedagpenge og jobafklaring", ("sygedagpenge", "jobafklaring")),
-    TargetGroup(
-        "rehabilitation", "Ressourceforløb, revalidering, and cases of people without a caseworker",
-        "Ressourceforløb, revalidering og sager for personer uden sagsbehandler", ("ressourceforloeb", "revalidering"),
-    ),
-    TargetGroup("fleksjob", "Ledighedsydelse", "Ledighedsydelse", ("ledighedsydelse",)),
-)
-"""Caseworkers are divided by target group; cases of people whose status has no caseworker go to ``rehabilitation``."""
+__all__ = ["GROUPS", "GROUP_OF", "NOBODY", "NO_GROUP", "OTHERS", "TARGET_GROUPS", "Caseworker", "TargetGroup"]
 
 GROUPS = len(TARGET_GROUPS)
 NO_GROUP = -1

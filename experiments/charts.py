@@ -19,13 +19,19 @@ _COLUMNS = 3
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure with its finding, a note on units and intervals, and the same numbers as a table."""
+    """A figure with its finding, a note on units and intervals, and the same numbers as a table.
+
+    ``part`` is the part of the report it stands in ("" = the first, without a heading of its own), ``decimals`` how many
+    the table's numbers are shown with.
+    """
 
     key: str
     title: str
     note: str
     figure: go.Figure
     table: pd.DataFrame
+    part: str = ""
+    decimals: int = 0
 
 
 def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> Chart:
@@ -43,7 +49,7 @@ def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> 
             runs = by_run.xs(name, level="scenario").unstack("replication")
             mean, low, high = runs.mean(axis=1), runs.quantile(0.025, axis=1), runs.quantile(0.975, axis=1)
             place = {"row": i // _COLUMNS + 1, "col": i % _COLUMNS + 1}
-            _band(figure, mean.index, low, high, j, place)
+            band(figure, mean.index, low, high, j, place)
             line = {"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}
             figure.add_scatter(
                 x=mean.index, y=mean, mode="lines", line=line, name=title, legendgroup=name, showlegend=i == 0, **place
@@ -60,8 +66,8 @@ def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> 
     title = w(
         "chart_stocks", family=FAMILIES[largest][w.language == "da"], first=w.number(first), last=w.number(last)
     )
-    _finish(figure, 5 * 210, w)
-    return Chart("stocks", title, w("chart_stocks_note"), figure, _yearly(table))
+    finish(figure, 5 * 210, w)
+    return Chart("stocks", title, w("chart_stocks_note"), figure, yearly(table))
 
 
 def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, str], w: Words) -> Chart:
@@ -75,7 +81,7 @@ def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, st
         for j, reform in enumerate(reforms, start=1):
             here = effects[(effects["status"] == outcome) & (effects["reform"] == reform)].sort_values("horizon_months")
             place = {"row": 1, "col": column}
-            _band(figure, months, here["low"], here["high"], j, place)
+            band(figure, months, here["low"], here["high"], j, place)
             figure.add_scatter(
                 x=months, y=here["estimate"], mode="lines", name=titles[reform], legendgroup=reform,
                 showlegend=column == 1, line={"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}, **place,
@@ -85,7 +91,7 @@ def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, st
                 value = w.number(last["estimate"], sign=True)
                 findings.append(f"{reform} {value} ({w.number(last['low'], sign=True)} – {w.number(last['high'], sign=True)})")
     figure.update_yaxes(title_text=w("persons"), col=1)
-    _finish(figure, 420, w)
+    finish(figure, 420, w)
     when = w("after", years=w.horizon(len(months))).lower()
     table = effects[effects["status"].isin(outcomes)].drop(columns=["outcome", "includes"])
     title = w("chart_total", when=when, findings="; ".join(findings))
@@ -110,7 +116,7 @@ def difference_by_status(effects: pd.DataFrame, reform: str, horizon: int, w: Wo
     figure.add_vline(x=0, line_width=1, line_color="#555")
     figure.update_xaxes(title_text=f"{w('difference')}, {w('persons').lower()}")
     figure.update_yaxes(automargin=True)
-    _finish(figure, 620, w)
+    finish(figure, 620, w)
     figure.update_layout(showlegend=False)
     when = w("after", years=w.horizon(horizon))
     largest = table.iloc[int(table["estimate"].abs().to_numpy().argmax())]
@@ -155,7 +161,7 @@ def flows_between_families(flows: pd.DataFrame, base: str, w: Words) -> Chart:
             },
         )
     )
-    _finish(figure, 640, w)
+    finish(figure, 640, w)
     top = table.iloc[0]
     title = w(
         "chart_flows" if months.size >= 24 else "chart_flows_short", months=len(year), n=w.number(moved), source=name(top["source"]), to=name(top["to"]), value=w.number(top["persons"])
@@ -175,7 +181,7 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
             x=table["month"], y=table[column], stackgroup="all", mode="lines", name=w(column), line={"color": COLOURS[j]}
         )
     figure.update_yaxes(title_text=w("persons"), rangemode="tozero")
-    _finish(figure, 380, w)
+    finish(figure, 380, w)
     first, last = table.iloc[0], table.iloc[-1]
     fall = first["awarded_before"] - last["awarded_before"] - last["awarded_since"]
     key = "chart_pensions" if fall >= 0 else "chart_pensions_rise"
@@ -184,12 +190,13 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
         "chart_pensions_note", first=w.number(first["awarded_before"]), left=w.number(last["awarded_before"]),
         awards=w.number(awards), monthly=w.number(awards / max(1, len(table) - 1)), new=w.number(last["awarded_since"]),
     )
-    return Chart("pensions", title, note, figure, _yearly(table))
+    return Chart("pensions", title, note, figure, yearly(table))
 
 
-def _band(
+def band(
     figure: go.Figure, x: pd.Index, low: pd.Series, high: pd.Series, j: int, place: dict[str, int]
 ) -> None:
+    """Draw the area between two lines in the faint colour of scenario ``j``."""
     outline = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
     figure.add_scatter(x=x, y=high, **outline, **place)
     figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=_faint(COLOURS[j % 7]), **outline, **place)
@@ -200,14 +207,15 @@ def _faint(colour: str) -> str:
     return f"rgba({red},{green},{blue},0.25)"
 
 
-def _yearly(table: pd.DataFrame) -> pd.DataFrame:
+def yearly(table: pd.DataFrame) -> pd.DataFrame:
     """First month, then one a year, and the last: a table one can read."""
     months = np.sort(table["month"].unique())
     keep = {*months[::12], months[-1]}
     return table[table["month"].isin(keep)].reset_index(drop=True)
 
 
-def _finish(figure: go.Figure, height: int, w: Words) -> None:
+def finish(figure: go.Figure, height: int, w: Words) -> None:
+    """Give a figure the report's look and the language's numbers."""
     figure.update_layout(
         template="plotly_white", font=_FONT, height=height, margin={"l": 70, "r": 20, "t": 50, "b": 40},
         legend={"orientation": "h", "y": -0.06, "x": 0}, separators=".," if w.language == "en" else ",.",
