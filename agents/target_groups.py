@@ -23,8 +23,8 @@ TARGET_GROUPS: tuple[TargetGroup, ...] = (
     TargetGroup("young", "Uddannelseshjælp", "Uddannelseshjælp", family_members("uddannelseshjaelp")),
     TargetGroup("sickness", "Sygedagpenge and jobafklaring", "Sygedagpenge og jobafklaring", ("sygedagpenge", "jobafklaring")),
     TargetGroup(
-        "rehabilitation", "Ressourceforløb, revalidering, and cases of people without a caseworker",
-        "Ressourceforløb, revalidering og sager for personer uden sagsbehandler", ("ressourceforloeb", "revalidering"),
+        "rehabilitation", "Ressourceforløb and revalidering", "Ressourceforløb og revalidering",
+        ("ressourceforloeb", "revalidering"),
     ),
     TargetGroup("fleksjob", "Ledighedsydelse", "Ledighedsydelse", ("ledighedsydelse",)),
 )

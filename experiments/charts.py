@@ -194,7 +194,7 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
 
 
 def band(
-    figure: go.Figure, x: pd.Index, low: pd.Series, high: pd.Series, j: int, place: dict[str, int]
+    figure: go.Figure, x: "pd.Index | pd.Series", low: pd.Series, high: pd.Series, j: int, place: dict[str, int]
 ) -> None:
     """Draw the area between two lines in the faint colour of scenario ``j``."""
     outline = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}

@@ -14,6 +14,10 @@ from plotly.offline import get_plotlyjs
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES
 from experiments import charts
+from experiments.charts_casework import PART as CASEWORKERS
+from experiments.charts_casework import casework_charts
+from experiments.charts_queues import queue_charts
+from experiments.checks_casework import casework_checks
 from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
 from experiments.headline_institution import institution_block, split_blocks
@@ -21,7 +25,7 @@ from experiments.run import RunResult, horizons
 from experiments.store import MANIFEST, Store
 from experiments.summary import SMALLEST_VALID
 from experiments.words import Language, Words
-from sim.parameters import read_fit, read_measured
+from sim.parameters import Parameters, load_vintage, read_fit, read_measured
 
 PLOTLY_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": True}
 """Nothing leaves the machine: Plotly's own sharing stays off."""
@@ -80,7 +84,7 @@ def render(result: RunResult, w: Words) -> str:
         ends=ends,
         chosen=_chosen(result.selection, w),
         scenarios=summary["scenarios"],
-        charts=[_shown(chart, w) for chart in charts_of(result, w)],
+        parts=_parts([_shown(chart, w) for chart in charts_of(result, w)], _checks(result, w), w),
         fit=_fit(w),
         measured=_measured(w),
         kinds=_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
@@ -119,27 +123,56 @@ def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
     yield charts.stocks_over_time(result.stocks, titles, w)
     yield charts.flows_between_families(result.flows, base, w)
     yield charts.pensions_running_off(result.pensions, result.flows, base, w)
+    yield from casework_charts(result.caseworkers, titles, _parameters(summary), summary["scale"], w)
+    yield from queue_charts(result.queues, result.decisions, result.at_risk, result.caseworkers, titles, summary["scale"], w)
+
+
+def _parameters(summary: dict[str, Any]) -> Parameters:
+    """The base scenario's parameters."""
+    base = summary["scenarios"][0]
+    return load_vintage(base["vintage"]).changed(base["changed_parameters"])
+
+
+def _checks(result: RunResult, w: Words) -> list[dict[str, Any]]:
+    """Tables about caseworkers: their cost against what is documented, the loop of load and turnover."""
+    summary = result.summary
+    base = summary["scenarios"][0]["name"]
+    found = casework_checks(result.caseworkers, base, _parameters(summary), summary["scale"], w)
+    return [{"key": c.key, "title": c.title, "note": c.note, "table": _table(c.table)} for c in found]
+
+
+def _parts(shown: list[dict[str, Any]], checks: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
+    """The report's parts with their charts, in order; the first has no heading; tables about caseworkers stand in theirs."""
+    return [
+        {
+            "key": part, "title": w(f"part_{part}") if part else "", "charts": [c for c in shown if c["part"] == part],
+            "checks": checks if part == CASEWORKERS else [],
+        }
+        for part in dict.fromkeys(chart["part"] for chart in shown)
+    ]
 
 
 def _shown(chart: charts.Chart, w: Words) -> dict[str, Any]:
     figure = chart.figure.to_html(full_html=False, include_plotlyjs=False, config=PLOTLY_CONFIG)
     csv = base64.b64encode(chart.table.to_csv(index=False).encode()).decode()
     return {
-        "key": chart.key, "title": chart.title, "note": chart.note, "html": Markup(figure),
-        "csv": f"data:text/csv;base64,{csv}", "twin": _table(_readable(chart.table, w)),
+        "key": chart.key, "title": chart.title, "note": chart.note, "part": chart.part, "html": Markup(figure),
+        "csv": f"data:text/csv;base64,{csv}", "twin": _table(_readable(chart.table, w, chart.decimals)),
     }
 
 
-def _readable(table: pd.DataFrame, w: Words) -> pd.DataFrame:
+def _readable(table: pd.DataFrame, w: Words, decimals: int = 0) -> pd.DataFrame:
     """A table with names and numbers as people write them."""
     shown = table.copy()
     for column in shown.columns:
         if pd.api.types.is_datetime64_any_dtype(shown[column]):
             shown[column] = shown[column].dt.strftime("%Y-%m")
         elif pd.api.types.is_float_dtype(shown[column]):
-            shown[column] = [w.number(v) for v in shown[column]]
+            shown[column] = ["" if pd.isna(v) else w.number(v, decimals=decimals) for v in shown[column]]
         elif column in ("status", "family", "source", "to"):
             shown[column] = [_name(v, w) for v in shown[column]]
+        elif column in ("target_group", "act", "queue", "type", "outcome", "measure"):
+            shown[column] = [w.name(column, v) for v in shown[column]]
     return shown.rename(columns={column: w(column) for column in shown.columns})
 
 

@@ -76,6 +76,7 @@ def _describe(scenario: Scenario, registry: Registry) -> dict[str, Any]:
     ]
     return {
         "name": scenario.name, "title": title, "policies": policies, "changed_parameters": scenario.parameters,
+        "vintage": scenario.vintage,
         "parameter_kinds": scenario.read_parameters().count_by_kind(),
     }
 

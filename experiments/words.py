@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agents.statuses import BY_NAME, FAMILIES
+from agents.target_groups import TARGET_GROUPS
 
 Language = Literal["en", "da"]
 LANGUAGES: tuple[Language, ...] = ("en", "da")
@@ -50,6 +51,15 @@ class Words:
         if name.startswith("family:"):
             return FAMILIES[name.removeprefix("family:")][self.language == "da"]
         return str(getattr(BY_NAME[name], self.language))
+
+    def name(self, kind: str, key: str) -> str:
+        """Label of a target group, act, queue, type, measure or outcome of a decision (``kind`` is the column it stands in)."""
+        if kind == "target_group":
+            group = next(g for g in TARGET_GROUPS if g.name == key)
+            return group.en if self.language == "en" else group.da
+        if kind == "outcome":
+            return self.status(key) if key in BY_NAME else self(f"decision_{key}")
+        return self(f"{kind}_{key}")
 
     def horizon(self, months: int) -> str:
         """A length of time: years when whole, else months."""

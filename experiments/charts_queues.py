@@ -1,0 +1,130 @@
+"""Charts of queues, decisions and citizens at risk of staying."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from experiments.charts import COLOURS, Chart, finish, yearly
+from experiments.panels import country, draw, first_year, folded, in_order, multiples, over_replications, rolling
+from experiments.words import Words
+from sim.parameters import read_measured
+
+PART = "queues"
+PENSIONS, FLEKSJOB = "koch_5_crosssector-067b0589", "koch_5_crosssector-cbf55e57"
+"""Evidence: awards of førtidspension, and entries to the fleksjob scheme, in the autumn of 2014."""
+_AUTUMN = ("2014-09-01", "2014-10-01", "2014-11-01")
+_FLEKSJOB = ("fleksjob", "ledighedsydelse")
+_WITHOUT_WAIT = "documentation"
+"""The queue whose waiting time nobody notes: how long a case is open stands in the months since the need."""
+
+
+def queue_charts(
+    queues: pd.DataFrame, decisions: pd.DataFrame, at_risk: pd.DataFrame, caseworkers: pd.DataFrame, titles: dict[str, str],
+    scale: float, w: Words,
+) -> Iterator[Chart]:
+    """The charts of a run's queues and decisions, in the order in which they are read."""
+    yield queues_over_time(queues, titles, scale, w)
+    yield decisions_over_time(decisions, titles, scale, w)
+    yield at_risk_of_staying(at_risk, caseworkers, titles, scale, w)
+
+
+def queues_over_time(queues: pd.DataFrame, titles: dict[str, str], scale: float, w: Words) -> Chart:
+    """Persons in each queue, and how long those waited who left it in the last 12 months."""
+    here = country(queues)
+    names = list(here["queue"].unique())
+    by = here.set_index(["queue", "scenario", "replication", "month"])
+    length = over_replications(by["length"] / scale, "queue")
+    sums = rolling(by[["months_waited", "left"]], "queue")
+    waits = over_replications(sums["months_waited"] / sums["left"].where(sums["left"] > 0), "queue")
+    figure = make_subplots(
+        rows=len(names), cols=2, horizontal_spacing=0.09, vertical_spacing=0.08,
+        specs=[[{}, None if name == _WITHOUT_WAIT else {}] for name in names],
+        subplot_titles=[
+            w(text, queue=w.name("queue", name)) for name in names for text in ("queue_length", "queue_wait")
+            if not (name == _WITHOUT_WAIT and text == "queue_wait")
+        ],
+    )
+    finish(figure, 200 * len(names) + 60, w)
+    figure.update_layout(legend={"y": -0.05, "yanchor": "top"})
+    for row, name in enumerate(names, start=1):
+        for col, table in enumerate((length, waits), start=1):
+            if not (name == _WITHOUT_WAIT and table is waits):
+                draw(figure, table[table["queue"] == name], titles, {"row": row, "col": col}, legend=row == col == 1)
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(tickformat=",.1f", col=2)
+    table = pd.concat([length.assign(measure="persons"), waits[waits["queue"] != _WITHOUT_WAIT].assign(measure="months")])
+    table = in_order(table, "queue", names)[["queue", "measure", "scenario", "month", "mean", "low", "high"]]
+    return Chart("queues", _waits_found(here, next(iter(titles)), w), w("chart_queues_note"), figure, yearly(table), PART, 1)
+
+
+def _waits_found(queues: pd.DataFrame, base: str, w: Words) -> str:
+    team = first_year(queues, base)
+    team = team[team["queue"] == "team"]
+    decided = team["left"].sum()
+    if not decided:
+        return w("chart_queues_none")
+    waited, since = (w.number(team[c].sum() / decided, decimals=1) for c in ("months_waited", "months_since_need"))
+    return w("chart_queues", wait=waited, since=since)
+
+
+def decisions_over_time(decisions: pd.DataFrame, titles: dict[str, str], scale: float, w: Words) -> Chart:
+    """Cases decided a month by outcome, as means of the last 12 months."""
+    outcomes = list(decisions["outcome"].unique())
+    by = decisions.set_index(["outcome", "scenario", "replication", "month"])[["citizens"]]
+    months = rolling(by.assign(months=1), "outcome")
+    table = over_replications(months["citizens"] / months["months"] / scale, "outcome")
+    table = in_order(table, "outcome", outcomes)
+    figure = multiples(table, "outcome", titles, w)
+    here = decisions[decisions["scenario"] == next(iter(titles))]
+    autumn = here[here["month"].isin(pd.to_datetime(list(_AUTUMN)))]
+    whole = autumn["month"].nunique() == len(_AUTUMN)
+    found = autumn if whole else first_year(decisions, next(iter(titles)))
+    units = found["month"].nunique() * found["replication"].nunique()
+
+    def monthly(*names: str) -> str:
+        return w.number(found[found["outcome"].isin(names)]["citizens"].sum() / units / scale)
+
+    title = w(
+        "chart_decisions" if whole else "chart_decisions_first", pensions=monthly("foertidspension"),
+        pensions_asked=_documented(PENSIONS, w), fleksjob=monthly(*_FLEKSJOB), fleksjob_asked=_documented(FLEKSJOB, w),
+    )
+    return Chart("decisions", title, w("chart_decisions_note"), figure, yearly(table), PART)
+
+
+def _documented(fact: str, w: Words) -> str:
+    """A documented figure a year, as one a month."""
+    return next((w.number(float(row["asked"]) / 12) for row in read_measured() if row["fact"] == fact), "–")
+
+
+def at_risk_of_staying(
+    at_risk: pd.DataFrame, caseworkers: pd.DataFrame, titles: dict[str, str], scale: float, w: Words
+) -> Chart:
+    """Persons at risk of staying at the end, by type and target group, with their share of the group's clients."""
+    last = at_risk[at_risk["month"] == at_risk["month"].max()]
+    keys = ["target_group", "type", "scenario"]
+    persons = last.groupby(keys, observed=True, sort=False)["citizens"].sum() / last["replication"].nunique() / scale
+    clients = country(caseworkers)
+    clients = clients[clients["month"] == at_risk["month"].max()]
+    of = clients.groupby(["target_group", "scenario"], observed=True)["clients"].sum() / clients["replication"].nunique() / scale
+    table = persons.rename("persons").reset_index()
+    own = of.reindex(pd.MultiIndex.from_frame(table[["target_group", "scenario"]])).to_numpy()
+    table["share_of_clients"] = (100 * table["persons"] / own).where(own > 0)
+    base = table[table["scenario"] == next(iter(titles))]
+    figure = go.Figure()
+    for j, kind in enumerate(base["type"].unique()):
+        here = base[base["type"] == kind]
+        groups = [folded(w.name("target_group", g), 34) for g in here["target_group"]]
+        figure.add_bar(x=here["persons"], y=groups, orientation="h", name=w.name("type", kind), marker={"color": COLOURS[j % 7]})
+    finish(figure, 640, w)
+    figure.update_layout(barmode="group", bargap=0.25, legend={"y": -0.12, "yanchor": "top", "traceorder": "normal"}, margin={"b": 100})
+    figure.update_xaxes(title_text=w("persons"), tickformat=",")
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    single = base[base["type"] != "any"].groupby("type", sort=False)["persons"].sum()
+    title = w(
+        "chart_at_risk", n=w.number(base[base["type"] == "any"]["persons"].sum()),
+        share=w.number(100 * base[base["type"] == "any"]["persons"].sum() / max(of.xs(next(iter(titles)), level="scenario").sum(), 1)),
+        type=w.name("type", str(single.idxmax())), largest=w.number(float(single.max())),
+    )
+    return Chart("at-risk", title, w("chart_at_risk_note"), figure, table, PART, decimals=1)

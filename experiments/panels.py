@@ -1,0 +1,99 @@
+"""Small multiples over time and what they are made of: tables by panel, scenario and month over the replications."""
+
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from experiments.charts import COLOURS, DASHES, band, finish
+from experiments.words import Words
+
+COUNTRY = "all"
+"""Municipality in rows of the whole country (:mod:`sim.institution_record`)."""
+YEAR = 12
+"""Months of a finding: the first or the last of a run."""
+
+
+def country(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the whole country."""
+    return table[table["municipality"] == COUNTRY]
+
+
+def first_year(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """A scenario's first 12 months, or all of a shorter run."""
+    here = table[table["scenario"] == scenario]
+    return here[here["month"].isin(np.sort(here["month"].unique())[:YEAR])]
+
+
+def over_replications(values: pd.Series, by: str) -> pd.DataFrame:
+    """Mean over replications with the range of 95 % of them: columns ``by``, scenario, month, mean, low, high.
+
+    Args:
+        values: one number by ``by``, scenario, replication and month (the index); missing where there is nothing to tell.
+    """
+    wide = values.unstack("replication")
+    found = pd.DataFrame(
+        {"mean": wide.mean(axis=1), "low": wide.quantile(0.025, axis=1), "high": wide.quantile(0.975, axis=1)}
+    )
+    return found.reset_index()[[by, "scenario", "month", "mean", "low", "high"]]
+
+
+def rolling(values: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Sums over the last 12 months (as many as there are) of every column, by ``by``, scenario and replication."""
+    ordered = values.sort_index()
+    keys = [by, "scenario", "replication"]
+    sums = ordered.groupby(level=keys, sort=False).rolling(YEAR, min_periods=1).sum()
+    return sums.droplevel(list(range(len(keys))))
+
+
+def grid(names: list[str], columns: int, w: Words, height: int = 230) -> go.Figure:
+    """Empty small multiples, one a name, read along the rows."""
+    rows = -(-len(names) // columns)
+    figure = make_subplots(
+        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=0.28 / rows,
+        subplot_titles=[folded(name, 96 // columns) for name in names],
+    )
+    finish(figure, rows * height + 60, w)
+    figure.update_layout(margin={"t": 60, "b": 60}, legend={"y": -0.14 / rows - 0.03, "yanchor": "top"})
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def draw(
+    figure: go.Figure, table: pd.DataFrame, titles: dict[str, str], place: dict[str, int], *, legend: bool, bands: bool = True
+) -> None:
+    """One panel: a line a scenario, its colour and dash as everywhere, with the band from low to high.
+
+    Without ``bands`` only the first scenario has one: for ranges that are wide and would hide each other.
+    """
+    for j, (name, title) in enumerate(titles.items()):
+        here = table[table["scenario"] == name]
+        if bands or j == 0:
+            band(figure, here["month"], here["low"], here["high"], j, place)
+        line: dict[str, Any] = {"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}
+        figure.add_scatter(
+            x=here["month"], y=here["mean"], mode="lines", line=line, name=title, legendgroup=name, showlegend=legend, **place
+        )
+
+
+def multiples(table: pd.DataFrame, by: str, titles: dict[str, str], w: Words, *, bands: bool = True) -> go.Figure:
+    """Small multiples of a table by ``by``, three in a row."""
+    keys = list(table[by].unique())
+    figure = grid([w.name(by, key) for key in keys], 3, w)
+    for i, key in enumerate(keys):
+        draw(figure, table[table[by] == key], titles, {"row": i // 3 + 1, "col": i % 3 + 1}, legend=i == 0, bands=bands)
+    return figure
+
+
+def in_order(table: pd.DataFrame, by: str, keys: list[str]) -> pd.DataFrame:
+    """A table with the rows of its keys in a given order."""
+    place = table[by].map({key: i for i, key in enumerate(keys)})
+    return table.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
+
+
+def folded(text: str, width: int) -> str:
+    """A text in lines of some width, as figures write them."""
+    return "<br>".join(wrap(text, width))

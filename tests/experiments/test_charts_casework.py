@@ -1,0 +1,119 @@
+"""Charts and checks of caseworkers, queues and decisions: the same numbers as the tables of the run, in both languages."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.charts_casework import casework_charts
+from experiments.charts_queues import queue_charts
+from experiments.checks_casework import casework_checks
+from experiments.compare import Comparison, compare
+from experiments.headline_institution import SHOWN, institution_block, split_blocks
+from experiments.report import write_report
+from experiments.scenario import read_scenario
+from experiments.words import Words
+from sim.parameters import load
+
+SCALE = 0.005
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    scenarios = [read_scenario(name).with_months(14) for name in ("baseline", "half_caseworker_hours")]
+    return compare(scenarios[0], scenarios[1:], out=tmp_path_factory.mktemp("casework") / "o", scale=SCALE, replications=2)
+
+
+@pytest.fixture(scope="module")
+def titles(result: Comparison) -> dict[str, str]:
+    return {s["name"]: s["name"] for s in result.summary["scenarios"]}
+
+
+def all_charts(result: Comparison, titles: dict[str, str], w: Words):
+    tables = (result.queues, result.decisions, result.at_risk, result.caseworkers)
+    yield from casework_charts(result.caseworkers, titles, load(), SCALE, w)
+    yield from queue_charts(*tables, titles, SCALE, w)
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_every_chart_has_finding_note_and_table(result, titles, language):
+    """If this fails a chart says nothing, lacks a word in one language, or has no table twin."""
+    charts = list(all_charts(result, titles, Words(language)))
+    assert [c.key for c in charts] == ["caseload", "hours", "late", "queues", "decisions", "at-risk"]
+    for chart in charts:
+        assert len(chart.title) > 20 and chart.note and "{" not in chart.title + chart.note
+        assert len(chart.table) > 0 and len(chart.figure.data) > 0
+        assert {"baseline"} <= set(chart.table.get("scenario", pd.Series(["baseline"])))
+
+
+def test_late_is_what_the_tables_say(result, titles):
+    """If this fails the chart of lateness shows another share than the table of caseworkers holds."""
+    chart = next(c for c in all_charts(result, titles, Words("en")) if c.key == "late")
+    here = result.caseworkers.query("municipality == 'all' and scenario == 'half_caseworker_hours' and target_group == 'young'")
+    last = here[here["month"] == here["month"].max()]
+    by_hand = float(np.mean(100 * last["contacts_late"] / last["clients"]))
+    row = chart.table.query("scenario == 'half_caseworker_hours' and target_group == 'young'").iloc[-1]
+    assert row["mean"] == pytest.approx(by_hand)
+
+
+def test_hours_add_up(result, titles):
+    """If this fails shares of acts are not of all the time used, or hours are not national hours a month."""
+    chart = next(c for c in all_charts(result, titles, Words("en")) if c.key == "hours")
+    assert np.allclose(chart.table.groupby("target_group")["share_of_used"].sum(), 100)
+    base = result.caseworkers.query("municipality == 'all' and scenario == 'baseline'")
+    base = base[base["month"].isin(sorted(base["month"].unique())[:12])]
+    minutes = base.filter(like="minutes_").drop(columns="minutes_available").to_numpy().sum()
+    assert chart.table["hours_a_month"].sum() == pytest.approx(minutes / 60 / 12 / 2 / SCALE)
+
+
+def test_decisions_in_persons_a_month(result, titles):
+    """If this fails the chart of decisions does not say how many persons a month."""
+    chart = next(c for c in all_charts(result, titles, Words("en")) if c.key == "decisions")
+    here = result.decisions.query("scenario == 'baseline' and outcome == 'back'")
+    months = sorted(here["month"].unique())[-12:]
+    row = chart.table.query("scenario == 'baseline' and outcome == 'back'").iloc[-1]
+    assert row["mean"] == pytest.approx(here[here["month"].isin(months)]["persons"].sum() / 12 / 2)
+
+
+def test_checks(result):
+    """If this fails caseworkers cost another sum than positions times cost, or the loop has no gain."""
+    administration, loop = casework_checks(result.caseworkers, "baseline", load(), SCALE, Words("en"))
+    base = result.caseworkers.query("municipality == 'all' and scenario == 'baseline'")
+    base = base[base["month"].isin(sorted(base["month"].unique())[:12])]
+    positions = base["caseworkers"].sum() / 12 / 2 / SCALE
+    assert administration.table.iloc[0, 1] == f"{positions:,.0f}"
+    assert administration.table.iloc[0, 2] == f"{positions * load().value('casework.cost') / 1e6:,.0f}"
+    assert float(loop.table.iloc[0, 1]) > 0
+    assert float(loop.table.iloc[-2, 1]) <= float(loop.table.iloc[0, 1]) <= float(loop.table.iloc[-1, 1])
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_tables_of_the_institution_and_the_split(result, language):
+    """If this fails the report lacks an outcome, or the two parts of a difference are shown for another horizon."""
+    w = Words(language)
+    table = institution_block(result, w).table
+    assert len(table) == len(SHOWN) and next(iter(table.columns)) == w("outcome")
+    (split,) = split_blocks(result.summary, w)
+    direct = split.table[w("persons_directly_affected")]
+    assert set(direct) == {"0 (0 – 0)"}  # hours act on nobody's own rules
+    whole, rest = split.table[w("split_whole")], split.table[w("persons_through_congestion")]
+    assert (whole == rest).all()
+    assert len(set(whole)) > 3
+
+
+def test_the_report_has_the_parts(result):
+    """If this fails the report forgets caseworkers or queues, or warns of nothing in a run that is too small."""
+    for language, words in (("en", ("Caseworkers", "Queues and decisions", "Small run")), ("da", ("Sagsbehandlere", "Køer og afgørelser"))):
+        text = Path(write_report(result, language)).read_text(encoding="utf-8")
+        for word in words:
+            assert word in text
+
+
+def test_a_run_of_three_months_in_which_no_team_meets(tmp_path):
+    """If this fails a report of a short run, or one in which a queue never moves, ends in an error."""
+    base = read_scenario("baseline").with_months(3).with_parameter("team.capacity", 0.0)
+    reform = read_scenario("without_sygedagpenge_reform").with_months(3).with_parameter("team.capacity", 0.0)
+    result = compare(base, [reform], out=tmp_path / "o", scale=0.002, replications=2)
+    text = Path(write_report(result, "en")).read_text(encoding="utf-8")
+    assert "No rehabilitation team decided a case" in text
