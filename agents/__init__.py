@@ -1,4 +1,4 @@
-"""Who acts: citizens and, in later floors of work, caseworkers, teams, municipalities and employers.
+"""Who acts: citizens, caseworkers, rehabilitation teams and municipalities; employers come next.
 
 Also the common tongue of the house: :mod:`agents.statuses`, :mod:`agents.calendar`, :mod:`agents.luck` and
 :mod:`agents.column`. Nothing here knows policies, runs or parameter files.
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agents.citizen import Citizen
-    from agents.column import Column, ColumnSet, vectorised
+    from agents.column import Column, vectorised
+    from agents.column_set import ColumnSet
 
 __all__ = ["Citizen", "Column", "ColumnSet", "vectorised"]
 
@@ -20,7 +21,7 @@ def __getattr__(name: str) -> Any:
 
         return Citizen
     if name in __all__:
-        from agents import column
+        from agents import column, column_set
 
-        return getattr(column, name)
+        return getattr(column_set if name == "ColumnSet" else column, name)
     raise AttributeError(f"module 'agents' has no attribute {name!r}")

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from agents.calendar import Month
 from agents.caseworker import TARGET_GROUPS, Caseworker
 from agents.citizen import QUEUED
-from agents.column import ColumnSet, Rows, Store
+from agents.column import Rows, Store
+from agents.column_set import ColumnSet
 from agents.luck import Luck
 from agents.mistake import unknown
 from agents.municipality import Municipality

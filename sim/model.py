@@ -14,7 +14,8 @@ from mesa.agent import AgentSet
 from agents.calendar import Month, label, month
 from agents.caseworker import Caseworker
 from agents.citizen import Citizen
-from agents.column import ColumnSet, MixedAgentSet, Rows, Store
+from agents.column import Rows, Store
+from agents.column_set import ColumnSet, MixedAgentSet
 from agents.luck import Luck, Stream
 from agents.mistake import Mistake
 from agents.municipality import Municipality

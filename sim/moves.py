@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month, label
-from agents.column import ColumnSet, Rows, Store
+from agents.column import Rows, Store
+from agents.column_set import ColumnSet
 from agents.household import MEANS_TESTED, is_barred
 from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME, CODE, COUNT, STATUSES, group_members, is_open, mask

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agents.column import ColumnSet, Store
+from agents.column import Store
+from agents.column_set import ColumnSet
 from agents.municipality import FACTORS, PRACTICES, SHARES, Municipality
 
 
