@@ -16,7 +16,7 @@ def store(size: int = 3, **values: list[float]) -> Store:
 
 def test_every_practice_is_a_column_and_every_column_is_known() -> None:
     """Wrong if a practice could not be kept, or a column were in no list and so never filled."""
-    assert set(Municipality.columns()) == {"share", "region", "district", *PRACTICES}
+    assert set(Municipality.columns()) == {"share", "region", "district", "team_district", *PRACTICES}
     assert len(set(PRACTICES)) == len(PRACTICES) == 10
     assert not set(FACTORS) & set(SHARES)
 
@@ -24,7 +24,7 @@ def test_every_practice_is_a_column_and_every_column_is_known() -> None:
 def test_columns_say_what_they_are() -> None:
     """Wrong if a factor were called a share, or a column had no description."""
     for name, column in Municipality.columns().items():
-        assert column.dtype == (np.uint8 if name in ("region", "district") else np.float32), name
+        assert column.dtype == (np.uint8 if name in ("region", "district", "team_district") else np.float32), name
         assert len(column.__doc__ or "") > 20, name
     assert {n for n, c in Municipality.columns().items() if c.unit == "factor"} == set(FACTORS)
 
