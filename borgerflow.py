@@ -127,7 +127,7 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, **options
 def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
     from experiments.compare import Comparison
     from experiments.headline import at_the_ends, headline
-    from experiments.report import warnings, write_report
+    from experiments.report import too_small, warnings, write_report
     from experiments.words import Words
 
     began = time.perf_counter()
@@ -155,7 +155,7 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     if isinstance(result, Comparison) and result.ends is not None:
         blocks += at_the_ends(result.summary, result.ends, words)
     click.echo("\n\n".join(block.text() for block in blocks))
-    click.echo(f"\n{words('law_short', law=words.law(result.summary['law_frozen']))}")
+    click.echo("\n" + "\n".join([words("law_short", law=words.law(result.summary["law_frozen"])), *too_small(result.summary, words)]))
     seconds = words.number(time.perf_counter() - began)
     click.echo(words("where", report=report, folder=out, seconds=seconds))
 

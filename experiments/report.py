@@ -76,7 +76,7 @@ def render(result: RunResult, w: Words) -> str:
             share=w.percent(summary["scale"]), n=summary["replications"],
         ),
         law=w("law_short", law=w.law(frozen)) + (f" {w('law_beyond', month=w.month(frozen))}" if frozen else ""),
-        warnings=warnings(summary, w),
+        warnings=[*warnings(summary, w), *too_small(summary, w)],
         headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",
         split=[(block.title, _table(block.table, strong_last=True)) for block in split_blocks(summary, w)],
@@ -105,10 +105,14 @@ def _command(manifest: dict[str, Any], with_ends: bool) -> str:
 
 def warnings(summary: dict[str, Any], w: Words) -> list[str]:
     """What a reader must know before the first number: reforms that change nothing, intervals from few replications."""
-    small = [w("small", smallest=f"{SMALLEST_VALID:g}")] if summary["scale"] < SMALLEST_VALID else []
     few = [w("few", n=summary["replications"])] if summary.get("few_replications") else []
     other = [w("other_past", reform=r) for r in summary.get("other_past", [])]
-    return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *other, *small, *few]
+    return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *other, *few]
+
+
+def too_small(summary: dict[str, Any], w: Words) -> list[str]:
+    """What a reader must know of a run below the smallest valid scale."""
+    return [w("small", smallest=w.number(SMALLEST_VALID, decimals=2))] if summary["scale"] < SMALLEST_VALID else []
 
 
 def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:

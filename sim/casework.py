@@ -259,10 +259,9 @@ class Casework:
         wrong = rows[c["label_need"][rows] > 0]
         seen = wrong[self._streams["recognise"].uniform(now, wrong) < self._p.share("visitation.recognised")]
         to, here = c["label_need"][seen].copy(), c["status"][seen]
-        legal = REVISITED[here, to]
         c["label_need"][seen] = 0
-        moving = seen[legal & (c["since"][seen] != now)]
-        return [Due(moving, to[legal & (c["since"][seen] != now)], "caseworker:visitation group")] if moving.size else []
+        moves = REVISITED[here, to] & (c["since"][seen] != now) & (c["programme_until"][seen] != now)
+        return [Due(seen[moves], to[moves], "caseworker:visitation group")] if moves.any() else []
 
     def _serve(self, now: Month) -> None:
         """What contact does to each client's chances of work and education."""

@@ -73,7 +73,7 @@ class AtOnce:
         """Nobody meets."""
         return []
 
-    def take_effect(self) -> list[Due]:
+    def take_effect(self, now: Month) -> list[Due]:
         """Nothing waits."""
         return []
 
@@ -164,9 +164,9 @@ class Institution:
         """Phase 6: contacts, plans, case preparation."""
         return self.casework.meet(now)
 
-    def take_effect(self) -> list[Due]:
+    def take_effect(self, now: Month) -> list[Due]:
         """Phase 8: what the teams granted last month takes effect."""
-        return self.teams.granted()
+        return self.teams.granted(now)
 
     def decide_cases(self, now: Month) -> None:
         """Phase 8: certificates come, teams decide."""

@@ -159,7 +159,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._decides.keep_staff(self.month)  # 5 caseworkers leave and come, citizens are assigned
         self._apply(self._decides.meet_citizens(self.month))  # 6 contacts, plans, case preparation
         self._apply(self.integration.end(self.month))  # 7 active measures: the integration programme
-        self._apply(self._decides.take_effect())  # 8 what rehabilitation teams granted last month
+        self._apply(self._decides.take_effect(self.month))  # 8 what rehabilitation teams granted last month
         self._decides.decide_cases(self.month)  # 8 certificates come, rehabilitation teams decide
         self._apply(self._settle_moves())  # 9 moves between statuses
         self._record()  # 11 recording

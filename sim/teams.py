@@ -99,10 +99,10 @@ class Teams:
         planned += self._follows * (submitted + queue / self._p.months("team.clears") - planned)
         queue += submitted.astype(np.int32)
 
-    def granted(self) -> list[Due]:
-        """Decisions of last month take effect."""
+    def granted(self, now: Month) -> list[Due]:
+        """Decisions of last month take effect; for those who have moved this month, next month."""
         c = self._citizens
-        rows = np.flatnonzero(c["stage"] == GRANTED)
+        rows = np.flatnonzero((c["stage"] == GRANTED) & (c["since"] != now))
         to = c["need"][rows]
         self._documentation.drop(rows)
         return [Due(rows[to == code], to[to == code], f"team:{NAMES[code]}") for code in np.unique(to).tolist()]
