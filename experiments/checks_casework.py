@@ -46,6 +46,9 @@ def administration(here: pd.DataFrame, p: Parameters, scale: float, w: Words) ->
     for key, number in (("check_positions", positions), ("check_full_time", full_time(here, p, scale))):
         bill = number * cost / 1e6
         rows.append([w(key), w.number(number), w.number(bill), w.number(100 * bill / asked)])
+    asked_for = float(here["minutes_certificate"].sum() / max(p.value("minutes.certificate"), 1) / months * 12 / scale)
+    bill = asked_for * p.value("certificate.price") / 1e6
+    rows.append([w("check_certificates"), w.number(asked_for), w.number(bill), w.number(100 * bill / asked, decimals=1)])
     table = pd.DataFrame(rows, columns=[w("caseworkers"), w("number"), w("million_a_year"), w("share_of_administration")])
     title = w("check_administration", n=rows[0][1], bill=rows[0][2], share=rows[0][3], asked=w.number(asked))
     label = p["casework.administration"].en if w.language == "en" else p["casework.administration"].da

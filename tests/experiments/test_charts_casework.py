@@ -84,6 +84,8 @@ def test_checks(result):
     positions = base["caseworkers"].sum() / 12 / 2 / SCALE
     assert administration.table.iloc[0, 1] == f"{positions:,.0f}"
     assert administration.table.iloc[0, 2] == f"{positions * load().value('casework.cost') / 1e6:,.0f}"
+    asked_for = base["minutes_certificate"].sum() / load().value("minutes.certificate") / 2 / SCALE
+    assert administration.table.iloc[2, 1] == f"{asked_for:,.0f}"
     assert float(loop.table.iloc[0, 1]) > 0
     assert float(loop.table.iloc[-2, 1]) <= float(loop.table.iloc[0, 1]) <= float(loop.table.iloc[-1, 1])
 
