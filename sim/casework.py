@@ -6,14 +6,13 @@ The last act of a month may run into the next one (its time is owed), so no frac
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month
-from agents.caseworker import GROUP_OF, NO_GROUP, TARGET_GROUPS
-from agents.citizen import DOCUMENTING, NEVER, READY, TRUST, UNSEEN
+from agents.caseworker import GROUP_OF, NO_GROUP
+from agents.citizen import NEVER, READY, TRUST
 from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.statuses import CODE, COUNT, NAMES, STATUSES
@@ -37,7 +36,6 @@ _TO_WORK = np.array([s.name in ("employment", "education") for s in STATUSES])
 _STRICT = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat") for s in STATUSES])
 _MILD = np.array([s.name.endswith("aktivitetsparat") or s.name in ("ressourceforloeb", "ledighedsydelse") for s in STATUSES])
 _SICK = np.array([s.family == "sickness" for s in STATUSES])
-_JOB_READY = tuple(i for i, g in enumerate(TARGET_GROUPS) if g.name == "job_ready")
 
 
 @dataclass(frozen=True)
@@ -289,12 +287,3 @@ class _Work:
     minutes: Counts
     due: Counts
     first: npt.NDArray[np.bool_]
-
-
-def unmet(citizens: Store) -> dict[str, Any]:
-    """Counts of needs that nobody has met: unseen needs and wrong visitation groups, as citizens."""
-    return {
-        "unseen": int(((citizens["need"] > 0) & (citizens["stage"] == UNSEEN)).sum()),
-        "open": int((citizens["stage"] >= DOCUMENTING).sum()),
-        "wrong_group": int((citizens["label_need"] > 0).sum()),
-    }

@@ -30,13 +30,12 @@ _AT_MOST = 95
 
 @dataclass
 class HealthMonth:
-    """Certificates of a month, as rows of citizens: asked for, come, closed after missed appointments; how many of those that
-    came cannot be used; and months waited by those that came."""
+    """Certificates of a month, as rows of citizens: asked for, come (usable or not), closed after missed appointments; and months
+    waited by those that came."""
 
     asked: Rows
     came: Rows
     closed: Rows
-    unusable: int
     waited: npt.NDArray[np.int64]
 
 
@@ -60,7 +59,7 @@ class Documentation:
         names = ("see", "wait", "usable", "exam", "closes")
         self._streams = {name: luck.stream(f"documentation.{name}") for name in names}
         nobody = np.zeros(0, np.int64)
-        self.month = HealthMonth(nobody, nobody, nobody, 0, nobody)
+        self.month = HealthMonth(nobody, nobody, nobody, nobody)
         self.seen = self.submitted = nobody
 
     # ---------------------------------------------------------------- needs
@@ -170,7 +169,7 @@ class Documentation:
         known = c["documented"][usable].astype(np.float64)
         c["documented"][usable] = np.maximum(known, np.minimum(known + p.value("documentation.by_certificate"), _AT_MOST)).astype(np.uint8)
         waited = now - c["asked"][came].astype(np.int64)
-        self.month = HealthMonth(self.month.asked, came, closed, int(unusable.sum()), waited)
+        self.month = HealthMonth(self.month.asked, came, closed, waited)
 
     def prepared(self, rows: Rows, now: Month) -> None:
         """Cases that a caseworker has prepared come before the team."""

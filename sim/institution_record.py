@@ -100,6 +100,7 @@ class InstitutionRecorder:
         for k, waits in enumerate((doctors, psychiatry)):
             asked, came = (rows[poor[rows] == k] for rows in (health.asked, health.came))
             self._book(k, waits, asked, came, health.waited[poor[health.came] == k])
+        self._book_withdrawn(QUEUES.index("psychiatry"), np.bincount(teams.team_of(health.closed), minlength=n))
         open_ = clients[(stage >= DOCUMENTING) & (stage < QUEUED)]
         self._book(2, open_, documentation.seen, documentation.submitted, np.zeros(documentation.submitted.size, np.int64))
         queue = clients[stage == QUEUED]
@@ -111,8 +112,11 @@ class InstitutionRecorder:
         lost = length + entered - left - withdrawn - self._team_queue
         if lost.any():
             raise RuntimeError(f"cases are not conserved in the queue of team {int(np.flatnonzero(lost)[0])}: {int(lost[lost != 0][0])} lost")
-        table = self.queues[self.done, :, 3, _QUEUE.index("withdrawn")]
-        table[1:], table[0] = withdrawn, withdrawn.sum()
+        self._book_withdrawn(QUEUES.index("team"), withdrawn)
+
+    def _book_withdrawn(self, queue: int, by_team: Counts) -> None:
+        table = self.queues[self.done, :, queue, _QUEUE.index("withdrawn")]
+        table[1:], table[0] = by_team, by_team.sum()
 
     def _book(self, queue: int, waits: Counts, entered: Counts, left: Counts, waited: Counts, since: Counts | None = None) -> None:
         n = self._teams.teams.size
