@@ -22,10 +22,11 @@ from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
 from experiments.headline_institution import institution_block, split_blocks
 from experiments.run import RunResult, horizons
+from experiments.scenario import Scenario
 from experiments.store import MANIFEST, Store
 from experiments.summary import SMALLEST_VALID
 from experiments.words import Language, Words
-from sim.parameters import Parameters, load_vintage, read_fit, read_measured
+from sim.parameters import Parameters, read_fit, read_measured
 
 PLOTLY_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": True}
 """Nothing leaves the machine: Plotly's own sharing stays off."""
@@ -134,7 +135,7 @@ def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
 def _parameters(summary: dict[str, Any]) -> Parameters:
     """The base scenario's parameters."""
     base = summary["scenarios"][0]
-    return load_vintage(base["vintage"]).changed(base["changed_parameters"])
+    return Scenario(name=base["name"], vintage=base["vintage"], parameters=base["changed_parameters"]).read_parameters()
 
 
 def _checks(result: RunResult, w: Words) -> list[dict[str, Any]]:
