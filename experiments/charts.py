@@ -67,6 +67,7 @@ def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> 
         "chart_stocks", family=FAMILIES[largest][w.language == "da"], first=w.number(first), last=w.number(last)
     )
     finish(figure, 5 * 210, w)
+    months_across(figure)
     return Chart("stocks", title, w("chart_stocks_note"), figure, yearly(table))
 
 
@@ -92,6 +93,7 @@ def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, st
                 findings.append(f"{reform} {value} ({w.number(last['low'], sign=True)} – {w.number(last['high'], sign=True)})")
     figure.update_yaxes(title_text=w("persons"), col=1)
     finish(figure, 420, w)
+    months_across(figure)
     when = w("after", years=w.horizon(len(months))).lower()
     table = effects[effects["status"].isin(outcomes)].drop(columns=["outcome", "includes"])
     title = w("chart_total", when=when, findings="; ".join(findings))
@@ -182,6 +184,7 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
         )
     figure.update_yaxes(title_text=w("persons"), rangemode="tozero")
     finish(figure, 380, w)
+    months_across(figure)
     first, last = table.iloc[0], table.iloc[-1]
     fall = first["awarded_before"] - last["awarded_before"] - last["awarded_since"]
     key = "chart_pensions" if fall >= 0 else "chart_pensions_rise"
@@ -225,3 +228,8 @@ def finish(figure: go.Figure, height: int, w: Words) -> None:
     if any(isinstance(trace, go.Scatter) and trace.error_x.array is not None for trace in figure.data):
         figure.update_xaxes(tickformat=",")
     figure.update_annotations(font_size=13)
+
+
+def months_across(figure: go.Figure) -> None:
+    """Write months as numbers, as the tables do: Plotly's names of months are English."""
+    figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", nticks=5)

@@ -53,7 +53,7 @@ def where_hours_go(caseworkers: pd.DataFrame, base: str, scale: float, w: Words)
     months = here["month"].nunique() * here["replication"].nunique()
     figure = go.Figure()
     tables = []
-    labels = [folded(w("hours_used", group=w.name("target_group", g), use=w.number(use[g])), 34) for g in groups.index]
+    labels = [f"{folded(w.name('target_group', g), 24)}<br>{w('hours_used', use=w.number(use[g]))}" for g in groups.index]
     for j, column in enumerate(columns):
         act = column.removeprefix("minutes_")
         share = (100 * groups[column] / used.where(used > 0)).fillna(0.0)

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from experiments.charts import COLOURS, Chart, finish, yearly
+from experiments.charts import COLOURS, Chart, finish, months_across, yearly
 from experiments.panels import country, draw, first_year, folded, in_order, multiples, over_replications, rolling
 from experiments.words import Words
 from sim.parameters import read_measured
@@ -17,7 +17,8 @@ PENSIONS, FLEKSJOB = "koch_5_crosssector-067b0589", "koch_5_crosssector-cbf55e57
 _AUTUMN = ("2014-09-01", "2014-10-01", "2014-11-01")
 _FLEKSJOB = ("fleksjob", "ledighedsydelse")
 _WITHOUT_WAIT = "documentation"
-"""The queue whose waiting time nobody notes: how long a case is open stands in the months since the need."""
+"""The queue whose waiting time nobody notes."""
+_TEAM = "team"
 
 
 def queue_charts(
@@ -31,37 +32,42 @@ def queue_charts(
 
 
 def queues_over_time(queues: pd.DataFrame, titles: dict[str, str], scale: float, w: Words) -> Chart:
-    """Persons in each queue, and how long those waited who left it in the last 12 months."""
+    """Persons in each queue, and how long those waited who left it in the last 12 months.
+
+    Nobody notes how long documentation takes: beside it stand the months from need to the team's decision.
+    """
     here = country(queues)
     names = list(here["queue"].unique())
     by = here.set_index(["queue", "scenario", "replication", "month"])
     length = over_replications(by["length"] / scale, "queue")
-    sums = rolling(by[["months_waited", "left"]], "queue")
-    waits = over_replications(sums["months_waited"] / sums["left"].where(sums["left"] > 0), "queue")
+    sums = rolling(by[["months_waited", "months_since_need", "left"]], "queue")
+    left = sums["left"].where(sums["left"] > 0)
+    waits, since = (over_replications(sums[c] / left, "queue") for c in ("months_waited", "months_since_need"))
+    waits, since = waits[waits["queue"] != _WITHOUT_WAIT], since[since["queue"] == _TEAM]
+    beside = {name: since if name == _WITHOUT_WAIT else waits[waits["queue"] == name] for name in names}
     figure = make_subplots(
         rows=len(names), cols=2, horizontal_spacing=0.09, vertical_spacing=0.08,
-        specs=[[{}, None if name == _WITHOUT_WAIT else {}] for name in names],
         subplot_titles=[
-            w(text, queue=w.name("queue", name)) for name in names for text in ("queue_length", "queue_wait")
-            if not (name == _WITHOUT_WAIT and text == "queue_wait")
+            w(text, queue=w.name("queue", name)) for name in names
+            for text in ("queue_length", "queue_since" if name == _WITHOUT_WAIT else "queue_wait")
         ],
     )
     finish(figure, 200 * len(names) + 60, w)
+    months_across(figure)
     figure.update_layout(legend={"y": -0.05, "yanchor": "top"})
     for row, name in enumerate(names, start=1):
-        for col, table in enumerate((length, waits), start=1):
-            if not (name == _WITHOUT_WAIT and table is waits):
-                draw(figure, table[table["queue"] == name], titles, {"row": row, "col": col}, legend=row == col == 1)
+        for col, table in enumerate((length[length["queue"] == name], beside[name]), start=1):
+            draw(figure, table, titles, {"row": row, "col": col}, legend=row == col == 1)
     figure.update_yaxes(rangemode="tozero")
     figure.update_yaxes(tickformat=",.1f", col=2)
-    table = pd.concat([length.assign(measure="persons"), waits[waits["queue"] != _WITHOUT_WAIT].assign(measure="months")])
+    table = pd.concat([length.assign(measure="persons"), waits.assign(measure="months"), since.assign(measure="since")])
     table = in_order(table, "queue", names)[["queue", "measure", "scenario", "month", "mean", "low", "high"]]
     return Chart("queues", _waits_found(here, next(iter(titles)), w), w("chart_queues_note"), figure, yearly(table), PART, 1)
 
 
 def _waits_found(queues: pd.DataFrame, base: str, w: Words) -> str:
     team = first_year(queues, base)
-    team = team[team["queue"] == "team"]
+    team = team[team["queue"] == _TEAM]
     decided = team["left"].sum()
     if not decided:
         return w("chart_queues_none")

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from experiments.charts import COLOURS, DASHES, band, finish
+from experiments.charts import COLOURS, DASHES, band, finish, months_across
 from experiments.words import Words
 
 COUNTRY = "all"
@@ -54,11 +54,12 @@ def grid(names: list[str], columns: int, w: Words, height: int = 230) -> go.Figu
     rows = -(-len(names) // columns)
     figure = make_subplots(
         rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=0.28 / rows,
-        subplot_titles=[folded(name, 96 // columns) for name in names],
+        subplot_titles=[folded(name, 64 // columns) for name in names],
     )
     finish(figure, rows * height + 60, w)
     figure.update_layout(margin={"t": 60, "b": 60}, legend={"y": -0.14 / rows - 0.03, "yanchor": "top"})
     figure.update_yaxes(rangemode="tozero")
+    months_across(figure)
     return figure
 
 

@@ -135,7 +135,8 @@ def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
 def _parameters(summary: dict[str, Any]) -> Parameters:
     """The base scenario's parameters."""
     base = summary["scenarios"][0]
-    return Scenario(name=base["name"], vintage=base["vintage"], parameters=base["changed_parameters"]).read_parameters()
+    told = {"name": base["name"], "vintage": base["vintage"], "parameters": base["changed_parameters"]}
+    return Scenario.model_validate(told).read_parameters()
 
 
 def _checks(result: RunResult, w: Words) -> list[dict[str, Any]]:

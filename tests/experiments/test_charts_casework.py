@@ -12,6 +12,7 @@ from experiments.checks_casework import casework_checks
 from experiments.compare import Comparison, compare
 from experiments.headline_institution import SHOWN, institution_block, split_blocks
 from experiments.report import write_report
+from experiments.run import run
 from experiments.scenario import read_scenario
 from experiments.words import Words
 from sim.parameters import load
@@ -119,3 +120,56 @@ def test_a_run_of_three_months_in_which_no_team_meets(tmp_path):
     result = compare(base, [reform], out=tmp_path / "o", scale=0.002, replications=2)
     text = Path(write_report(result, "en")).read_text(encoding="utf-8")
     assert "No rehabilitation team decided a case" in text
+
+
+def test_waiting_is_of_all_who_left_in_twelve_months(result, titles):
+    """If this fails the chart of queues shows months that are not those of the cases that left, or lengths not in persons."""
+    table = next(c for c in all_charts(result, titles, Words("en")) if c.key == "queues").table
+    here = result.queues.query("municipality == 'all' and scenario == 'baseline' and queue == 'team'")
+    months = sorted(here["month"].unique())[-12:]
+    row = table.query("scenario == 'baseline' and queue == 'team'").set_index(["measure", "month"])["mean"]
+    for measure, column in (("months", "months_waited"), ("since", "months_since_need")):
+        by_run = [g[column].sum() / g["left"].sum() for _, g in here[here["month"].isin(months)].groupby("replication")]
+        assert row[measure, months[-1]] == pytest.approx(np.mean(by_run))
+    last = here[here["month"] == months[-1]]
+    assert row["persons", months[-1]] == pytest.approx(last["length"].sum() / 2 / SCALE)
+
+
+def test_caseload_is_the_median_and_its_range(result, titles):
+    """If this fails the chart of caseloads shows another median or band than caseworkers have, or of a district."""
+    table = next(c for c in all_charts(result, titles, Words("en")) if c.key == "caseload").table
+    here = result.caseworkers.query("municipality == 'all' and scenario == 'baseline' and target_group == 'sickness'")
+    first = here[here["month"] == here["month"].min()]
+    row = table.query("scenario == 'baseline' and target_group == 'sickness'").iloc[0]
+    for shown, column in (("median", "caseload_p50"), ("caseload_p10", "caseload_p10"), ("caseload_p90", "caseload_p90")):
+        assert row[shown] == pytest.approx(first[column].mean())
+
+
+def test_types_at_risk_are_shares_of_the_clients(result, titles):
+    """If this fails shares at risk are not of the group's clients in the same month, or types are added up though they overlap."""
+    table = next(c for c in all_charts(result, titles, Words("en")) if c.key == "at-risk").table
+    last = result.at_risk["month"].max()
+    at_risk = result.at_risk.query("scenario == 'baseline' and target_group == 'activity_ready'")
+    clients = result.caseworkers.query("municipality == 'all' and scenario == 'baseline' and target_group == 'activity_ready'")
+    of = clients[clients["month"] == last]["clients"].sum()
+    mine = table.query("scenario == 'baseline' and target_group == 'activity_ready'").set_index("type")
+    for kind, here in at_risk[at_risk["month"] == last].groupby("type"):
+        assert mine.loc[kind, "persons"] == pytest.approx(here["citizens"].sum() / 2 / SCALE)
+        assert mine.loc[kind, "share_of_clients"] == pytest.approx(100 * here["citizens"].sum() / of)
+    single = mine.drop(index="any")["persons"]
+    assert single.max() <= mine.loc["any", "persons"] < single.sum()
+
+
+def test_no_month_has_an_english_name(result, titles):
+    """If this fails a Danish chart says `Jul 2014` or `May 2015`: Plotly names months in English."""
+    for chart in all_charts(result, titles, Words("da")):
+        if "month" in chart.table:
+            assert all(axis.tickformat == "%Y-%m" for axis in chart.figure.select_xaxes())
+
+
+def test_a_scenario_may_nest_its_parameters(tmp_path):
+    """If this fails a scenario file with `turnover.vacancy = 4` (which TOML reads as nested) is simulated and not reported."""
+    file = tmp_path / "s.toml"
+    file.write_text('name = "nested"\nmonths = 1\n[parameters]\nturnover.vacancy = 4\n', encoding="utf-8")
+    result = run(read_scenario(file), out=tmp_path / "o", scale=0.001)
+    assert write_report(result).exists()
