@@ -230,6 +230,10 @@ def finish(figure: go.Figure, height: int, w: Words) -> None:
     figure.update_annotations(font_size=13)
 
 
-def months_across(figure: go.Figure) -> None:
-    """Write months as numbers, as the tables do: Plotly's names of months are English."""
-    figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", nticks=5)
+def months_across(figure: go.Figure, ticks: int = 0) -> None:
+    """Write months as numbers over their year (Plotly's names of months are English), and only years where these do.
+
+    ``ticks``: how many there may be; 0 leaves it to Plotly.
+    """
+    years = {"dtickrange": ["M12", None], "value": "%Y"}
+    figure.update_xaxes(tickformat="%m\n%Y", tickformatstops=[years], hoverformat="%Y-%m", nticks=ticks, tickangle=0)

@@ -53,7 +53,7 @@ def where_hours_go(caseworkers: pd.DataFrame, base: str, scale: float, w: Words)
     months = here["month"].nunique() * here["replication"].nunique()
     figure = go.Figure()
     tables = []
-    labels = [f"{folded(w.name('target_group', g), 24)}<br>{w('hours_used', use=w.number(use[g]))}" for g in groups.index]
+    labels = [f"{folded(w.name('target_group', g), 34)}<br>{w('hours_used', use=w.number(use[g]))}" for g in groups.index]
     for j, column in enumerate(columns):
         act = column.removeprefix("minutes_")
         share = (100 * groups[column] / used.where(used > 0)).fillna(0.0)
@@ -95,7 +95,7 @@ def late_over_time(caseworkers: pd.DataFrame, titles: dict[str, str], w: Words) 
     share = 100 * places["contacts_late"] / places["clients"]
     low, high = (w.number(float(share.quantile(q)), decimals=1) for q in (0.1, 0.9))
     title = w(
-        "chart_late", group=w.name("target_group", str(groups.idxmax())), value=w.number(float(groups.max()), decimals=1),
+        "chart_late" if len(places) > 1 else "chart_late_one", group=w.name("target_group", str(groups.idxmax())), value=w.number(float(groups.max()), decimals=1),
         low=low, high=high, districts=len(places),
     )
     return Chart("late", title, w("chart_late_note"), figure, yearly(table), PART, decimals=1)

@@ -49,17 +49,17 @@ def rolling(values: pd.DataFrame, by: str) -> pd.DataFrame:
     return sums.droplevel(list(range(len(keys))))
 
 
-def grid(names: list[str], columns: int, w: Words, height: int = 230) -> go.Figure:
+def grid(names: list[str], columns: int, w: Words, height: int = 245) -> go.Figure:
     """Empty small multiples, one a name, read along the rows."""
     rows = -(-len(names) // columns)
     figure = make_subplots(
-        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=0.28 / rows,
+        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=0.34 / rows,
         subplot_titles=[folded(name, 64 // columns) for name in names],
     )
     finish(figure, rows * height + 60, w)
     figure.update_layout(margin={"t": 60, "b": 60}, legend={"y": -0.14 / rows - 0.03, "yanchor": "top"})
     figure.update_yaxes(rangemode="tozero")
-    months_across(figure)
+    months_across(figure, ticks=4)
     return figure
 
 
@@ -97,4 +97,4 @@ def in_order(table: pd.DataFrame, by: str, keys: list[str]) -> pd.DataFrame:
 
 def folded(text: str, width: int) -> str:
     """A text in lines of some width, as figures write them."""
-    return "<br>".join(wrap(text, width))
+    return "<br>".join(wrap(text, width, break_on_hyphens=False))

@@ -164,7 +164,7 @@ def test_no_month_has_an_english_name(result, titles):
     """If this fails a Danish chart says `Jul 2014` or `May 2015`: Plotly names months in English."""
     for chart in all_charts(result, titles, Words("da")):
         if "month" in chart.table:
-            assert all(axis.tickformat == "%Y-%m" for axis in chart.figure.select_xaxes())
+            assert all(axis.tickformat == "%m\n%Y" and axis.hoverformat == "%Y-%m" for axis in chart.figure.select_xaxes())
 
 
 def test_a_scenario_may_nest_its_parameters(tmp_path):
