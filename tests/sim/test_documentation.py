@@ -159,7 +159,7 @@ class TestReady:
             assert (c["queued"][rows[ready]] == model.month).all()
             model.institution.documentation.drop(rows)
 
-    @pytest.mark.xfail(strict=True, reason="interviews and certificates document 95 at most; a demand above is never met")
+    @pytest.mark.xfail(strict=True, raises=AssertionError, reason="interviews and certificates document 95 at most; a demand above is never met")
     @pytest.mark.parametrize(("mean", "spread"), [(0.9, 0.7), (0.6, 1.4)])
     def test_every_demand_can_be_met(self, mean, spread):
         """If this fails there are municipalities in which nobody ever gets an award, within the ranges of the parameters."""
@@ -260,7 +260,7 @@ class TestCertificates:
             assert closed_after.max() == 0
         assert (c["stage"][rows] == DOCUMENTING).all()
 
-    @pytest.mark.xfail(strict=True, reason="certificates given up (psychiatry closed, case over) leave their queue unbooked")
+    @pytest.mark.xfail(strict=True, raises=AssertionError, reason="certificates given up (psychiatry closed, case over) leave their queue unbooked")
     def test_books_of_certificates(self):
         """If this fails people vanish from the queue of doctors or psychiatry: what comes in, leaves or is withdrawn does not
         add up to the length, as it does before the team."""

@@ -62,7 +62,7 @@ class TestHours:
         keep(model)
         assert np.array_equal(staff.caseworkers["minutes"], usual)
 
-    @pytest.mark.xfail(strict=True, reason="positions that stand empty are given minutes, which nobody can use")
+    @pytest.mark.xfail(strict=True, raises=AssertionError, reason="positions that stand empty are given minutes, which nobody can use")
     def test_empty_positions_have_no_hours(self):
         """If this fails hours that are reported as available stand empty (``Staff._give_hours`` says there are none)."""
         model = model_of({"turnover.job_change": 4.0})
@@ -74,7 +74,7 @@ class TestHours:
         assert staff["minutes"][empty].sum() == 0
 
     @pytest.mark.filterwarnings("ignore:invalid value encountered in cast")
-    @pytest.mark.xfail(strict=True, reason="minutes are int32: a factor of a million wraps to negative hours")
+    @pytest.mark.xfail(strict=True, raises=AssertionError, reason="minutes are int32: a factor of a million wraps to negative hours")
     def test_very_many_hours(self):
         """If this fails a policy that makes hours unlimited takes them away."""
 
@@ -163,7 +163,7 @@ class TestWhoHasWhom:
         assert c["trust"][:2].tolist() == [round(80 * (1 - lost)) for lost in losses]
         assert c["unread"][:2].tolist() == [1, 1]
 
-    @pytest.mark.xfail(strict=True, reason="a reorganisation may deal a citizen to the caseworker he has, and count it as a change")
+    @pytest.mark.xfail(strict=True, raises=AssertionError, reason="a reorganisation may deal a citizen to the caseworker he has, and count it as a change")
     def test_a_reorganisation_that_changes_nothing(self):
         """If this fails citizens who keep their caseworker lose trust in a stranger (with one position in a cell: all)."""
         model = model_of({**STILL, "turnover.reorganisation": 4.0, "turnover.reassigned": 1.0}, scale=0.002)
@@ -270,7 +270,7 @@ class TestFollowing:
         assert opened > 3
         assert (staff._number <= staff._last - staff._first).all()
 
-    @pytest.mark.xfail(strict=True, reason="positions are at most three times those at the start: a cap of 20 (proposed 20-40) does not fit")
+    @pytest.mark.xfail(strict=True, raises=AssertionError, reason="positions are at most three times those at the start: a cap of 20 (proposed 20-40) does not fit")
     def test_a_cap_that_is_proposed(self):
         """If this fails units have more citizens a caseworker than the cap allows. Positions are whole, so a unit may be a
         position short of its plan (hysteresis): the country's mean is compared."""
