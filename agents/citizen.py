@@ -73,7 +73,7 @@ class Citizen(ColumnAgent):
         doc="Public support before the current status: bit k is set when the person had it k + 1 months before it began.",
     )
 
-    caseworker = Column(np.int16, unit="number", default=NOBODY, doc="Row of the caseworker; NOBODY for none.")
+    caseworker = Column(np.int32, unit="number", default=NOBODY, doc="Row of the caseworker; NOBODY for none.")
     contact_due = Column(np.int16, unit="month", default=NEVER, doc="Month in which the next contact is due; NEVER for none.")
     is_new = Column(np.uint8, unit="0 or 1", doc="Whether the first interview of the contact with this target group is to come.")
     unread = Column(np.uint8, unit="0 or 1", doc="Whether a new caseworker has still to read the case.")

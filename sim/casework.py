@@ -189,9 +189,9 @@ class Casework:
         """What each caseworker gets done: in order, as long as time is left when an act begins."""
         staff = self._staff.caseworkers
         rank = (~work.first).astype(np.uint64)
-        luck = self._streams["order"].bits(now, work.rows * 2 + work.is_case) >> np.uint64(33)
+        luck = self._streams["order"].bits(now, work.rows * 2 + work.is_case) >> np.uint64(40)
         when = (np.clip(work.due, 0, 2**14 - 1)).astype(np.uint64)
-        key = (work.caseworker.astype(np.uint64) << np.uint64(48)) | (rank << np.uint64(47)) | (when << np.uint64(32)) | luck
+        key = (work.caseworker.astype(np.uint64) << np.uint64(39)) | (rank << np.uint64(38)) | (when << np.uint64(24)) | luck
         order = np.argsort(key, kind="stable")
         who, took = work.caseworker[order], work.minutes[order]
         before = np.cumsum(took) - took
@@ -247,7 +247,8 @@ class Casework:
 
     def _interval(self, rows: Rows, now: Month) -> Counts:
         """Whole months to the next contact: on average 12 / contacts a year, at least one."""
-        months = np.minimum(12 / np.maximum(self._a_year(now)[self._citizens["status"][rows]], 1e-9), 600)
+        a_year = self._a_year(now)[self._citizens["status"][rows]]
+        months = np.where(a_year > 0, 12 / np.maximum(a_year, 1e-2), 1)  # where none is due, ask again next month
         whole = np.floor(months + self._streams["interval"].uniform(now, rows)).astype(np.int64)
         return np.maximum(1, whole)
 

@@ -28,6 +28,8 @@ _ROOM = 3
 """Positions kept for each one at the start: staff that follows clients cannot grow beyond."""
 _HYSTERESIS = 0.75
 """A position opens or closes when the staff planned is so far from the number of positions: not at every ripple."""
+_ENDLESS = 2.0**30
+"""More minutes than anybody could use in a month."""
 _EXPERIENCED = 24
 """Months after which a caseworker is no longer new in the job."""
 WINDOW = 60
@@ -251,7 +253,7 @@ class Staff:
         """Working time of each position: the hours of the cell over its positions; none in empty ones."""
         staff = self.caseworkers
         by_position = self._plan / self._number * self.hours_factor * self._p.value("casework.hours") * 60
-        minutes = np.round(by_position)[self._cell_of]
+        minutes = np.round(np.minimum(by_position, _ENDLESS))[self._cell_of]
         staff["minutes"][:] = np.where(staff["is_open"] == 1, minutes, 0)
         self.hours_factor[:] = 1
 

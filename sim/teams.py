@@ -125,7 +125,7 @@ class Teams:
         t = self.teams
         t["slots"][:] = t["planned"] * self._speed * self._p.value("team.capacity") * self.slots_factor
         self.slots_factor = 1.0
-        room = t["carried"] + t["slots"]
+        room = np.where(t["slots"] > 0, t["carried"] + t["slots"], 0.0)
         waiting = np.bincount(team, minlength=t.size)
         place = np.arange(team.size) - (np.cumsum(waiting) - waiting)[team]
         taken = place < np.floor(room + 1e-9)[team]
