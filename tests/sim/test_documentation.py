@@ -225,7 +225,7 @@ class TestCertificates:
         documentation._examine(rows, model.month)
         useless = rows[c["certificate"][rows] == NEVER]
         assert stats.binomtest(useless.size, rows.size, model.parameters.share("certificate.unusable")).pvalue > ALARM
-        assert documentation.month.unusable == useless.size
+        assert documentation.month.came.size == rows.size
         assert (c["documented"][useless] == 20).all()
         assert (c["stage"][rows] == DOCUMENTING).all()
         assert documentation.asks(useless).all()

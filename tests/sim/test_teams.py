@@ -152,7 +152,6 @@ class TestNoTeam:
         assert (queue["length"].diff().iloc[1:] == (queue["entered"] - queue["withdrawn"]).iloc[1:]).all()
         assert queue["entered"].sum() > 0
 
-    @pytest.mark.xfail(strict=True, raises=AssertionError, reason="a case carried over from before is decided by teams that have no slots")
     def test_from_the_first_month(self):
         """If this fails teams that no longer meet still decide cases in the first month."""
         model = model_of(months=2, policies=[TeamCapacity(factor=0)]).run()
