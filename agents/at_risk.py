@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.column import Rows, Store
+from agents.column_set import ColumnSet
 from agents.flags import FLAGS
-from agents.past_support import IS_SUPPORT, months_supported
+from agents.past_support import WINDOW
 
 Bools = npt.NDArray[np.bool_]
 
@@ -21,7 +22,6 @@ years); a need for a year that nobody could document; a case open for two years 
 addiction in it."""
 
 _LIFE_ON_BENEFITS = 48
-_WINDOW = 60
 _LONG_UNDOCUMENTED = 12
 _HARDLY_DOCUMENTED = 40
 _LONG_UNDECIDED = 24
@@ -40,7 +40,7 @@ def types_of(citizens: Store, rows: Rows) -> dict[str, Bools]:
     social = ((c["flags"] & (_SENTENCE | _PLACED)) > 0) | (c["homeless"] == 1)
     addiction = c["addiction"] == 1
     kinds = mental.astype(np.int64) + physical + social + addiction
-    supported = months_supported(c["support"], now - c["since"].astype(np.int64), IS_SUPPORT[c["status"]], _WINDOW)
+    supported = ColumnSet(citizens, rows).months_supported(WINDOW)
     has_need, waited = c["need"] > 0, now - c["need_since"].astype(np.int64)
     return {
         "multiple_problems": kinds >= 2,
@@ -51,6 +51,6 @@ def types_of(citizens: Store, rows: Rows) -> dict[str, Bools]:
 
 
 _READ = (
-    "flags", "poor_mental_health", "poor_physical_health_self_rated", "homeless", "addiction", "support", "since", "status",
-    "need", "need_since", "documented",
+    "flags", "poor_mental_health", "poor_physical_health_self_rated", "homeless", "addiction", "need", "need_since",
+    "documented",
 )

@@ -9,9 +9,7 @@ import numpy as np
 
 from agents.column import Column, ColumnAgent, vectorised
 from agents.statuses import COUNT, STATUSES
-from agents.target_groups import TARGET_GROUPS, TargetGroup
-
-__all__ = ["GROUPS", "GROUP_OF", "NOBODY", "NO_GROUP", "OTHERS", "TARGET_GROUPS", "Caseworker", "TargetGroup"]
+from agents.target_groups import TARGET_GROUPS
 
 GROUPS = len(TARGET_GROUPS)
 NO_GROUP = -1
@@ -30,7 +28,7 @@ class Caseworker(ColumnAgent):
     """A caseworker's position, and who holds it now."""
 
     district = Column(np.uint8, unit="code", doc="Practice district (agents.municipality.Municipality.district).")
-    group = Column(np.uint8, unit="code", doc="Target group, see agents.caseworker.TARGET_GROUPS.")
+    group = Column(np.uint8, unit="code", doc="Target group, see agents.target_groups.TARGET_GROUPS.")
     is_open = Column(np.uint8, unit="0 or 1", doc="Whether the position is open.")
     holder = Column(np.int16, unit="number", doc="How many have held the position before.")
     hired = Column(np.int16, unit="month", doc="Month in which the holder began.")

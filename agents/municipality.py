@@ -7,8 +7,9 @@ never to names.
 """
 
 import numpy as np
+import numpy.typing as npt
 
-from agents.column import Column, ColumnAgent
+from agents.column import Column, ColumnAgent, Rows, Store
 
 FACTORS = (
     "sanction_strictness", "pension_restrictiveness", "fleksjob_restrictiveness", "revalidering_use", "team_speed",
@@ -18,6 +19,11 @@ FACTORS = (
 SHARES = ("company_places", "trained_share", "documentation_demand")
 """Practices that are shares of something: their mean, weighted by population, is the national share."""
 PRACTICES = (*FACTORS, *SHARES)
+
+
+def row_of(citizens: Store, rows: Rows) -> npt.NDArray[np.int64]:
+    """Row of each citizen's municipality in tables by municipality: its code less 1."""
+    return citizens["municipality"][rows].astype(np.int64) - 1
 
 
 class Municipality(ColumnAgent):

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from experiments.charts import COLOURS, Chart, finish, yearly
-from experiments.panels import COUNTRY, country, first_year, folded, in_order, multiples, over_replications
+from experiments.institution import COUNTRY, country
+from experiments.panels import first_year, folded, in_order, multiples, over_replications
 from experiments.words import Words
 from sim.parameters import Parameters
 

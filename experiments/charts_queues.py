@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from experiments.charts import COLOURS, Chart, finish, months_across, yearly
-from experiments.panels import country, draw, first_year, folded, in_order, multiples, over_replications, rolling
+from experiments.institution import country, last_year
+from experiments.panels import draw, first_year, folded, in_order, multiples, over_replications
 from experiments.words import Words
 from sim.parameters import read_measured
 
@@ -40,7 +41,7 @@ def queues_over_time(queues: pd.DataFrame, titles: dict[str, str], scale: float,
     names = list(here["queue"].unique())
     by = here.set_index(["queue", "scenario", "replication", "month"])
     length = over_replications(by["length"] / scale, "queue")
-    sums = rolling(by[["months_waited", "months_since_need", "left"]], "queue")
+    sums = last_year(by[["months_waited", "months_since_need", "left"]], "queue")
     left = sums["left"].where(sums["left"] > 0)
     waits, since = (over_replications(sums[c] / left, "queue") for c in ("months_waited", "months_since_need"))
     waits, since = waits[waits["queue"] != _WITHOUT_WAIT], since[since["queue"] == _TEAM]
@@ -79,7 +80,7 @@ def decisions_over_time(decisions: pd.DataFrame, titles: dict[str, str], scale: 
     """Cases decided a month by outcome, as means of the last 12 months."""
     outcomes = list(decisions["outcome"].unique())
     by = decisions.set_index(["outcome", "scenario", "replication", "month"])[["citizens"]]
-    months = rolling(by.assign(months=1), "outcome")
+    months = last_year(by.assign(months=1), "outcome")
     table = over_replications(months["citizens"] / months["months"] / scale, "outcome")
     table = in_order(table, "outcome", outcomes)
     figure = multiples(table, "outcome", titles, w)

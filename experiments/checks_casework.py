@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.panels import country, first_year
+from experiments.institution import country
+from experiments.panels import first_year
 from experiments.words import Words
 from sim.parameters import Parameters
 from sim.staff_loop import HIGHEST_LOAD, StaffLoop, at_corners, at_high_ends, staff_loop

@@ -3,6 +3,7 @@
 import pandas as pd
 
 COUNTRY = "all"
+"""Municipality in rows of the whole country (:mod:`sim.institution_record`)."""
 YEAR = 12
 """Months over which outcomes are averaged: single months are noisy."""
 KEYS = ["scenario", "replication", "month"]
@@ -25,15 +26,32 @@ def institution_outcomes(
     return pd.concat(tables, ignore_index=True)
 
 
+def country(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the whole country."""
+    return table[table["municipality"] == COUNTRY]
+
+
+def last_year(values: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Sums over the last twelve months of each month (fewer at the beginning) of every column.
+
+    Args:
+        values: numbers by ``by``, scenario, replication and month (the index).
+    """
+    ordered = values.sort_index()
+    keys = [by, "scenario", "replication"]
+    sums = ordered.groupby(level=keys, sort=False).rolling(YEAR, min_periods=1).sum()
+    return sums.droplevel(list(range(len(keys))))
+
+
 def _casework(caseworkers: pd.DataFrame) -> pd.DataFrame:
-    country = caseworkers[caseworkers["municipality"] == COUNTRY].rename(columns={"target_group": "status"})
-    minutes = [c for c in country.columns if c.startswith("minutes_") and c != "minutes_available"]
+    here = country(caseworkers).rename(columns={"target_group": "status"})
+    minutes = [c for c in here.columns if c.startswith("minutes_") and c != "minutes_available"]
     columns = {
-        "clients": country["clients"], "late": country["contacts_late"], "months_late": country["months_late"],
-        "held": country["contacts_held"], "caseworkers": country["caseworkers"], "used": country[minutes].sum(axis=1),
-        "available": country["minutes_available"],
+        "clients": here["clients"], "late": here["contacts_late"], "months_late": here["months_late"],
+        "held": here["contacts_held"], "caseworkers": here["caseworkers"], "used": here[minutes].sum(axis=1),
+        "available": here["minutes_available"],
     }
-    counts = country[[*KEYS, "status"]].assign(**columns)
+    counts = here[[*KEYS, "status"]].assign(**columns)
     whole = counts.drop(columns="status").groupby(KEYS, observed=True, sort=True).sum().reset_index().assign(status=COUNTRY)
     year = _last_year(pd.concat([counts, whole], ignore_index=True))
     return pd.concat([
@@ -43,8 +61,8 @@ def _casework(caseworkers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _queues(queues: pd.DataFrame, scale: float) -> pd.DataFrame:
-    country = queues[queues["municipality"] == COUNTRY].rename(columns={"queue": "status"})
-    counts = country[[*KEYS, "status", "length", "left", "months_waited", "months_since_need"]].assign(months=1 * scale)
+    here = country(queues).rename(columns={"queue": "status"})
+    counts = here[[*KEYS, "status", "length", "left", "months_waited", "months_since_need"]].assign(months=1 * scale)
     year = _last_year(counts)
     waited = year[year["status"] != "documentation"]
     return pd.concat([
@@ -64,12 +82,7 @@ def _types(at_risk: pd.DataFrame) -> pd.DataFrame:
 
 
 def _last_year(counts: pd.DataFrame) -> pd.DataFrame:
-    """Sums over the last twelve months of each month (fewer at the beginning)."""
-    ordered = counts.sort_values(["scenario", "replication", "status", "month"], kind="stable").reset_index(drop=True)
-    values = [c for c in ordered.columns if c not in (*KEYS, "status")]
-    summed = ordered.groupby(["scenario", "replication", "status"], observed=True, sort=False)[values].rolling(YEAR, min_periods=1).sum()
-    ordered[values] = summed.reset_index(drop=True)
-    return ordered
+    return last_year(counts.set_index(["status", *KEYS]), "status").reset_index()
 
 
 def _ratio(year: pd.DataFrame, outcome: str, above: str, below: str) -> pd.DataFrame:

@@ -9,17 +9,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from experiments.charts import COLOURS, DASHES, band, finish, months_across
+from experiments.institution import YEAR
 from experiments.words import Words
-
-COUNTRY = "all"
-"""Municipality in rows of the whole country (:mod:`sim.institution_record`)."""
-YEAR = 12
-"""Months of a finding: the first or the last of a run."""
-
-
-def country(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the whole country."""
-    return table[table["municipality"] == COUNTRY]
 
 
 def first_year(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
@@ -39,14 +30,6 @@ def over_replications(values: pd.Series, by: str) -> pd.DataFrame:
         {"mean": wide.mean(axis=1), "low": wide.quantile(0.025, axis=1), "high": wide.quantile(0.975, axis=1)}
     )
     return found.reset_index()[[by, "scenario", "month", "mean", "low", "high"]]
-
-
-def rolling(values: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Sums over the last 12 months (as many as there are) of every column, by ``by``, scenario and replication."""
-    ordered = values.sort_index()
-    keys = [by, "scenario", "replication"]
-    sums = ordered.groupby(level=keys, sort=False).rolling(YEAR, min_periods=1).sum()
-    return sums.droplevel(list(range(len(keys))))
 
 
 def grid(names: list[str], columns: int, w: Words, height: int = 245) -> go.Figure:

@@ -15,8 +15,9 @@ from agents.caseworker import GROUP_OF, NO_GROUP
 from agents.citizen import NEVER, READY, TRUST
 from agents.column import Rows, Store
 from agents.luck import Luck
+from agents.municipality import row_of
 from agents.statuses import CODE, COUNT, NAMES, STATUSES
-from sim.decisions import REVISITED
+from sim.decisions import IS_SICK, REVISITED
 from sim.documentation import Documentation
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
@@ -35,7 +36,6 @@ REFERRED_EVERY = 6
 _TO_WORK = np.array([s.name in ("employment", "education") for s in STATUSES])
 _STRICT = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat") for s in STATUSES])
 _MILD = np.array([s.name.endswith("aktivitetsparat") or s.name in ("ressourceforloeb", "ledighedsydelse") for s in STATUSES])
-_SICK = np.array([s.family == "sickness" for s in STATUSES])
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Casework:
             self._first[CODE[name]] = p.months(f"first_interview.{name}")
         names = ("due", "interval", "attend", "recognise", "sanction", "order", "spread")
         self._streams = {name: luck.stream(f"casework.{name}") for name in names}
-        self._from = [int(m) for m in p.values_of("contacts.from")]
+        self._from = p.months_listed("contacts.from")
         self._cadence: dict[int, Floats] = {}
         helps = np.zeros((COUNT, SLOTS), bool)
         served = np.flatnonzero(GROUP_OF != NO_GROUP)
@@ -123,8 +123,7 @@ class Casework:
 
     def _a_year(self, now: Month) -> Floats:
         """Interviews a year by status in month ``now``."""
-        yyyymm = (now // 12 + 2000) * 100 + now % 12 + 1
-        period = max(i for i, first in enumerate(self._from) if first <= yyyymm)
+        period = max(i for i, first in enumerate(self._from) if first <= now)
         if period not in self._cadence:
             others = self._p.values_of("contacts.without_benefit")[period]
             self._cadence[period] = np.array([
@@ -145,13 +144,11 @@ class Casework:
         comes[: meets.size] = self._comes(rows[: meets.size], now)
         acts = self._acts_of(rows, is_case, comes, now)
         due = np.where(is_case, c["queued"][rows], c["contact_due"][rows]).astype(np.int64)
-        first = np.where(is_case, _SICK[c["status"][rows]], c["is_new"][rows] == 1)
+        first = np.where(is_case, IS_SICK[c["status"][rows]], c["is_new"][rows] == 1)
         return _Work(rows, cell[where], c["caseworker"][rows].astype(np.int64), is_case, comes, acts, acts @ self._minutes, due, first)
 
     def _comes(self, rows: Rows, now: Month) -> npt.NDArray[np.bool_]:
-        p, trust = self._p, self._citizens["trust"][rows].astype(np.float64)
-        missed = p.share("attendance.missed") - p.share("attendance.missed_per_trust") * (trust - TRUST) / 100
-        return np.asarray(self._streams["attend"].uniform(now, rows) >= missed)
+        return np.asarray(self._streams["attend"].uniform(now, rows) >= self._documentation.chance_missed(rows))
 
     def _acts_of(self, rows: Rows, is_case: npt.NDArray[np.bool_], comes: npt.NDArray[np.bool_], now: Month) -> Counts:
         """How many of each act every piece of work takes, shape (work, ACTS)."""
@@ -182,7 +179,7 @@ class Casework:
             [_STRICT[status], _MILD[status]],
             [p.share("attendance.sanctioned"), p.share("attendance.sanctioned_activity_ready")], 0.0,
         )
-        strict = self._strictness[c["municipality"][rows].astype(np.int64) - 1]
+        strict = self._strictness[row_of(c, rows)]
         return np.asarray(self._streams["sanction"].uniform(now, rows) < chance * strict)
 
     def _within_hours(self, work: "_Work", now: Month) -> npt.NDArray[np.bool_]:

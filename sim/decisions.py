@@ -21,7 +21,11 @@ AWARDS = ("ressourceforloeb", "revalidering", "ledighedsydelse", "fleksjob", "fo
 """Statuses that a team or the municipality awards."""
 _NOT_DECIDED = (("ledighedsydelse", "fleksjob"), ("fleksjob", "ledighedsydelse"))
 """A fleksjob found or lost: the right to one has been awarded before."""
-UNDER_40 = np.repeat(np.array(AGE_BANDS) < 40, PROFILES // N_AGE)
+PUT_OFF_BELOW = 40
+"""Age, in years, below which a pension is put off by a ressourceforløb."""
+IS_SICK = np.array([s.family == "sickness" for s in STATUSES])
+"""Whether people with a status are sick-listed (sygedagpenge, jobafklaring), by code."""
+UNDER_40 = np.repeat(np.array(AGE_BANDS) < PUT_OFF_BELOW, PROFILES // N_AGE)
 """Whether people of each profile are under 40."""
 
 

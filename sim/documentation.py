@@ -15,6 +15,7 @@ from agents.calendar import Month
 from agents.citizen import DOCUMENTING, HAS_CERTIFICATE, NEVER, QUEUED, READY, TRUST, UNSEEN
 from agents.column import Rows, Store
 from agents.luck import Luck
+from agents.municipality import row_of
 from agents.statuses import CODE
 from sim.parameters import Parameters
 from sim.staff import Staff
@@ -90,6 +91,11 @@ class Documentation:
         c["documented"][rows] = c["documented"][rows] // 2
 
     # ---------------------------------------------------------------- at an interview
+    def chance_missed(self, rows: Rows) -> Floats:
+        """Chance that each citizen misses an appointment, with a caseworker or a doctor: the smaller, the more trust."""
+        p, trust = self._p, self._citizens["trust"][rows].astype(np.float64)
+        return np.asarray(p.share("attendance.missed") - p.share("attendance.missed_per_trust") * (trust - TRUST) / 100)
+
     def asks(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Whether an interview would ask for a certificate: a case is open and none is there or on its way."""
         c = self._citizens
@@ -127,7 +133,7 @@ class Documentation:
         c, p = self._citizens, self._p
         psychiatry = c["poor_mental_health"][rows] == 1
         mean = np.where(psychiatry, p.value("certificate.wait_psychiatry"), p.value("certificate.wait"))
-        mean = mean * self._health[c["municipality"][rows].astype(np.int64) - 1]
+        mean = mean * self._health[row_of(c, rows)]
         beyond = -np.log1p(-self._streams["wait"].uniform(now, rows)) * mean
         return np.asarray(np.minimum(1 + np.floor(beyond), max(1.0, p.value("certificate.longest"))).astype(np.int64))
 
@@ -141,7 +147,7 @@ class Documentation:
         has_papers = (c["certificate"][clients] == HAS_CERTIFICATE) | is_goal
         waiting = (c["stage"][clients] == DOCUMENTING) & has_papers
         waits = clients[waiting]
-        demand = self._demand[c["municipality"][waits].astype(np.int64) - 1]
+        demand = self._demand[row_of(c, waits)]
         demand = demand * np.where(is_goal[waiting], self._p.value("documentation.demanded_for_revalidering"), 1.0)
         enough = c["documented"][waits] >= demand
         ready = waits[enough]
@@ -151,9 +157,7 @@ class Documentation:
     def _examine(self, rows: Rows, now: Month) -> None:
         """Appointments of this month: some stay away, some certificates cannot be used."""
         c, p = self._citizens, self._p
-        trust = c["trust"][rows].astype(np.float64)
-        stays_away = p.share("attendance.missed") - p.share("attendance.missed_per_trust") * (trust - TRUST) / 100
-        away = self._streams["exam"].uniform(now, rows) < stays_away
+        away = self._streams["exam"].uniform(now, rows) < self.chance_missed(rows)
         missed = rows[away]
         c["missed_exams"][missed] += 1
         closes = np.floor(p.value("certificate.closes_after") + self._streams["closes"].uniform(now, missed))

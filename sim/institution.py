@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month
-from agents.caseworker import TARGET_GROUPS, Caseworker
+from agents.caseworker import Caseworker
 from agents.citizen import QUEUED
 from agents.column import Rows, Store
 from agents.column_set import ColumnSet
@@ -20,6 +20,7 @@ from agents.municipality import Municipality
 from agents.population import Margins
 from agents.rehabilitation_team import RehabilitationTeam
 from agents.statuses import CODE, STATUSES, mask
+from agents.target_groups import TARGET_GROUPS
 from sim.casework import Casework
 from sim.change_log import ChangeLog, Events, case_values, caseworker_values
 from sim.decisions import DECIDED, IS_AWARD, REVISITED, UNDER_40, Decisions
@@ -58,10 +59,9 @@ class AtOnce:
         if move.cause != "clock":
             return move
         granted, instead = self._decisions.at(now)
-        decided = DECIDED[source, move.to]
         under_40 = UNDER_40[profile].astype(np.int64)
         as_asked, other = (shares[source, move.to, under_40] for shares in (granted, instead))
-        chance = np.divide(other, as_asked + other, out=np.zeros(move.rows.size), where=decided & (as_asked + other > 0))
+        chance = np.divide(other, as_asked + other, out=np.zeros(move.rows.size), where=as_asked + other > 0)
         diverted = self._instead.uniform(now, move.rows) < chance
         return Due(move.rows, np.where(diverted, np.uint8(CODE["ressourceforloeb"]), move.to), move.cause)
 

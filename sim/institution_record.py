@@ -11,9 +11,10 @@ import pandas as pd
 
 from agents.at_risk import TYPES, types_of
 from agents.calendar import Month, timestamps
-from agents.caseworker import GROUPS, TARGET_GROUPS
+from agents.caseworker import GROUPS
 from agents.citizen import DOCUMENTING, QUEUED
 from agents.column import Store
+from agents.target_groups import TARGET_GROUPS
 from sim.casework import ACTS, MonthOfWork
 from sim.documentation import Documentation
 from sim.staff import Changes, Staff
@@ -102,9 +103,9 @@ class InstitutionRecorder:
             self._book(k, waits, asked, came, health.waited[poor[health.came] == k])
         self._book_withdrawn(QUEUES.index("psychiatry"), np.bincount(teams.team_of(health.closed), minlength=n))
         open_ = clients[(stage >= DOCUMENTING) & (stage < QUEUED)]
-        self._book(2, open_, documentation.seen, documentation.submitted, np.zeros(documentation.submitted.size, np.int64))
+        self._book(QUEUES.index("documentation"), open_, documentation.seen, documentation.submitted, np.zeros(documentation.submitted.size, np.int64))
         queue = clients[stage == QUEUED]
-        self._book(3, queue, documentation.submitted, decided.rows, decided.waited, decided.since_need)
+        self._book(QUEUES.index("team"), queue, documentation.submitted, decided.rows, decided.waited, decided.since_need)
         length = self._team_queue
         entered = np.bincount(teams.team_of(documentation.submitted), minlength=n)
         left = np.bincount(teams.team_of(decided.rows), minlength=n)

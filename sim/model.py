@@ -33,7 +33,7 @@ from sim.institution import AtOnce, Institution
 from sim.integration import IntegrationProgramme
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
-from sim.moves import MonthMoves
+from sim.moves import MonthMoves, check_factor
 from sim.parameters import Parameters, load
 from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
@@ -357,7 +357,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def scale_hours(self, factor: float, *groups: str) -> None:
         """Multiply this month's hours of the caseworkers of some target groups, or of all."""
-        _check_factor(factor)
+        check_factor(factor)
         if self.institution is not None:
             self.institution.scale_hours(factor, *groups)
 
@@ -370,7 +370,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def scale_slots(self, factor: float) -> None:
         """Multiply the cases that rehabilitation teams can decide this month."""
-        _check_factor(factor)
+        check_factor(factor)
         if self.institution is not None:
             self.institution.scale_slots(factor)
 
@@ -397,11 +397,6 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             raise Mistake(f"policy {policy.name!r}, {hook}, {label(self.month)}: {kind}{error}") from error
         finally:
             self._acting = ""
-
-
-def _check_factor(factor: float) -> None:
-    if not 0 <= factor < np.inf:
-        raise Mistake(f"factor {factor!r} must be a number of 0 or more")
 
 
 _CONTINUES = np.array([s.continues_spell for s in STATUSES])

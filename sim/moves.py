@@ -75,8 +75,7 @@ class MonthMoves:
         Raises Mistake for a move that no law allows, or a factor that is not a number of 0 or more. With several
         sources or destinations the moves that do not exist are passed over, but one must exist.
         """
-        if not 0 <= factor < np.inf:
-            raise Mistake(f"factor {factor!r} must be a number of 0 or more")
+        check_factor(factor)
         sources, destinations = _names(source), _names(to)
         single = len(sources) == 1 and len(destinations) == 1
         chosen = None if rows is None else self._rows(rows)
@@ -222,6 +221,12 @@ class MonthMoves:
         if not is_open(CODE[name], self._now):
             begins, ends = BY_NAME[name].begins or "ever", BY_NAME[name].ends or "ever"
             raise Mistake(f"nobody may enter {name!r} in {label(self._now)}; it is open from {begins} to {ends}")
+
+
+def check_factor(factor: float) -> None:
+    """Raise Mistake unless a policy's factor is a number of 0 or more."""
+    if not 0 <= factor < np.inf:
+        raise Mistake(f"factor {factor!r} must be a number of 0 or more")
 
 
 def _means_tested(move: Due, store: Store) -> Due:

@@ -12,13 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month
-from agents.caseworker import GROUP_OF, GROUPS, NO_GROUP, NOBODY, OTHERS, TARGET_GROUPS, Caseworker
+from agents.caseworker import GROUP_OF, GROUPS, NO_GROUP, NOBODY, OTHERS, Caseworker
 from agents.citizen import NEVER
 from agents.column import Rows, Store
+from agents.column_set import ColumnSet
 from agents.flags import COUNT_OF
 from agents.luck import Luck
-from agents.past_support import IS_SUPPORT, months_supported
+from agents.municipality import row_of
+from agents.past_support import WINDOW
 from agents.statuses import CODE
+from agents.target_groups import TARGET_GROUPS
 from sim.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]
@@ -32,8 +35,6 @@ _ENDLESS = 2.0**30
 """More minutes than anybody could use in a month."""
 _EXPERIENCED = 24
 """Months after which a caseworker is no longer new in the job."""
-WINDOW = 60
-"""Months looked back to tell whether a case is long."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Staff:
         citizens, caseworkers: the population and the positions.
         clients: rows of the citizens who have or need a caseworker this month.
         cell: cell of each client.
+        cell_of: cell of each position.
     """
 
     def __init__(
@@ -85,10 +87,10 @@ class Staff:
         room = _ROOM * np.maximum(1, np.round(most)).astype(np.int64)
         self._first = np.concatenate([[0], np.cumsum(room)])[:-1]
         self._last = self._first + room
-        self._cell_of = np.repeat(np.arange(self.cells), room)
+        self.cell_of = np.repeat(np.arange(self.cells), room)
         share = np.bincount(self._district, later.sum(axis=1), self.districts)
         trained_share = np.bincount(self._district, later.sum(axis=1) * trained, self.districts) / np.maximum(share, 1e-9)
-        self._trained_share = np.repeat(trained_share, GROUPS)[self._cell_of]
+        self._trained_share = np.repeat(trained_share, GROUPS)[self.cell_of]
         self._streams = {
             name: luck.stream(f"staff.{name}")
             for name in ("assign", "handover", "leave", "reorganise", "reassign", "trained")
@@ -107,12 +109,12 @@ class Staff:
         return out.ravel()
 
     def _columns(self, now: Month) -> dict[str, npt.NDArray[Any]]:
-        size = self._cell_of.size
+        size = self.cell_of.size
         rows = np.arange(size)
         trained = self._streams["trained"].uniform(now, rows) < self._trained_share
         return {
-            "district": self._cell_of // GROUPS, "group": self._cell_of % GROUPS,
-            "is_open": rows - self._first[self._cell_of] < self._number[self._cell_of],
+            "district": self.cell_of // GROUPS, "group": self.cell_of % GROUPS,
+            "is_open": rows - self._first[self.cell_of] < self._number[self.cell_of],
             "hired": np.full(size, now - _EXPERIENCED), "absent_until": np.full(size, NEVER), "trained": trained,
             "ability": self._ability_of(trained),
         }
@@ -131,7 +133,7 @@ class Staff:
         staff = self.caseworkers
         has = self.citizens["caseworker"][self.clients]
         staff["caseload"][:] = np.bincount(has, minlength=staff.size)
-        return Changes(np.bincount(self._cell_of[left], minlength=self.cells), changed)
+        return Changes(np.bincount(self.cell_of[left], minlength=self.cells), changed)
 
     def _find_clients(self) -> None:
         """Citizens whose status has caseworkers or who have a case; others no longer have one."""
@@ -146,7 +148,7 @@ class Staff:
         self.clients = np.flatnonzero(served)
         own = group[self.clients].astype(np.int64)
         own[own == NO_GROUP] = OTHERS
-        self.cell = self._district[c["municipality"][self.clients].astype(np.int64) - 1] * GROUPS + own
+        self.cell = self._district[row_of(c, self.clients)] * GROUPS + own
 
     def _leave(self, now: Month) -> Rows:
         """Caseworkers who leave, for another job or on leave: their positions stand empty for a while."""
@@ -181,12 +183,12 @@ class Staff:
             new = np.arange(self._first[cell] + before[cell], self._first[cell] + self._number[cell])
             staff["hired"][new] = now
             staff["holder"][new] += 1
-        staff["is_open"][:] = np.arange(staff.size) - self._first[self._cell_of] < self._number[self._cell_of]
+        staff["is_open"][:] = np.arange(staff.size) - self._first[self.cell_of] < self._number[self.cell_of]
         if not opened.any():
             return np.zeros(0, np.int64)
         share = np.where(opened, 1 - before / self._number, 0.0)
         has = self.citizens["caseworker"][self.clients].astype(np.int64)
-        candidates = np.flatnonzero(opened[self.cell] & (has != NOBODY) & (self._cell_of[np.maximum(has, 0)] == self.cell))
+        candidates = np.flatnonzero(opened[self.cell] & (has != NOBODY) & (self.cell_of[np.maximum(has, 0)] == self.cell))
         rows = self.clients[candidates]
         handed = self._streams["handover"].uniform(now, rows) < share[self.cell[candidates]]
         self._hand_to_new(rows[handed], self.cell[candidates][handed], before, now)
@@ -203,7 +205,7 @@ class Staff:
         has = c["caseworker"][clients].astype(np.int64)
         none = has == NOBODY
         at = np.maximum(has, 0)
-        other_cell = ~none & (self._cell_of[at] != self.cell)
+        other_cell = ~none & (self.cell_of[at] != self.cell)
         moves_on = none | other_cell | (~none & (staff["is_open"][at] == 0)) | self._reorganised(now)
         rows, cell = clients[moves_on], self.cell[moves_on]
         drawn = (self._streams["assign"].uniform(now, rows) * self._number[cell]).astype(np.int64)
@@ -244,16 +246,14 @@ class Staff:
     def is_complex(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Whether cases are complex (two or more register flags) or long."""
         c = self.citizens
-        long = months_supported(
-            c["support"][rows], c.model.month - c["since"][rows].astype(np.int64), IS_SUPPORT[c["status"][rows]], WINDOW
-        ) >= self._p.months("trust.complex_from")
+        long = ColumnSet(c, rows).months_supported(WINDOW) >= self._p.months("trust.complex_from")
         return np.asarray(long | (COUNT_OF[c["flags"][rows]] >= 2))
 
     def _give_hours(self) -> None:
         """Working time of each position: the hours of the cell over its positions; none in empty ones."""
         staff = self.caseworkers
         by_position = self._plan / self._number * self.hours_factor * self._p.value("casework.hours") * 60
-        minutes = np.round(np.minimum(by_position, _ENDLESS))[self._cell_of]
+        minutes = np.round(np.minimum(by_position, _ENDLESS))[self.cell_of]
         staff["minutes"][:] = np.where(staff["is_open"] == 1, minutes, 0)
         self.hours_factor[:] = 1
 
@@ -281,11 +281,6 @@ class Staff:
         """Hire as many caseworkers this month as keep the citizens of each at ``cap`` in some target groups."""
         here = self._cap.reshape(self.districts, GROUPS)
         here[:, groups] = np.minimum(here[:, groups], cap)
-
-    @property
-    def cell_of(self) -> Counts:
-        """Cell of each position."""
-        return self._cell_of
 
     def ability(self, caseworker: npt.NDArray[np.integer], now: Month) -> Floats:
         """How much of a case a contact with each caseworker documents: training and experience."""

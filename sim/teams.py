@@ -16,9 +16,10 @@ from agents.calendar import Month
 from agents.citizen import GRANTED, QUEUED
 from agents.column import Rows, Store
 from agents.luck import Luck
+from agents.municipality import row_of
 from agents.rehabilitation_team import RehabilitationTeam
-from agents.statuses import CODE, NAMES, STATUSES
-from sim.decisions import AWARDS, Decisions
+from agents.statuses import CODE, NAMES
+from sim.decisions import AWARDS, IS_SICK, PUT_OFF_BELOW, Decisions
 from sim.documentation import BEYOND_DOUBT, Documentation
 from sim.parameters import Parameters
 from sim.rules import Due
@@ -28,9 +29,6 @@ Codes = npt.NDArray[np.uint8]
 
 OUTCOMES = (*AWARDS, "back", "returned")
 """What can become of a case before the team: an award, back to the ordinary effort, returned for more documents."""
-_SICK = np.array([s.family == "sickness" for s in STATUSES])
-_MIDDLE_AGED = 40 * 12
-_LONG_AGO = -(2**15)
 
 
 @dataclass(frozen=True)
@@ -109,12 +107,12 @@ class Teams:
 
     def team_of(self, rows: Rows) -> npt.NDArray[np.int64]:
         """District of each citizen's team."""
-        return self._district[self._citizens["municipality"][rows].astype(np.int64) - 1]
+        return np.asarray(self._district[row_of(self._citizens, rows)])
 
     def _in_order(self, queue: Rows, now: Month) -> tuple[Rows, npt.NDArray[np.int64]]:
         c, p = self._citizens, self._p
         team = self.team_of(queue)
-        weeks = np.where(_SICK[c["status"][queue]], p.months("team.deadline_sick_listed"), p.months("team.deadline"))
+        weeks = np.where(IS_SICK[c["status"][queue]], p.months("team.deadline_sick_listed"), p.months("team.deadline"))
         deadline = (c["queued"][queue].astype(np.int64) + weeks).astype(np.uint64)
         luck = self._streams["order"].bits(now, queue) >> np.uint64(32)
         order = np.argsort((team.astype(np.uint64) << np.uint64(48)) | (deadline << np.uint64(32)) | luck, kind="stable")
@@ -160,9 +158,9 @@ class Teams:
         municipality."""
         c = self._citizens
         source = c["status"][rows]
-        under_40 = (now - c["birth_month"][rows].astype(np.int64) < _MIDDLE_AGED).astype(np.int64)
+        under_40 = (now - c["birth_month"][rows].astype(np.int64) < 12 * PUT_OFF_BELOW).astype(np.int64)
         granted, instead = (shares[source, asked, under_40] for shares in self._decisions.at(now))
-        municipality = c["municipality"][rows].astype(np.int64) - 1
+        municipality = row_of(c, rows)
         odds = np.ones(rows.size)
         for name, factor in (
             ("foertidspension", 1 / self._practice.pension_restrictiveness),

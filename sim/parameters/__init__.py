@@ -148,11 +148,11 @@ class Parameters(Mapping[str, Parameter]):
 
     def month(self, path: str) -> Month:
         """A month written as yyyymm. Raises Mistake when it is none."""
-        number = int(self.value(path))
-        try:
-            return month(f"{number // 100:04d}-{number % 100:02d}")
-        except ValueError:
-            raise Mistake(f"parameter {path!r} = {number} is not a month (yyyymm)") from None
+        return _month(path, self.value(path))
+
+    def months_listed(self, path: str) -> list[Month]:
+        """The months of a list parameter, written as yyyymm. Raises Mistake when one is none."""
+        return [_month(path, number) for number in self.values_of(path)]
 
     def below(self, prefix: str) -> dict[str, Parameter]:
         """Parameters under a dotted prefix, by the rest of their path."""
@@ -197,6 +197,14 @@ class Parameters(Mapping[str, Parameter]):
         for parameter in self._entries.values():
             kinds[parameter.kind] += 1
         return kinds
+
+
+def _month(path: str, yyyymm: float) -> Month:
+    number = int(yyyymm)
+    try:
+        return month(f"{number // 100:04d}-{number % 100:02d}")
+    except ValueError:
+        raise Mistake(f"parameter {path!r} = {number} is not a month (yyyymm)") from None
 
 
 def _number(parameter: Parameter) -> float:

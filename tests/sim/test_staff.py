@@ -11,9 +11,10 @@ import pytest
 from scipy import stats
 
 import sim.history
-from agents.caseworker import GROUPS, NOBODY, TARGET_GROUPS
+from agents.caseworker import GROUPS, NOBODY
 from agents.citizen import NEVER
 from agents.statuses import CODE
+from agents.target_groups import TARGET_GROUPS
 from policies.casework import CaseloadCap
 from policies.protocol import Policy, Text
 from sim.model import BenefitModel
