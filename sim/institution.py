@@ -49,10 +49,14 @@ class AtOnce:
     def __init__(self, p: Parameters, intensities: Intensities, luck: Luck) -> None:
         self._decisions = Decisions(p, intensities.to)
         self._instead = luck.stream("at_once.ressourceforloeb_instead")
+        self._kept: tuple[Floats, tuple[bool, bool], Floats] | None = None
 
     def thin(self, table: Floats, to: npt.NDArray[np.uint8], now: Month) -> Floats:
-        """Awards that are not refused."""
-        return self._decisions.kept(table, to, now)[0]
+        """Awards that are not refused: the same table as long as the one given and the rules of decisions stay the same."""
+        regime = self._decisions.regime(now)
+        if self._kept is None or self._kept[0] is not table or self._kept[1] != regime:
+            self._kept = (table, regime, self._decisions.kept(table, to, now)[0])
+        return self._kept[2]
 
     def take(self, move: Due, source: npt.NDArray[np.uint8], profile: npt.NDArray[np.uint8], now: Month) -> Due:
         """Some of the awards that clocks ring for are a ressourceforløb instead."""

@@ -192,7 +192,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def _settle_moves(self) -> list[Due]:
         """Policies adjust the moves, then clocks run, then what falls due."""
-        self.touched |= mask(self.rules.replaced)[self.population["status"]]
+        if self.rules.replaced:
+            self.touched |= mask(self.rules.replaced)[self.population["status"]]
         moves = MonthMoves(self, self.intensities, self.month, self.touched)
         for policy in self.policies:
             if policy.in_force(self.month):
