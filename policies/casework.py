@@ -42,7 +42,7 @@ class CaseloadCap(Policy):
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:256-286 (DS22-B4)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
 
-    cap: int = Field(30, ge=1, le=250, description="Most citizens a caseworker has on average in a unit [citizens], proposed 20-40")
+    cap: int = Field(30, ge=5, le=250, description="Most citizens a caseworker has on average in a unit [citizens], proposed 20-40")
     groups: list[TargetGroup] = Field(
         default_factory=lambda: list(_NOT_READY),
         description="Target groups; proposed for those not labour-market ready",

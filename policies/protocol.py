@@ -88,7 +88,8 @@ class World(Protocol):
         ...
 
     def cap_caseload(self, cap: float, *groups: str) -> None:
-        """Hire caseworkers this month so that none of some target groups, or of all, has more than ``cap`` citizens."""
+        """Hire caseworkers this month so that none of some target groups, or of all, has more than ``cap`` citizens
+        (5 or more)."""
         ...
 
     def scale_slots(self, factor: float) -> None:

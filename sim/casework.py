@@ -254,9 +254,10 @@ class Casework:
         c = self._citizens
         wrong = rows[c["label_need"][rows] > 0]
         seen = wrong[self._streams["recognise"].uniform(now, wrong) < self._p.share("visitation.recognised")]
-        to, here = c["label_need"][seen].copy(), c["status"][seen]
+        seen = seen[(c["since"][seen] != now) & (c["programme_until"][seen] != now)]  # who has moved this month waits
+        to = c["label_need"][seen].copy()
         c["label_need"][seen] = 0
-        moves = REVISITED[here, to] & (c["since"][seen] != now) & (c["programme_until"][seen] != now)
+        moves = REVISITED[c["status"][seen], to]
         return [Due(seen[moves], to[moves], "caseworker:visitation group")] if moves.any() else []
 
     def _serve(self, now: Month) -> None:

@@ -6,8 +6,6 @@ with poor mental health; it takes its time, some cannot be used, and psychiatry 
 (004_107fd277d1b391d8.txt:8225-8233), and for less.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +16,7 @@ from agents.luck import Luck
 from agents.municipality import row_of
 from agents.statuses import CODE
 from sim.parameters import Parameters
+from sim.queues import QueueBook
 from sim.staff import Staff
 
 Floats = npt.NDArray[np.float64]
@@ -25,28 +24,15 @@ Floats = npt.NDArray[np.float64]
 BEYOND_DOUBT = 100
 """Documentation of a case that a long course has clarified: it is decided as documented."""
 _REVALIDERING = CODE["revalidering"]
-_AT_MOST = 95
-"""What interviews and certificates alone can document."""
-
-
-@dataclass
-class HealthMonth:
-    """Certificates of a month, as rows of citizens: asked for, come (usable or not), closed after missed appointments; and months
-    waited by those that came."""
-
-    asked: Rows
-    came: Rows
-    closed: Rows
-    waited: npt.NDArray[np.int64]
+_AT_MOST = 99
+"""What interviews and certificates alone can document, and a municipality can demand."""
 
 
 class Documentation:
     """What is known of citizens' work capacity.
 
     Attributes:
-        month: certificates of the month.
-        seen: citizens whose need was seen this month.
-        submitted: citizens whose case came before the team this month.
+        book: who entered and left the queues this month.
     """
 
     def __init__(
@@ -55,13 +41,11 @@ class Documentation:
         """``demand``: share that must be documented, ``health_cooperation``: factor on waiting for doctors, by
         municipality."""
         self._citizens, self._staff, self._p = citizens, staff, p
-        self._demand = demand * 100
+        self._demand = np.minimum(demand * 100, _AT_MOST)
         self._health = health_cooperation
         names = ("see", "wait", "usable", "exam", "closes")
         self._streams = {name: luck.stream(f"documentation.{name}") for name in names}
-        nobody = np.zeros(0, np.int64)
-        self.month = HealthMonth(nobody, nobody, nobody, nobody)
-        self.seen = self.submitted = nobody
+        self.book = QueueBook()
 
     # ---------------------------------------------------------------- needs
     def raise_needs(self, rows: Rows, to: npt.NDArray[np.uint8], now: Month, *, beyond_doubt: bool) -> None:
@@ -74,6 +58,8 @@ class Documentation:
         c["need"][rows] = to
         c["need_since"][rows[fresh]] = now
         if beyond_doubt:
+            self._withdraw_certificates(rows)
+            self.book.enter("documentation", rows[c["stage"][rows] == UNSEEN])
             c["documented"][rows] = BEYOND_DOUBT
             c["certificate"][rows] = HAS_CERTIFICATE
             c["stage"][rows] = READY
@@ -82,6 +68,10 @@ class Documentation:
     def drop(self, rows: Rows) -> None:
         """Cases that are over: decided, withdrawn or overtaken by events."""
         c = self._citizens
+        stage = c["stage"][rows]
+        self._withdraw_certificates(rows)
+        self.book.withdraw("documentation", rows[(stage == DOCUMENTING) | (stage == READY)])
+        self.book.withdraw("team", rows[stage == QUEUED])
         c["need"][rows] = 0
         c["stage"][rows] = UNSEEN
         c["need_since"][rows] = NEVER
@@ -90,6 +80,16 @@ class Documentation:
         c["missed_exams"][rows] = 0
         c["documented"][rows] = c["documented"][rows] // 2
 
+    def _withdraw_certificates(self, rows: Rows) -> None:
+        waits = rows[self._citizens["certificate"][rows] > HAS_CERTIFICATE]
+        for queue, who in self._by_doctor(waits):
+            self.book.withdraw(queue, who)
+
+    def _by_doctor(self, rows: Rows) -> list[tuple[str, Rows]]:
+        """Citizens by the queue in which they wait for a certificate."""
+        psychiatry = self._citizens["poor_mental_health"][rows] == 1
+        return [("certificate", rows[~psychiatry]), ("psychiatry", rows[psychiatry])]
+
     # ---------------------------------------------------------------- at an interview
     def chance_missed(self, rows: Rows) -> Floats:
         """Chance that each citizen misses an appointment, with a caseworker or a doctor: the smaller, the more trust."""
@@ -97,9 +97,9 @@ class Documentation:
         return np.asarray(p.share("attendance.missed") - p.share("attendance.missed_per_trust") * (trust - TRUST) / 100)
 
     def asks(self, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Whether an interview would ask for a certificate: a case is open and none is there or on its way."""
+        """Whether an interview would ask for a certificate: a case is open and read, and none is there or on its way."""
         c = self._citizens
-        open_ = (c["stage"][rows] == DOCUMENTING) & (c["need"][rows] != _REVALIDERING)
+        open_ = (c["stage"][rows] == DOCUMENTING) & (c["need"][rows] != _REVALIDERING) & (c["unread"][rows] == 0)
         return np.asarray(open_ & (c["certificate"][rows] == NEVER))
 
     def meet(self, rows: Rows, asks: npt.NDArray[np.bool_], now: Month) -> None:
@@ -110,7 +110,7 @@ class Documentation:
         has_read = c["unread"][rows] == 0
         may_see = np.flatnonzero((c["need"][rows] > 0) & (c["stage"][rows] == UNSEEN) & has_read)
         sees = self._streams["see"].uniform(now, rows[may_see]) < p.share("documentation.seen") * able[may_see]
-        self.seen = rows[may_see[sees]]
+        seen = rows[may_see[sees]]
         open_ = (c["stage"][rows] == DOCUMENTING) & has_read
         by = np.where(open_, p.value("documentation.by_contact"), p.value("documentation.by_everyday_contact"))
         cooperates = 0.5 + c["trust"][rows] / (2.0 * TRUST)
@@ -118,12 +118,14 @@ class Documentation:
         known = c["documented"][rows].astype(np.float64)
         grown = np.minimum(known + by * able * cooperates, np.maximum(most, known))
         c["documented"][rows] = np.where(has_read, np.round(grown), known).astype(np.uint8)
-        c["stage"][self.seen] = DOCUMENTING
+        c["stage"][seen] = DOCUMENTING
+        self.book.enter("documentation", seen)
         self._ask(rows[asks], now)
 
     def _ask(self, rows: Rows, now: Month) -> None:
         c = self._citizens
-        self.month.asked = rows
+        for queue, who in self._by_doctor(rows):
+            self.book.enter(queue, who)
         c["asked"][rows] = now
         c["missed_exams"][rows] = 0
         c["certificate"][rows] = now + self._wait(rows, now)
@@ -165,6 +167,7 @@ class Documentation:
         closed = missed[psychiatry & (c["missed_exams"][missed] >= closes)]
         c["certificate"][missed] = now + self._wait(missed, now)
         c["certificate"][closed] = NEVER
+        self.book.withdraw("psychiatry", closed)
         came = rows[~away]
         unusable = self._streams["usable"].uniform(now, came) < p.share("certificate.unusable")
         usable = came[~unusable]
@@ -172,25 +175,35 @@ class Documentation:
         c["certificate"][usable] = HAS_CERTIFICATE
         known = c["documented"][usable].astype(np.float64)
         c["documented"][usable] = np.maximum(known, np.minimum(known + p.value("documentation.by_certificate"), _AT_MOST)).astype(np.uint8)
-        waited = now - c["asked"][came].astype(np.int64)
-        self.month = HealthMonth(self.month.asked, came, closed, waited)
+        for queue, who in self._by_doctor(came):
+            self.book.leave(queue, who, now - c["asked"][who].astype(np.int64))
 
     def prepared(self, rows: Rows, now: Month) -> None:
         """Cases that a caseworker has prepared come before the team."""
         self._citizens["stage"][rows] = QUEUED
         self._citizens["queued"][rows] = now
-        self.submitted = rows
+        self.book.leave("documentation", rows)
+        self.book.enter("team", rows)
 
     def returned(self, rows: Rows) -> None:
         """Cases that the team sends back for more documents."""
         c, p = self._citizens, self._p
         c["stage"][rows] = DOCUMENTING
         c["queued"][rows] = NEVER
+        self.book.enter("documentation", rows)
         c["documented"][rows] = np.maximum(c["documented"][rows].astype(np.int64) - round(p.value("documentation.lost_on_return")), 0)
 
-    def lengths(self) -> tuple[Rows, Rows]:
-        """Citizens who wait for a doctor's certificate and for psychiatry now."""
-        c, clients = self._citizens, self._staff.clients
-        waits = clients[c["certificate"][clients] > HAS_CERTIFICATE]
-        psychiatry = c["poor_mental_health"][waits] == 1
-        return waits[~psychiatry], waits[psychiatry]
+    def waiting(self) -> dict[str, Rows]:
+        """Citizens in each queue now."""
+        c = self._citizens
+        rows = np.flatnonzero(c["stage"] > UNSEEN)
+        stage = c["stage"][rows]
+        return {
+            **dict(self._by_doctor(rows[c["certificate"][rows] > HAS_CERTIFICATE])),
+            "documentation": rows[(stage == DOCUMENTING) | (stage == READY)], "team": rows[stage == QUEUED],
+        }
+
+    def close_month(self) -> QueueBook:
+        """The month's book; the next one begins."""
+        book, self.book = self.book, QueueBook()
+        return book

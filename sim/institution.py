@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.caseworker import Caseworker
-from agents.citizen import QUEUED
+from agents.citizen import GRANTED
 from agents.column import Rows, Store
 from agents.column_set import ColumnSet
 from agents.luck import Luck
@@ -155,9 +155,8 @@ class Institution:
         self._logs: dict[str, ChangeLog] = {}
         if register:
             self._logs = {kind: ChangeLog(values) for kind, values in self._values().items()}
-        self.recorder = InstitutionRecorder(self.municipalities, self.staff, self.teams, start, months)
+        self.recorder = InstitutionRecorder(self.municipalities, self.staff, self.documentation, self.teams, start, months)
         self._changes: Changes
-        self._withdrawn = np.zeros(self.teams.teams.size, np.int64)
 
     # ---------------------------------------------------------------- phases of the month
     def keep_staff(self, now: Month) -> None:
@@ -179,8 +178,7 @@ class Institution:
 
     def record(self, now: Month) -> None:
         """Phase 11: book the month."""
-        self.recorder.close_month(now, self._changes, self.casework.month, self.documentation, self._withdrawn)
-        self._withdrawn = np.zeros_like(self._withdrawn)
+        self.recorder.close_month(self._changes, self.casework.month, self.documentation)
         if self._logs:
             for kind, values in self._values().items():
                 self._logs[kind].note(now, values)
@@ -203,7 +201,11 @@ class Institution:
         return table
 
     def take(self, move: Due, source: npt.NDArray[np.uint8], profile: npt.NDArray[np.uint8], now: Month) -> Due:
-        """Clocks raise needs; what falls due by a rule comes before the team as clarified beyond doubt."""
+        """Clocks raise needs; what falls due by a rule comes before the team as clarified beyond doubt. Who has been granted
+        an award waits for it, whatever a clock or the law says; only a policy's own rule takes him elsewhere."""
+        if not move.cause.startswith("policy:"):
+            free = self._citizens["stage"][move.rows] != GRANTED
+            move, source = Due(move.rows[free], move.to[free], move.cause), source[free]
         decided = DECIDED[source, move.to]
         by_clock = move.cause == "clock"
         self.documentation.raise_needs(move.rows[decided], move.to[decided], now, beyond_doubt=not by_clock)
@@ -219,10 +221,7 @@ class Institution:
         """Citizens have moved: whose case that ends is no longer in any queue."""
         c = self._citizens
         over = rows[(c["need"][rows] > 0) & _ENDS_CASE[to]]
-        if over.size:
-            queued = over[c["stage"][over] == QUEUED]
-            self._withdrawn += np.bincount(self.teams.team_of(queued), minlength=self._withdrawn.size)
-            self.documentation.drop(over)
+        self.documentation.drop(over)
 
     # ---------------------------------------------------------------- what others read
     @property

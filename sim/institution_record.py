@@ -12,11 +12,11 @@ import pandas as pd
 from agents.at_risk import TYPES, types_of
 from agents.calendar import Month, timestamps
 from agents.caseworker import GROUPS
-from agents.citizen import DOCUMENTING, QUEUED
 from agents.column import Store
 from agents.target_groups import TARGET_GROUPS
 from sim.casework import ACTS, MonthOfWork
 from sim.documentation import Documentation
+from sim.queues import QUEUES, QueueBook
 from sim.staff import Changes, Staff
 from sim.teams import OUTCOMES, Teams
 
@@ -26,8 +26,6 @@ COUNTRY = "all"
 """Municipality in rows of the whole country."""
 ANY_TYPE = "any"
 """Clients of at least one of the types at risk."""
-QUEUES = ("certificate", "psychiatry", "documentation", "team")
-"""Queues: doctors' certificates, psychiatry, open cases that are being documented and prepared, the rehabilitation team."""
 _TENTHS = (0.1, 0.5, 0.9)
 _CASEWORK = (
     "clients", "caseworkers", "caseload_p10", "caseload_p50", "caseload_p90", "caseload_max", "minutes_available",
@@ -38,7 +36,7 @@ _QUEUE = ("length", "entered", "left", "withdrawn", "wait_p50", "wait_p90", "wai
 
 
 class InstitutionRecorder:
-    """Keeps what the institution did.
+    """Keeps what the institution did. Place 0 is the country, then come the districts of staff or the teams.
 
     Attributes:
         casework: shape (months, places x groups, measures): rows 0 to GROUPS - 1 are the country's groups.
@@ -47,7 +45,9 @@ class InstitutionRecorder:
         at_risk: clients of the country by type (:mod:`agents.at_risk`), then of any type, shape (months, GROUPS, TYPES + 1).
     """
 
-    def __init__(self, municipalities: Store, staff: Staff, teams: Teams, start: Month, months: int) -> None:
+    def __init__(
+        self, municipalities: Store, staff: Staff, documentation: Documentation, teams: Teams, start: Month, months: int
+    ) -> None:
         self._municipalities, self._staff, self._teams = municipalities, staff, teams
         self._start = start
         self.done = 0
@@ -55,14 +55,12 @@ class InstitutionRecorder:
         self.queues = np.zeros((months, teams.teams.size + 1, len(QUEUES), len(_QUEUE)), np.int64)
         self.decided = np.zeros((months, len(OUTCOMES)), np.int64)
         self.at_risk = np.zeros((months, GROUPS, len(TYPES) + 1), np.int64)
-        self._team_queue = self._queue_now()
+        self._length = np.stack([self._by_place(documentation.waiting()[queue]) for queue in QUEUES], axis=1)
 
-    def close_month(
-        self, now: Month, changes: Changes, work: MonthOfWork, documentation: Documentation, withdrawn: Counts
-    ) -> None:
+    def close_month(self, changes: Changes, work: MonthOfWork, documentation: Documentation) -> None:
         """Book a month."""
         self._book_casework(changes, work)
-        self._book_queues(now, documentation, withdrawn)
+        self._book_queues(documentation.waiting(), documentation.close_month())
         outcome = self._teams.month.outcome
         self.decided[self.done] = np.bincount(outcome, minlength=len(OUTCOMES))
         self._book_types()
@@ -91,53 +89,41 @@ class InstitutionRecorder:
         first = _CASEWORK.index("caseload_p10")
         table[:GROUPS, first : first + 4] = quantiles_by(cell % GROUPS, load, GROUPS, (*_TENTHS, 1.0))
 
-    def _book_queues(self, now: Month, documentation: Documentation, withdrawn: Counts) -> None:
-        teams, n = self._teams, self._teams.teams.size
-        health, decided = documentation.month, teams.month
-        clients = self._staff.clients
-        stage = self._staff.citizens["stage"][clients]
-        doctors, psychiatry = documentation.lengths()
-        poor = self._staff.citizens["poor_mental_health"]
-        for k, waits in enumerate((doctors, psychiatry)):
-            asked, came = (rows[poor[rows] == k] for rows in (health.asked, health.came))
-            self._book(k, waits, asked, came, health.waited[poor[health.came] == k])
-        self._book_withdrawn(QUEUES.index("psychiatry"), np.bincount(teams.team_of(health.closed), minlength=n))
-        open_ = clients[(stage >= DOCUMENTING) & (stage < QUEUED)]
-        self._book(QUEUES.index("documentation"), open_, documentation.seen, documentation.submitted, np.zeros(documentation.submitted.size, np.int64))
-        queue = clients[stage == QUEUED]
-        self._book(QUEUES.index("team"), queue, documentation.submitted, decided.rows, decided.waited, decided.since_need)
-        length = self._team_queue
-        entered = np.bincount(teams.team_of(documentation.submitted), minlength=n)
-        left = np.bincount(teams.team_of(decided.rows), minlength=n)
-        self._team_queue = self._queue_now()
-        lost = length + entered - left - withdrawn - self._team_queue
+    def _book_queues(self, waiting: dict[str, Counts], book: QueueBook) -> None:
+        """Refuses a month in which cases get lost between queues."""
+        table = self.queues[self.done]
+        for k, queue in enumerate(QUEUES):
+            left, waited = book.left(queue)
+            for measure, rows in (
+                ("length", waiting[queue]), ("entered", book.entered(queue)), ("left", left), ("withdrawn", book.withdrawn(queue)),
+            ):
+                table[:, k, _QUEUE.index(measure)] = self._by_place(rows)
+            self._book_waits("wait_p50", k, left, waited)
+        length, *flows = (table[:, :, _QUEUE.index(name)] for name in ("length", "entered", "left", "withdrawn"))
+        lost = self._length + flows[0] - flows[1] - flows[2] - length
         if lost.any():
-            raise RuntimeError(f"cases are not conserved in the queue of team {int(np.flatnonzero(lost)[0])}: {int(lost[lost != 0][0])} lost")
-        self._book_withdrawn(QUEUES.index("team"), withdrawn)
+            place, k = (int(index[0]) for index in np.nonzero(lost))
+            raise RuntimeError(f"cases are not conserved in the queue {QUEUES[k]!r} of place {place}: {int(lost[place, k])} lost")
+        self._length = length.copy()
+        decided = self._teams.month
+        self._sum("months_since_need", QUEUES.index("team"), decided.rows, decided.since_need)
 
-    def _book_withdrawn(self, queue: int, by_team: Counts) -> None:
-        table = self.queues[self.done, :, queue, _QUEUE.index("withdrawn")]
-        table[1:], table[0] = by_team, by_team.sum()
+    def _book_waits(self, first: str, k: int, rows: Counts, waited: Counts) -> None:
+        n, at, column = self._teams.teams.size, self._teams.team_of(rows), _QUEUE.index(first)
+        quantiles = (0.5, 0.9, 1.0)
+        here = self.queues[self.done, :, k, column : column + len(quantiles)]
+        here[0], here[1:] = quantiles_by(np.zeros_like(at), waited, 1, quantiles), quantiles_by(at, waited, n, quantiles)
+        self._sum("months_waited", k, rows, waited)
 
-    def _book(self, queue: int, waits: Counts, entered: Counts, left: Counts, waited: Counts, since: Counts | None = None) -> None:
-        n = self._teams.teams.size
-        at = [self._teams.team_of(rows) for rows in (waits, entered, left)]
-        table = self.queues[self.done, :, queue]
-        for measure, place in zip(("length", "entered", "left"), at, strict=True):
-            column = _QUEUE.index(measure)
-            table[1:, column] = np.bincount(place, minlength=n)
-            table[0, column] = place.size
-        first = _QUEUE.index("wait_p50")
-        for rows, group in ((slice(1, None), at[2]), (slice(0, 1), np.zeros_like(at[2]))):
-            places = n if rows.start == 1 else 1
-            table[rows, first : first + 3] = quantiles_by(group, waited, places, (0.5, 0.9, 1.0))
-            table[rows, _QUEUE.index("months_waited")] = np.bincount(group, waited, places).astype(np.int64)
-            if since is not None:
-                table[rows, _QUEUE.index("months_since_need")] = np.bincount(group, since, places).astype(np.int64)
+    def _sum(self, measure: str, k: int, rows: Counts, months: Counts) -> None:
+        by_team = np.bincount(self._teams.team_of(rows), months, self._teams.teams.size)
+        here = self.queues[self.done, :, k, _QUEUE.index(measure)]
+        here[0], here[1:] = by_team.sum(), by_team
 
-    def _queue_now(self) -> Counts:
-        rows = np.flatnonzero(self._staff.citizens["stage"] == QUEUED)
-        return np.bincount(self._teams.team_of(rows), minlength=self._teams.teams.size)
+    def _by_place(self, rows: Counts) -> Counts:
+        """Citizens of the country, then of each team."""
+        by_team = np.bincount(self._teams.team_of(rows), minlength=self._teams.teams.size)
+        return np.concatenate([[by_team.sum()], by_team])
 
     # ---------------------------------------------------------------- tables
     def casework_table(self) -> pd.DataFrame:

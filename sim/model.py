@@ -39,6 +39,7 @@ from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
 from sim.register import Past, Spells, past_of, pensions_table, persons_table, spells_of, spells_table
 from sim.rules import Due, Rules
+from sim.staff import SMALLEST_CAP
 from sim.traits import read_traits
 
 SMALLEST_SCALE = 0.001
@@ -364,8 +365,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def cap_caseload(self, cap: float, *groups: str) -> None:
         """Hire caseworkers this month so that none of some target groups, or of all, has more than ``cap`` citizens."""
-        if not 1 <= cap < np.inf:
-            raise Mistake(f"cap {cap!r} must be a number of 1 or more")
+        if not SMALLEST_CAP <= cap < np.inf:
+            raise Mistake(f"cap {cap!r} must be a number of {SMALLEST_CAP} or more")
         if self.institution is not None:
             self.institution.cap_caseload(cap, *groups)
 

@@ -26,6 +26,8 @@ SMALLEST_DISTRICT = 0.0022
 (5,500 x 0.0022 = 12). With fewer, rounding to whole caseworkers would decide how many citizens each has. At scale 1 the smallest
 municipality is large enough; small runs share districts."""
 
+_NEGLIGIBLE = 1e-12
+"""A share so near 0 or 1 is the same everywhere."""
 WIDEST = 3.0
 """Largest spread that can be used: beyond it one municipality would have thousands of times what another has."""
 
@@ -62,7 +64,13 @@ def factors(name: str, share: Floats, spread: float) -> Floats:
 
 def shares(name: str, share: Floats, mean: float, spread: float) -> Floats:
     """A logit-normal practice by municipality, shape of ``share``: its mean weighted by ``share`` is ``mean``."""
-    steps = spread * _dealt(name, share.size)
+    return shares_around(mean, spread * _dealt(name, share.size), share)
+
+
+def shares_around(mean: float, steps: Floats, share: Floats) -> Floats:
+    """Shares whose log-odds differ by ``steps`` and whose mean weighted by ``share`` is ``mean``; shape of ``steps``."""
+    if not _NEGLIGIBLE < mean < 1 - _NEGLIGIBLE:
+        return np.full(steps.shape, mean)
     weight = share / share.sum()
     low, high = logit(mean) - steps.max() - 1, logit(mean) - steps.min() + 1
     middle = brentq(lambda x: float(weight @ expit(x + steps)) - mean, low, high, xtol=1e-13)

@@ -27,8 +27,10 @@ from sim.parameters import Parameters
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
-_ROOM = 3
-"""Positions kept for each one at the start: staff that follows clients cannot grow beyond."""
+SMALLEST_CAP = 5
+"""Fewest citizens a caseworker that a cap may ask for: so many positions can be opened."""
+_GROWTH = 1.5
+"""Clients for whom positions can be opened, against those expected at the most."""
 _HYSTERESIS = 0.75
 """A position opens or closes when the staff planned is so far from the number of positions: not at every ripple."""
 _ENDLESS = 2.0**30
@@ -84,7 +86,8 @@ class Staff:
         self._clients_per_position = self._by_cell((expected + later) * scale) / self._by_cell((expected + later) / a_position)
         self._number = np.maximum(1, np.round(self._plan)).astype(np.int64)
         most = np.maximum(self._plan, self._by_cell(later / a_position))
-        room = _ROOM * np.maximum(1, np.round(most)).astype(np.int64)
+        clients = self._by_cell(np.maximum(expected, later) * scale)
+        room = np.ceil(_GROWTH * np.maximum(most, clients / SMALLEST_CAP) + 1).astype(np.int64)
         self._first = np.concatenate([[0], np.cumsum(room)])[:-1]
         self._last = self._first + room
         self.cell_of = np.repeat(np.arange(self.cells), room)
@@ -129,7 +132,7 @@ class Staff:
         left = self._leave(now)
         moved = self._follow_clients(now)
         changed = self._assign(now, left, moved)
-        self._give_hours()
+        self._give_hours(now)
         staff = self.caseworkers
         has = self.citizens["caseworker"][self.clients]
         staff["caseload"][:] = np.bincount(has, minlength=staff.size)
@@ -157,32 +160,35 @@ class Staff:
         a_year = p.value("turnover.job_change") + p.value("turnover.leave")
         strain = np.maximum(1.0, staff["stress"][rows].astype(np.float64)) ** p.value("turnover.load_elasticity")
         left = rows[self._streams["leave"].uniform(now, rows) < -np.expm1(-a_year * strain / 12)]
-        staff["holder"][left] += 1
         back = now + p.months("turnover.vacancy")
-        staff["absent_until"][left] = back
-        staff["hired"][left] = back
-        trained = self._streams["trained"].uniform(now, left) < self._trained_share[left]
-        staff["trained"][left] = trained
-        staff["ability"][left] = self._ability_of(trained)
+        self._hire(left, back)
         return left
+
+    def _hire(self, positions: Rows, begins: Month) -> None:
+        """Somebody new in some positions, from month ``begins``."""
+        staff = self.caseworkers
+        staff["holder"][positions] += 1
+        staff["absent_until"][positions] = begins
+        staff["hired"][positions] = begins
+        trained = self._streams["trained"].uniform(begins, positions) < self._trained_share[positions]
+        staff["trained"][positions] = trained
+        staff["ability"][positions] = self._ability_of(trained)
 
     def _follow_clients(self, now: Month) -> Rows:
         """Open and close positions as staff follows clients; returns clients handed over to new positions."""
         clients = np.bincount(self.cell, minlength=self.cells)
         if self._follows:
             self._plan += self._follows * (clients / self._clients_per_position - self._plan)
-        self._plan = np.maximum(self._plan, clients / self._cap)
+        self._plan = np.minimum(np.maximum(self._plan, clients / self._cap), self._last - self._first)
         self._cap[:] = np.inf
         before = self._number.copy()
         far = np.abs(self._plan - before) > _HYSTERESIS
         self._number[far] = np.maximum(1, np.round(self._plan[far])).astype(np.int64)
-        self._number = np.minimum(self._number, self._last - self._first)
         staff = self.caseworkers
         opened = self._number > before
         for cell in np.flatnonzero(opened):
             new = np.arange(self._first[cell] + before[cell], self._first[cell] + self._number[cell])
-            staff["hired"][new] = now
-            staff["holder"][new] += 1
+            self._hire(new, now)
         staff["is_open"][:] = np.arange(staff.size) - self._first[self.cell_of] < self._number[self.cell_of]
         if not opened.any():
             return np.zeros(0, np.int64)
@@ -206,10 +212,13 @@ class Staff:
         none = has == NOBODY
         at = np.maximum(has, 0)
         other_cell = ~none & (self.cell_of[at] != self.cell)
-        moves_on = none | other_cell | (~none & (staff["is_open"][at] == 0)) | self._reorganised(now)
-        rows, cell = clients[moves_on], self.cell[moves_on]
-        drawn = (self._streams["assign"].uniform(now, rows) * self._number[cell]).astype(np.int64)
-        c["caseworker"][rows] = self._first[cell] + drawn
+        stays = ~none & ~other_cell & (staff["is_open"][at] == 1)
+        reorganised = stays & self._reorganised(now)
+        moves_on = ~stays | reorganised
+        rows, cell, own = clients[moves_on], self.cell[moves_on], at[moves_on]
+        others = self._number[cell] - reorganised[moves_on]
+        drawn = self._first[cell] + (self._streams["assign"].uniform(now, rows) * others).astype(np.int64)
+        c["caseworker"][rows] = drawn + (reorganised[moves_on] & (drawn >= own))  # one of the others
         begins = clients[none | other_cell]
         c["is_new"][begins] = 1
         c["has_plan"][begins] = 0
@@ -227,7 +236,7 @@ class Staff:
         cells = np.arange(self.cells)
         chance = -np.expm1(-self._p.value("turnover.reorganisation") / 12)
         hit = self._streams["reorganise"].uniform(now, cells) < chance
-        moved = hit[self.cell]
+        moved = (hit & (self._number > 1))[self.cell]
         where = np.flatnonzero(moved)
         if where.size:
             stays = self._streams["reassign"].uniform(now, self.clients[where]) >= self._p.share("turnover.reassigned")
@@ -249,12 +258,13 @@ class Staff:
         long = ColumnSet(c, rows).months_supported(WINDOW) >= self._p.months("trust.complex_from")
         return np.asarray(long | (COUNT_OF[c["flags"][rows]] >= 2))
 
-    def _give_hours(self) -> None:
+    def _give_hours(self, now: Month) -> None:
         """Working time of each position: the hours of the cell over its positions; none in empty ones."""
         staff = self.caseworkers
         by_position = self._plan / self._number * self.hours_factor * self._p.value("casework.hours") * 60
         minutes = np.round(np.minimum(by_position, _ENDLESS))[self.cell_of]
-        staff["minutes"][:] = np.where(staff["is_open"] == 1, minutes, 0)
+        at_work = (staff["is_open"] == 1) & (staff["absent_until"] <= now)
+        staff["minutes"][:] = np.where(at_work, minutes, 0)
         self.hours_factor[:] = 1
 
     # ---------------------------------------------------------------- what others read

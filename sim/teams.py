@@ -22,6 +22,7 @@ from agents.statuses import CODE, NAMES
 from sim.decisions import AWARDS, IS_SICK, PUT_OFF_BELOW, Decisions
 from sim.documentation import BEYOND_DOUBT, Documentation
 from sim.parameters import Parameters
+from sim.practice import shares_around
 from sim.rules import Due
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +40,13 @@ class Practice:
     pension_restrictiveness: Floats
     fleksjob_restrictiveness: Floats
     revalidering_use: Floats
+
+    def odds(self) -> dict[str, Floats]:
+        """Factor on the odds of each award, by municipality."""
+        return {
+            "foertidspension": 1 / self.pension_restrictiveness, "fleksjob": 1 / self.fleksjob_restrictiveness,
+            "ledighedsydelse": 1 / self.fleksjob_restrictiveness, "revalidering": self.revalidering_use,
+        }
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,9 @@ class Teams:
         what is submitted, a year."""
         self._citizens, self._documentation, self._decisions, self._p = citizens, documentation, decisions, p
         self._district = district.astype(np.int64)
-        self._practice = practice
+        self._odds = practice.odds()
+        self._known: dict[tuple[str, float], Floats] = {}
+        self._share = share
         self._streams = {name: luck.stream(f"team.{name}") for name in ("order", "return", "outcome")}
         n = int(self._district.max()) + 1
         by_district = np.bincount(self._district, share, n) / share.sum()
@@ -147,28 +157,32 @@ class Teams:
         self.month = TeamMonth(
             rows, asked, outcome, now - c["queued"][rows].astype(np.int64), now - c["need_since"][rows].astype(np.int64)
         )
+        self._documentation.book.leave("team", rows, self.month.waited)
         awarded = (choice < 2) & ~returned
+        c["stage"][rows] = GRANTED
         c["need"][rows[awarded]] = to[awarded]
-        c["stage"][rows[awarded]] = GRANTED
         self._documentation.returned(rows[returned])
         self._documentation.drop(rows[(choice == 2) & ~returned])
 
     def _chances(self, rows: Rows, asked: Codes, now: Month) -> tuple[Floats, Floats]:
-        """Chances that each case is granted, and gets a ressourceforløb instead: the country's, at the odds of the
-        municipality."""
+        """Chances that each case is granted, and gets a ressourceforløb instead. The municipality's practice shifts the odds;
+        over the country the chance is the national one."""
         c = self._citizens
         source = c["status"][rows]
         under_40 = (now - c["birth_month"][rows].astype(np.int64) < 12 * PUT_OFF_BELOW).astype(np.int64)
         granted, instead = (shares[source, asked, under_40] for shares in self._decisions.at(now))
         municipality = row_of(c, rows)
-        odds = np.ones(rows.size)
-        for name, factor in (
-            ("foertidspension", 1 / self._practice.pension_restrictiveness),
-            ("fleksjob", 1 / self._practice.fleksjob_restrictiveness),
-            ("ledighedsydelse", 1 / self._practice.fleksjob_restrictiveness),
-            ("revalidering", self._practice.revalidering_use),
-        ):
-            odds = np.where(asked == CODE[name], factor[municipality], odds)
-        local = granted * odds / (1 - granted + granted * odds)
+        local = granted.copy()
+        for name in self._odds:
+            asks = np.flatnonzero(asked == CODE[name])
+            for mean in np.unique(granted[asks]):
+                these = asks[granted[asks] == mean]
+                local[these] = self._by_municipality(name, float(mean))[municipality[these]]
         rest = np.divide(1 - local, 1 - granted, out=np.zeros_like(local), where=granted < 1)
         return local, instead * rest
+
+    def _by_municipality(self, award: str, mean: float) -> Floats:
+        """Chance of an award in each municipality when it is ``mean`` in the country."""
+        if (award, mean) not in self._known:
+            self._known[award, mean] = shares_around(mean, np.log(self._odds[award]), self._share)
+        return self._known[award, mean]

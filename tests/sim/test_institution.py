@@ -309,8 +309,8 @@ class TestDirection:
 
     def test_weekly_contacts_are_counts(self):
         """If this fails a cadence of weeks is met once a month, or takes no more time than a monthly one."""
-        weekly = load().changed({"contacts.kontanthjaelp_jobparat": [52, 52, 52]})
-        monthly = load().changed({"contacts.kontanthjaelp_jobparat": [12, 12, 12]})
+        weekly = load().changed({"contacts.kontanthjaelp_jobparat": [52, 52, 52], "turnover.vacancy": 0})
+        monthly = load().changed({"contacts.kontanthjaelp_jobparat": [12, 12, 12], "turnover.vacancy": 0})
         each = []
         for p in (weekly, monthly):
             table = model_of(months=6, parameters=p, policies=[Endless()]).run().casework()
