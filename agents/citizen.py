@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.caseworker import NOBODY
 from agents.column import Column, ColumnAgent, vectorised
+from agents.employer import NO_EMPLOYER
 from agents.past_support import IS_SUPPORT, months_supported
 from agents.statuses import CODE, NAMES
 
@@ -89,6 +90,26 @@ class Citizen(ColumnAgent):
     asked = Column(np.int16, unit="month", default=NEVER, doc="Month in which the certificate was asked for.")
     missed_exams = Column(np.uint8, unit="number", doc="Examinations missed since the citizen was referred.")
     queued = Column(np.int16, unit="month", default=NEVER, doc="Month in which the case came to the rehabilitation team.")
+
+    measure = Column(np.uint8, unit="code", doc="Active measure, see agents.measures.MEASURES (position plus one); 0 = none.")
+    measure_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the measure ends.")
+    measure_hours = Column(np.uint8, unit="hours", doc="Hours a week in the measure.")
+    measure_ended = Column(np.int16, unit="month", default=NEVER, doc="Month in which the last measure ended or was broken off.")
+    last_measure = Column(np.uint8, unit="code", doc="The last measure that was completed; 0 = none.")
+    seeking = Column(np.uint8, unit="code", doc="Measure for which a place is sought; 0 = none.")
+    seeking_since = Column(np.int16, unit="month", default=NEVER, doc="Month since which a place is sought.")
+    employer = Column(np.int32, unit="number", default=NO_EMPLOYER, doc="Row of the employer where the place, hours or fleksjob is.")
+    paid_hours = Column(np.uint8, unit="hours", doc="Paid hours a week beside the benefit.")
+    fleks_hours = Column(np.uint8, unit="hours", doc="Hours a week that somebody approved for fleksjob works, or can; 0 = not approved.")
+    mentor_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the mentor leaves.")
+    brobygning_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which brobygning ends.")
+    sundhedsindsats_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the health intervention ends.")
+    social_indsats_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the social intervention ends.")
+    proneness = Column(np.uint8, unit="1/255", doc="Rank, among all, of how easily the citizen breaches the duty to be available.")
+    sanction = Column(np.uint8, unit="code", doc="Last sanction, see agents.measures.SANCTIONS (position plus one); 0 = none.")
+    sanctioned = Column(np.int16, unit="month", default=NEVER, doc="Month in which the last sanction began.")
+    sanction_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the last sanction ended or will end.")
+    sanctions = Column(np.uint8, unit="number", doc="Sanctions since one was a year apart from the one before.")
 
     @property
     @vectorised

@@ -16,7 +16,7 @@ FACTORS = (
     "health_cooperation", "caseload",
 )
 """Practices that multiply something national: their mean, weighted by population, is 1."""
-SHARES = ("company_places", "trained_share", "documentation_demand")
+SHARES = ("company_places", "trained_share", "documentation_demand", "employer_cooperation")
 """Practices that are shares of something: their mean, weighted by population, is the national share."""
 PRACTICES = (*FACTORS, *SHARES)
 
@@ -64,6 +64,7 @@ class Municipality(ColumnAgent):
         np.float32, unit="factor", default=1,
         doc="Cases a caseworker has against the national caseload of the target group; weighted mean 1, right-skewed.",
     )
+    employer_cooperation = Column(np.float32, unit="share", doc="Share of employers who cooperate with the jobcentre, without experience.")
     documentation_demand = Column(
         np.float32, unit="share", doc="Share of full documentation that a case needs before the team takes it, 0 to 1."
     )

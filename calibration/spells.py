@@ -13,7 +13,7 @@ Integers = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 STATUS = "status"
-KINDS = (STATUS, "programme", "measure", "sanction", "caseworker", "employer")
+KINDS = (STATUS, "programme", "measure", "support", "sanction", "caseworker", "case", "employer")
 """Kinds of spells that ``spells.parquet`` may hold. One row is one spell; a sanction lasts at least its month."""
 
 

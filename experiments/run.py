@@ -41,7 +41,7 @@ def horizons(months: int) -> list[int]:
     return sorted({*(h for h in HORIZONS if h <= months), months})
 
 
-TABLES = ("stocks", "flows", "pensions", "selection", "caseworkers", "queues", "decisions", "at_risk")
+TABLES = ("stocks", "flows", "pensions", "selection", "caseworkers", "queues", "decisions", "at_risk", "measures", "sanctions", "employers")
 REGISTER_TABLES = ("persons", "spells")
 
 
@@ -106,6 +106,7 @@ class Unit:
         tables = {
             "stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions(), "selection": model.selection(),
             "caseworkers": model.casework(), "queues": model.queues(), "decisions": model.decisions(), "at_risk": model.at_risk(),
+            "measures": model.measures(), "sanctions": model.sanctions(), "employers": model.employer_places(),
         }
         if self.register:
             tables |= {"persons": model.persons(), "spells": model.spells()}
@@ -160,6 +161,21 @@ class RunResult:
     def at_risk(self) -> pd.DataFrame:
         """Clients at risk of staying, by month, target group and type."""
         return pd.read_parquet(self.folder / "at_risk.parquet")
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Active measures and support by month, status and measure, in citizens simulated."""
+        return pd.read_parquet(self.folder / "measures.parquet")
+
+    @cached_property
+    def sanctions(self) -> pd.DataFrame:
+        """Sanctions by month, status and type, in citizens simulated."""
+        return pd.read_parquet(self.folder / "sanctions.parquet")
+
+    @cached_property
+    def employers(self) -> pd.DataFrame:
+        """Employers and their places by month, region, sector and size, as simulated."""
+        return pd.read_parquet(self.folder / "employers.parquet")
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

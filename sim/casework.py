@@ -15,11 +15,11 @@ from agents.caseworker import GROUP_OF, NO_GROUP
 from agents.citizen import NEVER, READY, TRUST
 from agents.column import Rows, Store
 from agents.luck import Luck
-from agents.municipality import row_of
 from agents.statuses import CODE, COUNT, NAMES, STATUSES
 from sim.decisions import IS_SICK, REVISITED
 from sim.documentation import Documentation
 from sim.intensities import SLOTS
+from sim.measures import Measures
 from sim.parameters import Parameters
 from sim.race import RowFactor
 from sim.rules import Due
@@ -31,11 +31,7 @@ Counts = npt.NDArray[np.int64]
 ACTS = ("first_interview", "contact", "missed", "plan", "reading", "certificate", "team_case", "sanction", "referral")
 """What costs time, by the name of its parameter ``minutes.*``."""
 FIRST, CONTACT, MISSED, PLAN, READING, CERTIFICATE, TEAM_CASE, SANCTION, REFERRAL = range(len(ACTS))
-REFERRED_EVERY = 6
-"""Months between referrals to measures at the soonest: offers last that long or shorter."""
 _TO_WORK = np.array([s.name in ("employment", "education") for s in STATUSES])
-_STRICT = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat") for s in STATUSES])
-_MILD = np.array([s.name.endswith("aktivitetsparat") or s.name in ("ressourceforloeb", "ledighedsydelse") for s in STATUSES])
 
 
 @dataclass(frozen=True)
@@ -66,21 +62,22 @@ class Casework:
     Attributes:
         service: factor on each row's exits to work and education: overdue contacts, trust, plan, a need that is not met.
         month: what was done in the last month.
+        missed: rows of those who missed an interview this month.
     """
 
     def __init__(
-        self, citizens: Store, staff: Staff, documentation: Documentation, p: Parameters, luck: Luck,
-        exits_to: npt.NDArray[np.uint8], strictness: Floats, now: Month,
+        self, citizens: Store, staff: Staff, documentation: Documentation, measures: Measures, p: Parameters, luck: Luck,
+        exits_to: npt.NDArray[np.uint8], now: Month,
     ) -> None:
-        """``exits_to``: destination of each exit, shape (statuses, slots); ``strictness``: factor of each municipality on
-        sanctions."""
+        """``exits_to``: destination of each exit, shape (statuses, slots)."""
         self._citizens, self._staff, self._documentation, self._p = citizens, staff, documentation, p
-        self._strictness = strictness
+        self._measures = measures
+        self.missed = np.zeros(0, np.int64)
         self._minutes = np.array([round(p.value(f"minutes.{act}")) for act in ACTS])
         self._first = np.zeros(COUNT, np.int64)
         for name in p.below("first_interview"):
             self._first[CODE[name]] = p.months(f"first_interview.{name}")
-        names = ("due", "interval", "attend", "recognise", "sanction", "order", "spread")
+        names = ("due", "interval", "attend", "recognise", "order", "spread")
         self._streams = {name: luck.stream(f"casework.{name}") for name in names}
         self._from = p.months_listed("contacts.from")
         self._cadence: dict[int, Floats] = {}
@@ -166,21 +163,9 @@ class Casework:
         acts[:, PLAN] = kept & (c["has_plan"][rows] == 0)
         unread = np.flatnonzero(kept & (c["unread"][rows] == 1))
         acts[unread, READING] = 1 + self._staff.is_complex(rows[unread])
-        acts[:, REFERRAL] = kept & (c["has_plan"][rows] == 1) & (c["referred"][rows] <= now - REFERRED_EVERY)
+        acts[:, REFERRAL] = kept & self._measures.offered(rows, now)
         acts[:, CERTIFICATE] = kept & self._documentation.asks(rows)
-        acts[:, SANCTION] = acts[:, MISSED] * self._sanctions(rows, now)
         return acts
-
-    def _sanctions(self, rows: Rows, now: Month) -> npt.NDArray[np.bool_]:
-        """Whether a missed interview becomes a sanction case: by the municipality's strictness."""
-        c, p = self._citizens, self._p
-        status = c["status"][rows]
-        chance = np.select(
-            [_STRICT[status], _MILD[status]],
-            [p.share("attendance.sanctioned"), p.share("attendance.sanctioned_activity_ready")], 0.0,
-        )
-        strict = self._strictness[row_of(c, rows)]
-        return np.asarray(self._streams["sanction"].uniform(now, rows) < chance * strict)
 
     def _within_hours(self, work: "_Work", now: Month) -> npt.NDArray[np.bool_]:
         """What each caseworker gets done: in order, as long as time is left when an act begins."""
@@ -209,13 +194,9 @@ class Casework:
         c, cells = self._citizens, self._staff.cells
         meets, kept = done & ~work.is_case, done & ~work.is_case & work.comes
         self._documentation.prepared(work.rows[done & work.is_case], now)
-        missed = work.rows[meets & ~work.comes]
-        sanctioned = work.acts[:, SANCTION].astype(bool) & done
         p = self._p
-        lost = p.share("trust.lost_at_sanction")
-        hit = work.rows[sanctioned]
-        c["trust"][hit] = np.round(c["trust"][hit] * (1 - lost)).astype(np.uint8)
-        c["contact_due"][missed] = now + 1
+        self.missed = work.rows[meets & ~work.comes]
+        c["contact_due"][self.missed] = now + 1
         rows = work.rows[kept]
         self._documentation.meet(rows, work.acts[kept, CERTIFICATE] > 0, now)
         trust = c["trust"][rows].astype(np.float64)
@@ -224,7 +205,8 @@ class Casework:
         c["unread"][rows] = 0
         c["has_plan"][rows] = 1
         referred = work.rows[kept & (work.acts[:, REFERRAL] > 0)]
-        c["referred"][referred] = now
+        self._measures.give(referred, now)
+        self._measures.support(rows, now)
         c["contact_due"][rows] = now + self._interval(rows, now)
         moves = self._revisit(rows, now)
         late = ~work.is_case & ~done & (work.due < now)
@@ -238,9 +220,20 @@ class Casework:
         months_late = np.bincount(work.cell[meets], (now - work.due)[meets], cells).astype(np.int64)
         self.month = MonthOfWork(
             by_act, count(~work.is_case), count(meets), count(late), months_late, count(meets & ~work.comes),
-            count(sanctioned), count(revisited), count(kept & (work.acts[:, REFERRAL] > 0)),
+            np.zeros(cells, np.int64), count(revisited), count(kept & (work.acts[:, REFERRAL] > 0)),
         )
         return moves
+
+    def book_sanctions(self, rows: Rows) -> None:
+        """Sanction cases of the month: each takes its caseworker's time, out of the next month's if this one's is used up,
+        and costs trust (M11)."""
+        c, staff = self._citizens, self._staff
+        caseworker = c["caseworker"][rows].astype(np.int64)
+        np.add.at(staff.caseworkers["owed"], caseworker, -self._minutes[SANCTION])
+        cell = np.bincount(staff.cell_of[caseworker], minlength=staff.cells)
+        self.month.minutes[:, SANCTION] += cell * self._minutes[SANCTION]
+        self.month.sanctioned[:] = cell
+        c["trust"][rows] = np.round(c["trust"][rows] * (1 - self._p.share("trust.lost_at_sanction"))).astype(np.uint8)
 
     def _interval(self, rows: Rows, now: Month) -> Counts:
         """Whole months to the next contact: on average 12 / contacts a year, at least one."""

@@ -1,5 +1,6 @@
-"""What changes beside the status, as spells of the register: who is whose caseworker, and how far a case has come."""
+"""What changes beside the status, as spells of the register: caseworkers, cases, measures, support, sanctions, employers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,14 +9,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from agents.calendar import Month, timestamps
-from agents.citizen import STAGES
+from agents.citizen import NEVER, STAGES
+from agents.employer import SECTORS, SIZE_CLASSES
+from agents.measures import MEASURES, SANCTIONS, SUPPORTS
 from agents.statuses import NAMES
 
 Values = npt.NDArray[np.int64]
 
 NOTHING = -1
-"""Value of those who have no caseworker, or no case."""
-_HOLDERS, _STAGES = 2**16, 2**4
+"""Value of those who have none: no caseworker, no case, no measure."""
+_HOLDERS, _STAGES, _KINDS = 2**16, 2**4, 2**4
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,79 @@ def case_values(need: npt.NDArray[Any], stage: npt.NDArray[Any]) -> Values:
     return np.where(need > 0, need.astype(np.int64) * _STAGES + stage, NOTHING)
 
 
+def measure_values(measure: npt.NDArray[Any], begun: npt.NDArray[Any]) -> Values:
+    """A number for each citizen's active measure and the month it was offered in; NOTHING for none."""
+    return np.where(measure > 0, (begun.astype(np.int64) - NEVER) * _KINDS + measure, NOTHING)
+
+
+def support_values(until: list[npt.NDArray[Any]], now: Month) -> Values:
+    """A number for the support beside measures that each citizen has, one bit each; NOTHING for none."""
+    bits = sum((column > now).astype(np.int64) << bit for bit, column in enumerate(until))
+    return np.where(np.asarray(bits) > 0, bits, NOTHING)
+
+
+def sanction_values(sanction: npt.NDArray[Any], begun: npt.NDArray[Any], until: npt.NDArray[Any], now: Month) -> Values:
+    """A number for each citizen's sanction and the month it began in; NOTHING for none."""
+    return np.where(until > now, (begun.astype(np.int64) - NEVER) * _KINDS + sanction, NOTHING)
+
+
+def employer_values(employer: npt.NDArray[Any], sector: npt.NDArray[Any], size_class: npt.NDArray[Any]) -> Values:
+    """A number for the employer where each citizen has a place, hours or a fleksjob, with sector and size; NOTHING for none."""
+    at = np.maximum(employer.astype(np.int64), 0)
+    if not sector.size:
+        return np.full(employer.size, NOTHING)
+    return np.where(employer >= 0, (at * _KINDS + sector[at]) * _KINDS + size_class[at], NOTHING)
+
+
+def _caseworker_name(code: int) -> str:
+    return f"{code // _HOLDERS}-{code % _HOLDERS}"
+
+
+def _case_name(code: int) -> str:
+    return f"{NAMES[code // _STAGES]} {STAGES[code % _STAGES]}"
+
+
+def _measure_name(code: int) -> str:
+    return MEASURES[code % _KINDS - 1].register
+
+
+def _support_name(code: int) -> str:
+    return "+".join(name for bit, name in enumerate(SUPPORTS) if code >> bit & 1)
+
+
+def _sanction_name(code: int) -> str:
+    return list(SANCTIONS)[code % _KINDS - 1]
+
+
+def _employer_name(code: int) -> str:
+    sector, size_class = code // _KINDS % _KINDS, code % _KINDS
+    return f"{code // _KINDS**2} {list(SECTORS)[sector]} {list(SIZE_CLASSES)[size_class]}"
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How spells of a kind are written: the name of a value, and the causes of a first and of a further one."""
+
+    name: Callable[[int], str]
+    begins: str
+    goes_on: str
+
+
+KINDS = {
+    "caseworker": _Kind(_caseworker_name, "assigned", "changed caseworker"),
+    "case": _Kind(_case_name, "need", "case"),
+    "measure": _Kind(_measure_name, "offer", "next offer"),
+    "support": _Kind(_support_name, "given", "changed"),
+    "sanction": _Kind(_sanction_name, "breach", "further breach"),
+    "employer": _Kind(_employer_name, "placed", "changed employer"),
+}
+"""Kinds of spells beside the status."""
+
+
 def change_table(kind: str, events: Events) -> pd.DataFrame:
     """Spells of one kind: person_id, kind, value, cause, start, end (half-open; missing = running). Values are
-    ``<position>-<number of the holder>`` for caseworkers, ``<award> <stage>`` for cases."""
+    ``<position>-<number of the holder>`` for caseworkers, ``<award> <stage>`` for cases, ``<number> <sector> <size>`` for
+    employers, several joined by ``+`` for support."""
     goes_on = np.flatnonzero(events.person[1:] == events.person[:-1])
     end = np.full(events.person.size, np.datetime64("NaT"), "datetime64[ms]")
     end[goes_on] = timestamps(events.start[goes_on + 1])
@@ -81,21 +154,12 @@ def change_table(kind: str, events: Events) -> pd.DataFrame:
     before[goes_on + 1] = events.value[goes_on]
     is_one = events.value != NOTHING
     value, first = events.value[is_one], before[is_one] == NOTHING
-    names = {"caseworker": _caseworker_names, "case": _case_names}[kind](value)
-    begins, goes = {"caseworker": ("assigned", "changed caseworker"), "case": ("need", "case")}[kind]
+    codes, inverse = np.unique(value, return_inverse=True)
+    names = np.array([KINDS[kind].name(code) for code in codes.tolist()], dtype=object)[inverse]
     return pd.DataFrame(
         {
-            "person_id": events.person[is_one], "kind": kind, "value": names, "cause": np.where(first, begins, goes),
+            "person_id": events.person[is_one], "kind": kind, "value": names,
+            "cause": np.where(first, KINDS[kind].begins, KINDS[kind].goes_on),
             "start": timestamps(events.start[is_one]), "end": end[is_one],
         }
     )
-
-
-def _caseworker_names(value: Values) -> npt.NDArray[Any]:
-    codes, inverse = np.unique(value, return_inverse=True)
-    return np.array([f"{code // _HOLDERS}-{code % _HOLDERS}" for code in codes.tolist()], dtype=object)[inverse]
-
-
-def _case_names(value: Values) -> npt.NDArray[Any]:
-    codes, inverse = np.unique(value, return_inverse=True)
-    return np.array([f"{NAMES[code // _STAGES]} {STAGES[code % _STAGES]}" for code in codes.tolist()], dtype=object)[inverse]

@@ -14,23 +14,38 @@ from agents.caseworker import Caseworker
 from agents.citizen import GRANTED
 from agents.column import Rows, Store
 from agents.column_set import ColumnSet
+from agents.employer import Employer
 from agents.luck import Luck
+from agents.measures import SUPPORTS
 from agents.mistake import unknown
 from agents.municipality import Municipality
 from agents.population import Margins
 from agents.rehabilitation_team import RehabilitationTeam
 from agents.statuses import CODE, STATUSES, mask
 from agents.target_groups import TARGET_GROUPS
+from sim.activity_record import ActivityRecorder
 from sim.casework import Casework
-from sim.change_log import ChangeLog, Events, case_values, caseworker_values
+from sim.change_log import (
+    ChangeLog,
+    Events,
+    case_values,
+    caseworker_values,
+    employer_values,
+    measure_values,
+    sanction_values,
+    support_values,
+)
 from sim.decisions import DECIDED, IS_AWARD, REVISITED, UNDER_40, Decisions
 from sim.documentation import Documentation
+from sim.employers import Employers
 from sim.institution_record import InstitutionRecorder
 from sim.intensities import Intensities
+from sim.measures import FLEKSJOB, LEDIGHEDSYDELSE, Measures
 from sim.parameters import Parameters
 from sim.practice import districts, read_practice
 from sim.race import RowFactor
 from sim.rules import Due
+from sim.sanctions import Sanctions
 from sim.staff import Changes, Staff, expected_clients
 from sim.teams import Practice, Teams
 
@@ -84,7 +99,11 @@ class AtOnce:
     def decide_cases(self, now: Month) -> None:
         """Nothing waits."""
 
-    def moved(self, rows: Rows, to: npt.NDArray[np.uint8]) -> None:
+    def run_measures(self, now: Month) -> list[Due]:
+        """There are no measures."""
+        return []
+
+    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
         """No case is open."""
 
     def record(self, now: Month) -> None:
@@ -92,7 +111,7 @@ class AtOnce:
 
     @property
     def row_factors(self) -> list[RowFactor]:
-        """Contact changes nothing."""
+        """Neither contact nor measures change anything."""
         return []
 
 
@@ -140,8 +159,17 @@ class Institution:
         self.documentation = Documentation(
             citizens, self.staff, p, luck, demand=columns["documentation_demand"], health_cooperation=columns["health_cooperation"]
         )
+        self.employers = Employers(
+            model, citizens, p, luck, share=share, region=practice["region"], cooperation=columns["employer_cooperation"],
+            outreach=columns["company_places"] / p.share("practice.company_places.mean"), scale=scale,
+            first_id=citizens.size + share.size + self.staff.caseworkers.size + share.size,
+        )
+        self.measures = Measures(
+            citizens, self.employers, p, luck, intensities.to, columns["company_places"] / p.share("practice.company_places.mean")
+        )
+        self.sanctions = Sanctions(citizens, p, luck, intensities.to, columns["sanction_strictness"])
         self.casework = Casework(
-            citizens, self.staff, self.documentation, p, luck, intensities.to, columns["sanction_strictness"], start - 1
+            citizens, self.staff, self.documentation, self.measures, p, luck, intensities.to, start - 1
         )
         self.teams = Teams(
             model, citizens, self.documentation, Decisions(p, intensities.to), p, luck, district=practice["team_district"], share=share,
@@ -150,12 +178,17 @@ class Institution:
         )
         if state is not None:
             self.staff.take_over(state)
+            self.employers.take_over(state)
             for name in ("carried", "planned"):
                 self.teams.teams[name][:] = state[name]
         self._logs: dict[str, ChangeLog] = {}
         if register:
-            self._logs = {kind: ChangeLog(values) for kind, values in self._values().items()}
+            self._logs = {kind: ChangeLog(values) for kind, values in self._values(start - 1).items()}
+        self.measures.settle(start - 1)
         self.recorder = InstitutionRecorder(self.municipalities, self.staff, self.documentation, self.teams, start, months)
+        self.activity = ActivityRecorder(
+            citizens, self.measures, self.sanctions, self.employers, practice["region"], start, months
+        )
         self._changes: Changes
 
     # ---------------------------------------------------------------- phases of the month
@@ -167,9 +200,29 @@ class Institution:
         """Phase 6: contacts, plans, case preparation."""
         return self.casework.meet(now)
 
+    def run_measures(self, now: Month) -> list[Due]:
+        """Phase 7: measures end and begin, places are found, breaches are sanctioned."""
+        self.measures.run(now)
+        c = self._citizens
+        has_time = np.zeros(c.size, bool)
+        clients = self.staff.clients
+        has_time[clients] = self.staff.caseworkers["minutes"][c["caseworker"][clients]] > 0
+        sanctioned, moves = self.sanctions.decide(self.casework.missed, self.measures.broken, has_time, now)
+        self.casework.book_sanctions(sanctioned)
+        return moves
+
     def take_effect(self, now: Month) -> list[Due]:
-        """Phase 8: what the teams granted last month takes effect."""
-        return self.teams.granted(now)
+        """Phase 8: what the teams granted last month takes effect; a fleksjob when an employer takes the citizen."""
+        moves = []
+        for move in self.teams.granted(now):
+            to = move.to.copy()
+            begins = np.flatnonzero(to == FLEKSJOB)
+            if begins.size:
+                found = self.measures.begin_fleksjob(move.rows[begins], now)
+                to[begins[~found]] = LEDIGHEDSYDELSE
+            stays = to == self._citizens["status"][move.rows]
+            moves.append(Due(move.rows[~stays], to[~stays], move.cause))
+        return moves
 
     def decide_cases(self, now: Month) -> None:
         """Phase 8: certificates come, teams decide."""
@@ -179,16 +232,21 @@ class Institution:
     def record(self, now: Month) -> None:
         """Phase 11: book the month."""
         self.recorder.close_month(self._changes, self.casework.month, self.documentation)
+        self.activity.close_month(now)
         if self._logs:
-            for kind, values in self._values().items():
+            for kind, values in self._values(now).items():
                 self._logs[kind].note(now, values)
 
-    def _values(self) -> dict[str, npt.NDArray[np.int64]]:
+    def _values(self, now: Month) -> dict[str, npt.NDArray[np.int64]]:
         """What the register keeps beside the status, by kind of spell, one number a citizen."""
-        c = self._citizens
+        c, employers = self._citizens, self.employers.employers
         return {
             "caseworker": caseworker_values(c["caseworker"], self.staff.caseworkers["holder"]),
             "case": case_values(c["need"], c["stage"]),
+            "measure": measure_values(c["measure"], c["referred"]),
+            "support": support_values([c[f"{name}_until"] for name in SUPPORTS], now),
+            "sanction": sanction_values(c["sanction"], c["sanctioned"], c["sanction_until"], now),
+            "employer": employer_values(c["employer"], employers["sector"], employers["size_class"]),
         }
 
     def changes(self) -> dict[str, Events]:
@@ -215,10 +273,18 @@ class Institution:
             no_case = self._citizens["need"][move.rows] == 0  # with an open case nobody asks for another visitation group
             self._citizens["label_need"][move.rows[revisited & no_case]] = move.to[revisited & no_case]
             at_once &= ~revisited
-        return Due(move.rows[at_once], move.to[at_once], move.cause)
+        rows, to = move.rows[at_once], move.to[at_once]
+        begins = np.flatnonzero(to == FLEKSJOB)
+        if begins.size:  # a fleksjob begins only with an employer
+            found = self.measures.begin_fleksjob(rows[begins], now)
+            kept = np.ones(rows.size, bool)
+            kept[begins[~found]] = False
+            rows, to = rows[kept], to[kept]
+        return Due(rows, to, move.cause)
 
-    def moved(self, rows: Rows, to: npt.NDArray[np.uint8]) -> None:
-        """Citizens have moved: whose case that ends is no longer in any queue."""
+    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
+        """Citizens have moved: whose case that ends is no longer in any queue, whose measure that ends leaves it."""
+        self.measures.moved(rows, source, to, now)
         c = self._citizens
         over = rows[(c["need"][rows] > 0) & _ENDS_CASE[to]]
         self.documentation.drop(over)
@@ -226,8 +292,8 @@ class Institution:
     # ---------------------------------------------------------------- what others read
     @property
     def row_factors(self) -> list[RowFactor]:
-        """What contact does to exits to work and education."""
-        return [self.casework.factor]
+        """What contact, measures and sanctions do to exits."""
+        return [self.casework.factor, *self.measures.factors, self.sanctions.factor]
 
     @property
     def agent_sets(self) -> dict[type, ColumnSet]:
@@ -236,11 +302,12 @@ class Institution:
             Municipality: ColumnSet(self.municipalities, np.arange(self.municipalities.size)),
             Caseworker: ColumnSet(self.staff.caseworkers, self.staff.open_positions),
             RehabilitationTeam: ColumnSet(self.teams.teams, np.arange(self.teams.teams.size)),
+            Employer: ColumnSet(self.employers.employers, np.arange(self.employers.employers.size)),
         }
 
     def state(self) -> State:
         """Everything that is to go on in a model that starts where this one ends."""
-        return {**self.staff.state(), "carried": self.teams.teams["carried"], "planned": self.teams.teams["planned"]}
+        return {**self.staff.state(), **self.employers.state(), "carried": self.teams.teams["carried"], "planned": self.teams.teams["planned"]}
 
     def scale_hours(self, factor: float, *groups: str) -> None:
         """Multiply the hours of some target groups' caseworkers (of all without names) this month."""

@@ -16,6 +16,7 @@ from agents.caseworker import Caseworker
 from agents.citizen import Citizen
 from agents.column import Rows, Store
 from agents.column_set import ColumnSet, MixedAgentSet
+from agents.employer import Employer
 from agents.luck import Luck, Stream
 from agents.mistake import Mistake
 from agents.municipality import Municipality
@@ -159,7 +160,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._apply(self.households.live(self.month, self.demography.profile))  # 2 households and the means test
         self._decides.keep_staff(self.month)  # 5 caseworkers leave and come, citizens are assigned
         self._apply(self._decides.meet_citizens(self.month))  # 6 contacts, plans, case preparation
-        self._apply(self.integration.end(self.month))  # 7 active measures: the integration programme
+        self._apply(self.integration.end(self.month))  # 7 the integration programme
+        self._apply(self._decides.run_measures(self.month))  # 7 active measures, places with employers, sanctions
         self._apply(self._decides.take_effect(self.month))  # 8 what rehabilitation teams granted last month
         self._decides.decide_cases(self.month)  # 8 certificates come, rehabilitation teams decide
         self._apply(self._settle_moves())  # 9 moves between statuses
@@ -218,7 +220,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             store["since"][rows] = self.month
             begins = ~(_CONTINUES[source] & _CONTINUES[to])
             store["spell_since"][rows[begins]] = self.month
-            self._decides.moved(rows, to)
+            self._decides.moved(rows, source, to, self.month)
 
     def _record(self) -> None:
         self.recorder.close_month()
@@ -265,6 +267,18 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """Clients so far by month, target group and type at risk of staying (:mod:`agents.at_risk`), in persons."""
         table = self._institution().recorder.at_risk_table()
         return table.assign(persons=table["citizens"] * self.weight)
+
+    def measures(self) -> pd.DataFrame:
+        """Active measures and support so far by month, status and measure (``measures.parquet``)."""
+        return self._institution().activity.measures_table()
+
+    def sanctions(self) -> pd.DataFrame:
+        """Sanctions so far by month, status and type (``sanctions.parquet``)."""
+        return self._institution().activity.sanctions_table()
+
+    def employer_places(self) -> pd.DataFrame:
+        """Employers and their places so far by month, region, sector and size (``employers.parquet``)."""
+        return self._institution().activity.employers_table()
 
     def _institution(self) -> Institution:
         if self.institution is None:
@@ -319,6 +333,11 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """The rehabilitation teams: one a municipality, or one a practice district in small runs."""
         return self._agents_of(RehabilitationTeam)
 
+    @property
+    def employers(self) -> ColumnSet:
+        """The employers."""
+        return self._agents_of(Employer)
+
     def _agents_of(self, kind: type) -> ColumnSet:
         if kind not in self._agent_sets:
             raise Mistake(f"decide_at_once=True: this model has no {kind.__name__}")
@@ -326,7 +345,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     @property
     def agents(self) -> AgentSet:
-        """All agents: ordinary Mesa agents that you added, then citizens, municipalities, caseworkers and teams."""
+        """All agents: ordinary Mesa agents that you added, then citizens, municipalities, caseworkers, teams and employers."""
         return MixedAgentSet(super().agents, list(self._agent_sets.values()))
 
     @property

@@ -220,7 +220,7 @@ class Staff:
         drawn = self._first[cell] + (self._streams["assign"].uniform(now, rows) * others).astype(np.int64)
         c["caseworker"][rows] = drawn + (reorganised[moves_on] & (drawn >= own))  # one of the others
         begins = clients[none | other_cell]
-        c["is_new"][begins] = 1
+        c["is_new"][begins] = c["spell_since"][begins] == c["since"][begins]  # no first interview for another visitation group
         c["has_plan"][begins] = 0
         c["contact_due"][begins] = NEVER
         changed = moves_on & ~none

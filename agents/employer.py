@@ -1,0 +1,66 @@
+"""The employer: a workplace of a size and sector that may hold places for citizens.
+
+Supported persons (virksomhedspraktik, nytteindsats, løntilskud) are limited by law to one per five ordinary staff up to fifty,
+then one per ten, and at least one (004_107fd277d1b391d8.txt:3897-3909).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.column import Column, ColumnAgent
+
+NO_EMPLOYER = -1
+"""The number of the employer of those who have none."""
+
+SIZE_CLASSES: dict[str, tuple[str, str]] = {
+    "1-9": ("1 to 9 staff", "1 til 9 ansatte"),
+    "10-49": ("10 to 49 staff", "10 til 49 ansatte"),
+    "50-249": ("50 to 249 staff", "50 til 249 ansatte"),
+    "250+": ("250 staff and more", "250 ansatte og derover"),
+}
+"""Size classes, with labels (English, Danish)."""
+SIZE_EDGES = (1, 10, 50, 250, 2000)
+"""Smallest staff of each size class, and the end of the last."""
+
+SECTORS: dict[str, tuple[str, str]] = {
+    "agriculture": ("Agriculture", "Landbrug"),
+    "industry": ("Industry", "Industri"),
+    "construction": ("Construction", "Bygge og anlæg"),
+    "trade_transport": ("Trade and transport", "Handel og transport"),
+    "it_finance": ("IT, finance and business services", "It, finans og erhvervsservice"),
+    "other_services": ("Other private services", "Øvrig privat service"),
+    "public": ("Public", "Offentlig"),
+}
+"""Sectors, with labels (English, Danish); the last is public."""
+PUBLIC = len(SECTORS) - 1
+
+
+def most_supported(staff: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Supported persons that the law allows at workplaces with so many ordinary staff."""
+    small = np.minimum(staff, 50) // 5
+    return np.maximum(1, small + np.maximum(staff.astype(np.int64) - 50, 0) // 10)
+
+
+class Employer(ColumnAgent):
+    """One workplace."""
+
+    municipality = Column(np.uint8, unit="code", doc="Municipality, 1-98 (anonymous).")
+    sector = Column(np.uint8, unit="code", doc="Sector, see agents.employer.SECTORS.")
+    size_class = Column(np.uint8, unit="code", doc="Size class, see agents.employer.SIZE_CLASSES.")
+    staff = Column(np.int16, unit="persons", doc="Ordinary staff.")
+    cap = Column(np.int16, unit="places", doc="Supported persons that the law allows.")
+    wanted = Column(np.int16, unit="places", doc="Supported persons the employer would take at a time.")
+    fleks_wanted = Column(np.int16, unit="places", doc="Persons in fleksjob the employer would have.")
+    base = Column(np.float32, unit="share", doc="Willingness without experience.")
+    willingness = Column(np.float32, unit="share", doc="Willingness to cooperate: grows with good courses, falls with bad ones.")
+    reserve = Column(np.float32, unit="share", doc="Willingness from which the employer cooperates.")
+    offered = Column(np.int16, unit="places", doc="Places offered this month, those in use included.")
+    used = Column(np.int16, unit="places", doc="Supported persons now.")
+    fleks_used = Column(np.int16, unit="places", doc="Persons in fleksjob now.")
+    good = Column(np.int32, unit="number", doc="Courses that were completed.")
+    bad = Column(np.int32, unit="number", doc="Courses that were broken off.")
+
+    @property
+    def cooperates(self) -> bool:
+        """Whether the employer offers places (one employer at a time)."""
+        return bool(self.willingness >= self.reserve)

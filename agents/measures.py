@@ -1,0 +1,49 @@
+"""Active measures, support beside them, and sanctions. Apart from the agents, so that reports need no Mesa."""
+
+from dataclasses import dataclass
+
+NO_MEASURE = 0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An active measure: its name, labels, the value it has in registers, and whether an employer holds the place (of which
+    sector: True for public, None where it takes no employer, or either)."""
+
+    name: str
+    en: str
+    da: str
+    register: str
+    is_company: bool = False
+    is_public: bool | None = None
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("vejledning", "Guidance and upskilling", "Vejledning og opkvalificering", "vejledning_og_opkvalificering"),
+    Measure("uddannelse", "Ordinary education", "Ordinær uddannelse", "ordinaer_uddannelse"),
+    Measure("praktik_privat", "Work placement, private", "Virksomhedspraktik, privat", "virksomhedspraktik", True, False),
+    Measure("praktik_offentlig", "Work placement, public", "Virksomhedspraktik, offentlig", "virksomhedspraktik", True, True),
+    Measure("nytteindsats", "Work for the benefit (nytteindsats)", "Nytteindsats", "nytteindsats", True, True),
+    Measure("loentilskud_privat", "Wage subsidy, private", "Løntilskud, privat", "loentilskud", True, False),
+    Measure("loentilskud_offentlig", "Wage subsidy, public", "Løntilskud, offentlig", "loentilskud", True, True),
+)
+"""All measures; the code in columns is the position plus one (0 = none)."""
+
+MEASURE_CODE: dict[str, int] = {m.name: code for code, m in enumerate(MEASURES, start=1)}
+GUIDANCE = MEASURE_CODE["vejledning"]
+
+SUPPORTS: dict[str, tuple[str, str]] = {
+    "mentor": ("Mentor", "Mentor"),
+    "brobygning": ("Bridge to education (brobygning)", "Brobygning til uddannelse"),
+    "sundhedsindsats": ("Health intervention", "Sundhedsindsats"),
+    "social_indsats": ("Social intervention", "Social indsats"),
+}
+"""Support beside measures, with labels (English, Danish): several at a time; not counted as activation."""
+
+SANCTIONS: dict[str, tuple[str, str]] = {
+    "period": ("Period sanction", "Periodesanktion"),
+    "point": ("Point sanction", "Punktsanktion"),
+    "termination": ("Termination of the benefit", "Ophør af ydelsen"),
+    "tightened": ("Tightened availability sanction", "Skærpet rådighedssanktion"),
+}
+"""Types of sanctions, with labels (English, Danish); the code in columns is the position plus one (0 = none)."""

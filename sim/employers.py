@@ -1,0 +1,220 @@
+"""Employers and their places: who offers how many, who is placed with whom, and what experience does to willingness.
+
+Supported places (virksomhedspraktik, nytteindsats, løntilskud) are scarce three times: by law, by willingness, and by the
+hours in which jobcentres look for places. A place is found in the citizen's municipality, else with somebody in the region.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.column import Rows, Store
+from agents.employer import NO_EMPLOYER, PUBLIC, SECTORS, SIZE_CLASSES, SIZE_EDGES, Employer, most_supported
+from agents.luck import Luck
+from agents.municipality import row_of
+from agents.population import largest_remainder
+from agents.statuses import CODE
+from sim.parameters import Parameters
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_ALWAYS = -(2**15)
+"""The month used for draws that are a trait of the employer."""
+_FLEKSJOB = CODE["fleksjob"]
+_CARRIED = 2.0
+"""Months of outreach that can be saved up."""
+
+
+class Employers:
+    """The employers of the country.
+
+    Attributes:
+        employers: the workplaces.
+        outreach_factor: factor on this month's hours of outreach, by municipality; set back each month.
+    """
+
+    def __init__(
+        self, model: Any, citizens: Store, p: Parameters, luck: Luck, *, share: Floats, region: npt.NDArray[np.integer],
+        cooperation: Floats, outreach: Floats, scale: float, first_id: int,
+    ) -> None:
+        """``share`` of the population, ``region``, share of employers who cooperate and factor on ``outreach``, by
+        municipality."""
+        self._citizens, self._p = citizens, p
+        self._region = region.astype(np.int64)
+        names = ("sector", "public", "few", "reserve", "fleks", "slots", "applicants", "commute", "placed")
+        self._streams = {name: luck.stream(f"employers.{name}") for name in names}
+        columns = self._columns(share, cooperation, scale)
+        self.employers = Store(model, Employer, columns["staff"].size, columns, first_id=first_id)
+        found = p.value("outreach.hours") * 60 / p.value("outreach.minutes")
+        self._outreach = found * scale * share / share.sum() * outreach
+        self._carried = np.zeros(share.size)
+        self.outreach_factor = 1.0
+        self.quota_factor = 1.0
+        self._fleks_willing = p.value("employers.fleks_willing")
+
+    def _columns(self, share: Floats, cooperation: Floats, scale: float) -> dict[str, npt.NDArray[Any]]:
+        p = self._p
+        numbers = np.round(p.values_of("employers.number") * scale).astype(np.int64)
+        by_place = [largest_remainder(share, int(n)) for n in numbers]
+        size_class = np.repeat(np.arange(len(SIZE_CLASSES)), numbers)
+        municipality = np.concatenate([np.repeat(np.arange(share.size), counts) for counts in by_place])
+        size, rows = size_class.size, np.arange(size_class.size)
+        low, high = np.array(SIZE_EDGES[:-1])[size_class], np.array(SIZE_EDGES[1:])[size_class]
+        staff = np.floor(low * (high / low) ** self._trait("placed", rows)).astype(np.int64)
+        private = np.array([p.value(f"employers.sectors.{name}") for name in list(SECTORS)[:PUBLIC]])
+        sector = np.searchsorted(np.cumsum(private) / max(private.sum(), 1e-9), self._trait("sector", rows), side="right")
+        is_public = self._trait("public", rows) < p.values_of("employers.public")[size_class]
+        sector = np.where(is_public, PUBLIC, np.minimum(sector, PUBLIC - 1))
+        willing = np.array([p.value(f"employers.willing.{name}") for name in SECTORS])[sector]
+        willing /= willing.mean() if size else 1.0
+        cap = most_supported(staff)
+        few = ~is_public & (self._trait("few", rows) < p.share("employers.few"))
+        many = np.maximum(1, np.round(cap * p.value("employers.many_places")))
+        wanted = np.minimum(cap, np.where(few, round(p.value("employers.few_places")), many))
+        base = np.clip(cooperation[municipality] * willing, 0, 1)
+        fleks = np.maximum(1, staff // round(p.value("employers.fleks_places")))
+        return {
+            "municipality": municipality + 1, "sector": sector, "size_class": size_class, "staff": staff, "cap": cap,
+            "wanted": wanted, "fleks_wanted": fleks, "base": base, "willingness": base, "reserve": self._trait("reserve", rows),
+        }
+
+    def _trait(self, name: str, rows: Rows) -> Floats:
+        return self._streams[name].uniform(_ALWAYS, rows)
+
+    # ---------------------------------------------------------------- month by month
+    def open_month(self) -> None:
+        """Experience fades a little; employers say how many places they offer; outreach hours of the month come."""
+        e, p = self.employers, self._p
+        willingness = e["willingness"]
+        willingness += (e["base"] - willingness) * -np.expm1(-p.value("employers.forgets") / 12)
+        cap = np.maximum(1, np.floor(e["cap"] * self.quota_factor)) if self.quota_factor != 1 else e["cap"]
+        offered = np.where(e["willingness"] >= e["reserve"], np.minimum(e["wanted"], cap), 0)
+        e["offered"][:] = np.maximum(offered, np.minimum(e["used"], cap))
+        hours = self._outreach * self.outreach_factor
+        self._carried = np.minimum(self._carried + hours, _CARRIED * np.maximum(hours, 1.0))
+        self.outreach_factor = self.quota_factor = 1.0
+
+    def place(self, rows: Rows, is_public: Bools, since: npt.NDArray[np.integer], now: Month) -> Integers:
+        """Find places for citizens, those who have waited longest first, as far as outreach hours and offered places go.
+
+        Returns the employer of each of ``rows``, NO_EMPLOYER where none was found. Places found are taken.
+        """
+        at = row_of(self._citizens, rows)
+        waited = (now - since.astype(np.int64)).clip(0, 2**12 - 1)
+        luck = self._streams["applicants"].bits(now, rows) >> np.uint64(24)
+        order = np.lexsort((luck, -waited, at))
+        within = _rank(at[order], self._region.size)
+        order = order[within < np.floor(self._carried + 1e-9)[at[order]]]
+        found = self._matched(rows, at, is_public, order, "used", now)
+        placed = found != NO_EMPLOYER
+        self._carried -= np.bincount(at[placed], minlength=self._carried.size)
+        return found
+
+    def place_fleksjob(self, rows: Rows, now: Month) -> Integers:
+        """Find employers for people approved for fleksjob: no legal quota and no outreach, but willing employers."""
+        at = row_of(self._citizens, rows)
+        order = np.lexsort((self._streams["applicants"].bits(now, rows), at))
+        return self._matched(rows, at, np.zeros(rows.size, bool), order, "fleks_used", now)
+
+    def _matched(self, rows: Rows, at: Integers, is_public: Bools, order: Rows, used: str, now: Month) -> Integers:
+        """Pair citizens, in ``order``, with free places: in the municipality, then in the region."""
+        found = np.full(rows.size, NO_EMPLOYER, np.int64)
+        if not order.size:
+            return found
+        employer, at_employer, public = self._free(used, now)
+        commutes = self._streams["commute"].uniform(now, rows) < self._p.share("outreach.commute")
+        taken = np.zeros(employer.size, bool)
+        for place_of, who in ((np.arange(self._region.size), np.ones(rows.size, bool)), (self._region, commutes)):
+            left = order[(found[order] == NO_EMPLOYER) & who[order]]
+            slots = np.flatnonzero(~taken)
+            key_a, key_s = place_of[at[left]] * 2 + is_public[left], place_of[at_employer[slots]] * 2 + public[slots]
+            by_a, by_s = np.argsort(key_a, kind="stable"), np.argsort(key_s, kind="stable")
+            a, s = _pairs(key_a[by_a], key_s[by_s], 2 * self._region.size)
+            found[left[by_a[a]]] = employer[slots[by_s[s]]]
+            taken[slots[by_s[s]]] = True
+        np.add.at(self.employers[used], found[found != NO_EMPLOYER], 1)
+        return found
+
+    def _free(self, used: str, now: Month) -> tuple[Integers, Integers, Bools]:
+        """Free places in keyed order, every employer's first place before anybody's second: employer, municipality, sector
+        asked for (fleksjob asks for none)."""
+        e = self.employers
+        if used == "used":
+            free = np.maximum(e["offered"].astype(np.int64) - e["used"], 0)
+        else:
+            willing = e["willingness"] * self._fleks_willing >= e["reserve"]
+            free = np.maximum(np.where(willing, e["fleks_wanted"], 0).astype(np.int64) - e["fleks_used"], 0)
+        employer = np.repeat(np.arange(free.size), free)
+        number = np.arange(employer.size) - np.repeat(np.cumsum(free) - free, free)
+        order = np.lexsort((self._streams["slots"].bits(now, employer), number))
+        employer = employer[order]
+        public = (e["sector"][employer] == PUBLIC) & (used == "used")
+        return employer, e["municipality"][employer].astype(np.int64) - 1, public
+
+    def leave(self, employer: npt.NDArray[np.integer], *, completed: Bools | None = None) -> None:
+        """Supported persons leave their places; completed courses raise willingness, broken ones lower it."""
+        e, p = self.employers, self._p
+        np.add.at(e["used"], employer, -1)
+        if completed is None:
+            return
+        willingness = e["willingness"]
+        for good, step, count in ((True, p.share("employers.good"), "good"), (False, p.share("employers.bad"), "bad")):
+            times = np.bincount(employer[completed == good], minlength=e.size)
+            goal = 1.0 if good else 0.0
+            willingness += (goal - willingness) * (1 - (1 - step) ** times)
+            number = e[count]
+            number += times.astype(np.int32)
+
+    def leave_fleksjob(self, employer: npt.NDArray[np.integer]) -> None:
+        """People leave their fleksjob."""
+        np.add.at(self.employers["fleks_used"], employer, -1)
+
+    # ---------------------------------------------------------------- the beginning
+    def take_over(self, state: dict[str, npt.NDArray[Any]]) -> None:
+        """Go on with the employers of another model of the same country, scale and parameters."""
+        for name, array in self.employers.arrays.items():
+            array[:] = state[f"employer.{name}"]
+        self._carried = state["outreach_carried"].copy()
+
+    def state(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything that is to go on in a model that starts where this one ends."""
+        return {f"employer.{name}": array for name, array in self.employers.arrays.items()} | {"outreach_carried": self._carried}
+
+    def count(self, supported: npt.NDArray[np.integer], in_fleksjob: npt.NDArray[np.integer]) -> Bools:
+        """Count who is where anew; returns which of ``supported`` (employers, one a person) are more than the law allows."""
+        e = self.employers
+        e["fleks_used"][:] = np.bincount(in_fleksjob, minlength=e.size)
+        order = np.argsort(supported, kind="stable")
+        within = _rank(supported[order], e.size)
+        too_many = np.zeros(supported.size, bool)
+        too_many[order] = within >= e["cap"][supported[order]]
+        e["used"][:] = np.bincount(supported[~too_many], minlength=e.size)
+        return too_many
+
+    def anywhere(self, rows: Rows, now: Month) -> Integers:
+        """Employers for people who are in fleksjob before the first month: any in their municipality, else in the country."""
+        at = row_of(self._citizens, rows)
+        by_place = np.argsort(self.employers["municipality"], kind="stable")
+        number = np.bincount(self.employers["municipality"].astype(np.int64) - 1, minlength=self._region.size)
+        first = np.cumsum(number) - number
+        draw = self._streams["fleks"].uniform(now, rows)
+        here = np.where(number[at] > 0, first[at] + (draw * number[at]).astype(np.int64), (draw * by_place.size).astype(np.int64))
+        return np.asarray(by_place[here] if by_place.size else np.full(rows.size, NO_EMPLOYER))
+
+
+def _rank(key: npt.NDArray[np.integer], keys: int) -> Integers:
+    """Position of each entry among those with its key; ``key`` is sorted."""
+    count = np.bincount(key, minlength=keys)
+    return np.asarray(np.arange(key.size) - (np.cumsum(count) - count)[key])
+
+
+def _pairs(a: Integers, b: Integers, keys: int) -> tuple[Integers, Integers]:
+    """Positions in two sorted lists of keys such that the k-th of each key in one meets the k-th in the other."""
+    count = np.bincount(b, minlength=keys)
+    rank = _rank(a, keys)
+    got = np.flatnonzero(rank < count[a])
+    return got, (np.cumsum(count) - count)[a[got]] + rank[got]

@@ -1,0 +1,143 @@
+"""Sanctions: a breach of the duty to be available, a municipality that sanctions it, and what follows.
+
+Breaches are missed interviews, places broken off, and all others (registration, CV, job search, refusals), which happen at a
+rate by benefit. They cluster on persons: everybody has a proneness of his own (a gamma distribution), twice as much and more
+under 30. Strictness is the municipality's. A sanction costs its caseworker time, and the citizen trust and money.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaincinv
+
+from agents.calendar import Month
+from agents.citizen import NEVER
+from agents.column import Rows, Store
+from agents.luck import Luck
+from agents.measures import SANCTIONS
+from agents.municipality import row_of
+from agents.statuses import CODE, COUNT, STATUSES
+from sim.intensities import SLOTS
+from sim.parameters import Parameters
+from sim.race import RowFactor
+from sim.rules import Due
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+TYPES = len(SANCTIONS) + 1
+_ALWAYS = -(2**15)
+"""The month used for draws that are a trait of the person."""
+_PERIOD, _TERMINATION, _TIGHTENED = 1, 3, 4
+_RANKS = 256
+_READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat") for s in STATUSES])
+_JOB_READY = np.array([s.name == "kontanthjaelp_jobparat" for s in STATUSES])
+_UNREGISTERED = np.array([s.name == "uddannelseshjaelp_parat" for s in STATUSES])
+_CONTACT_FIRST = np.array([s.name.endswith("aktivitetsparat") for s in STATUSES])
+_RESSOURCEFORLOEB = CODE["ressourceforloeb"]
+_RESSOURCEFORLOEB_FROM = 13 * 12
+"""Month from which the contact duty holds in ressourceforløb (January 2013, when it began)."""
+
+
+class Sanctions:
+    """Who is sanctioned, and for what it counts.
+
+    Attributes:
+        to_work: factor on each row's exits to work in the months after a sanction.
+        cases: sanctions begun this month by status and type (code), shape (COUNT, TYPES).
+    """
+
+    def __init__(
+        self, citizens: Store, p: Parameters, luck: Luck, exits_to: npt.NDArray[np.uint8], strictness: Floats
+    ) -> None:
+        """``exits_to``: destination of each exit, shape (statuses, slots); ``strictness``: factor by municipality."""
+        self._citizens, self._p, self._strictness = citizens, p, strictness
+        self._streams = {name: luck.stream(f"sanctions.{name}") for name in ("proneness", "acts", "missed", "broken", "type", "tightened")}
+        self._a_year = np.zeros(COUNT)
+        for name in p.below("sanctions.rate"):
+            self._a_year[CODE[name]] = p.value(f"sanctions.rate.{name}")
+        self.sanctioned_statuses = self._a_year > 0
+        shape = 1 / max(p.value("sanctions.clustering"), 1e-6)
+        self._proneness = gammaincinv(shape, (np.arange(_RANKS) - 0.5).clip(0.5) / (_RANKS - 1)) / shape
+        self._proneness /= self._proneness[1:].mean()
+        new = np.flatnonzero(citizens["proneness"] == 0)
+        rank = 1 + (self._streams["proneness"].uniform(_ALWAYS, new) * (_RANKS - 1)).astype(np.int64)
+        citizens["proneness"][new] = rank
+        acts = np.array([s.group == "edge" for s in STATUSES])[:, None] & (np.minimum(exits_to, COUNT - 1) == CODE["employment"])
+        self.to_work = np.ones(citizens.size, np.float32)
+        self.factor = RowFactor(
+            acts & (exits_to < COUNT) & np.ones(SLOTS, bool), self.to_work,
+            max(1.0, p.value("sanctions.effect"), p.value("sanctions.effect_far")),
+        )
+        self._touched = np.zeros(0, np.int64)
+        self.cases = np.zeros((COUNT, TYPES), np.int64)
+
+    def proneness(self, rows: Rows, now: Month) -> Floats:
+        """How often each citizen breaches against the mean: own proneness, more under 30, times the municipality's strictness
+        and what the law asks before a sanction."""
+        c, p = self._citizens, self._p
+        young = now - c["birth_month"][rows].astype(np.int64) < 12 * 30
+        status = c["status"][rows]
+        factor = self._proneness[c["proneness"][rows]] * self._strictness[row_of(c, rows)]
+        factor = factor * np.where(young, p.value("sanctions.young"), 1.0)
+        duty = _CONTACT_FIRST[status] & (now >= p.month("sanctions.contact_duty_from"))
+        duty |= (status == _RESSOURCEFORLOEB) & (now >= _RESSOURCEFORLOEB_FROM)
+        return np.asarray(factor * np.where(duty, p.value("sanctions.contact_duty"), 1.0))
+
+    def decide(self, missed: Rows, broken: Rows, has_time: Bools, now: Month) -> tuple[Rows, list[Due]]:
+        """Sanctions of a month.
+
+        Args:
+            missed: citizens who missed an interview, broken: whose place was broken off.
+            has_time: whether each citizen's caseworker is there and at work, one value a row of the population.
+
+        Returns:
+            Rows sanctioned, and those whose benefit ends.
+        """
+        c, p = self._citizens, self._p
+        others = np.flatnonzero(self.sanctioned_statuses[c["status"]])
+        rate = self._a_year[c["status"][others]] / 12 * np.where(_UNREGISTERED[c["status"][others]], p.value("sanctions.registration_duty"), 1.0)
+        hit = [others[self._streams["acts"].uniform(now, others) < -np.expm1(-rate * self.proneness(others, now))]]
+        for name, breached in (("missed", missed), ("broken", broken)):
+            rows = breached[self.sanctioned_statuses[c["status"][breached]]]
+            share = p.share("sanctions.of_broken") if name == "broken" else np.where(
+                _READY[c["status"][rows]], p.share("sanctions.of_missed"), p.share("sanctions.of_missed_far")
+            )
+            hit.append(rows[self._streams[name].uniform(now, rows) < share * self.proneness(rows, now)])
+        rows = np.unique(np.concatenate(hit))
+        rows = rows[has_time[rows]]
+        ends = self._sanction(rows, now)
+        self._reckon(now)
+        to = np.full(ends.size, CODE["self_support"], np.uint8)
+        return rows, [Due(ends, to, "sanction:termination")] if ends.size else []
+
+    def _sanction(self, rows: Rows, now: Month) -> Rows:
+        """Begin a sanction for each of ``rows``; returns those whose benefit ends."""
+        c, p = self._citizens, self._p
+        again = now - c["sanctioned"][rows].astype(np.int64) <= 12
+        c["sanctions"][rows] = np.where(again, np.minimum(c["sanctions"][rows], 254) + 1, 1)
+        kind = 1 + self._streams["type"].choose(now, rows, p.values_of("sanctions.types"))
+        status = c["status"][rows]
+        repeated = (c["sanctions"][rows] >= 3) & _READY[status] & (now >= p.month("sanctions.tightened_from"))
+        tightened = repeated & (self._streams["tightened"].uniform(now, rows) < p.share("sanctions.tightened"))
+        kind = np.where(tightened, _TIGHTENED, kind)
+        moved = c["since"][rows] == now
+        kind = np.where((kind == _TERMINATION) & moved, _PERIOD, kind)  # who has moved this month stays
+        c["sanction"][rows] = kind
+        c["sanctioned"][rows] = now
+        c["sanction_until"][rows] = now + np.where(tightened, p.months("sanctions.tightened_months"), 1)
+        np.add.at(self.cases, (status, kind), 1)
+        return rows[kind == _TERMINATION]
+
+    def _reckon(self, now: Month) -> None:
+        c, p = self._citizens, self._p
+        self.to_work[self._touched] = 1
+        rows = np.flatnonzero((c["sanctioned"] != NEVER) & (c["sanctioned"] > now - p.months("sanctions.effect_months")))
+        ready = _JOB_READY[c["status"][rows]]
+        self.to_work[rows] = np.where(ready, p.value("sanctions.effect"), p.value("sanctions.effect_far"))
+        self._touched = rows
+
+    def close_month(self) -> Integers:
+        """Sanctions begun this month by status and type; the next month begins."""
+        cases, self.cases = self.cases, np.zeros_like(self.cases)
+        return cases
