@@ -30,6 +30,7 @@ _OF_SANCTIONS = ("begun", "running")
 _OF_EMPLOYERS = ("employers", "cooperating", "places_allowed", "places_offered", "places_used", "fleksjob", "fleksjob_hours")
 _ACTIVE = [s.code for s in STATUSES if s.group == "edge" or s.name == "dagpenge"]
 """Statuses with measures or sanctions, by code."""
+_IS_ACTIVE = np.isin(np.arange(COUNT), _ACTIVE)
 
 
 class ActivityRecorder:
@@ -55,7 +56,7 @@ class ActivityRecorder:
         e = employers.employers
         where = (region[e["municipality"].astype(np.int64) - 1].astype(np.int64), e["sector"].astype(np.int64), e["size_class"].astype(np.int64))
         self._cell = np.ravel_multi_index(where, shape)
-        self._active = self._in_measures().sum(axis=0)
+        self._active = self._in_measures()
 
     def close_month(self, now: Month) -> None:
         """Book a month."""
@@ -66,7 +67,7 @@ class ActivityRecorder:
 
     def _book_measures(self, now: Month) -> None:
         c, table, month = self._citizens, self.measures[self.done], self._measures.close_month()
-        rows = np.flatnonzero(np.isin(c["status"], _ACTIVE))
+        rows = np.flatnonzero(_IS_ACTIVE[c["status"]])
         status = c["status"][rows].astype(np.int64)
         key = status * KINDS + c["measure"][rows]
         active = np.bincount(key, minlength=COUNT * KINDS).reshape(COUNT, KINDS)
@@ -76,21 +77,21 @@ class ActivityRecorder:
             table[:, :KINDS, i] = counts
         waits = status * KINDS + c["seeking"][rows]
         table[:, 1:KINDS, 6] = np.bincount(waits, minlength=COUNT * KINDS).reshape(COUNT, KINDS)[:, 1:]
-        overdue = self._measures.is_overdue(rows, now) & self._measures.has_offers[status]
-        table[:, NO_MEASURE, 7] = np.bincount(status[overdue], minlength=COUNT)
+        idle = rows[self._measures.has_offers[status] & ((c["measure"][rows] | c["seeking"][rows]) == NO_MEASURE)]
+        table[:, NO_MEASURE, 7] = np.bincount(c["status"][idle[self._measures.is_overdue(idle, now)]], minlength=COUNT)
         for i, name in enumerate(SUPPORTS, start=KINDS):
             table[:, i, 0] = np.bincount(status[c[f"{name}_until"][rows] > now], minlength=COUNT)
         begun, completed, broken, left = (table[:, 1:KINDS, i].sum(axis=0) for i in range(2, 6))
-        now_active = self._in_measures().sum(axis=0)
-        lost = self._active[1:] + begun - completed - broken - left - now_active[1:]
-        if lost.any() or (active.sum(axis=0)[1:] != now_active[1:]).any():
+        now_active = self._in_measures()
+        lost = self._active + begun - completed - broken - left - now_active
+        if lost.any() or (active.sum(axis=0)[1:] != now_active).any():
             raise RuntimeError(f"citizens are not conserved in measures: {lost.tolist()} lost")
         self._active = now_active
 
     def _in_measures(self) -> Counts:
-        c = self._citizens
-        key = c["status"].astype(np.int64) * KINDS + c["measure"]
-        return np.bincount(key, minlength=COUNT * KINDS).reshape(COUNT, KINDS)
+        """Citizens in each measure, whatever their status."""
+        measure = self._citizens["measure"]
+        return np.bincount(measure[measure != NO_MEASURE], minlength=KINDS)[1:]
 
     def _book_sanctions(self, now: Month) -> None:
         c, table = self._citizens, self.sanctions[self.done]
@@ -104,7 +105,8 @@ class ActivityRecorder:
         placed = c["employer"][IS_COMPANY[c["measure"]]].astype(np.int64)
         if (np.bincount(placed, minlength=e.size) != e["used"]).any() or (e["used"] > e["cap"]).any():
             raise RuntimeError("places with employers are double-booked")
-        in_fleksjob = np.flatnonzero((c["status"] == FLEKSJOB) & (c["employer"] >= 0))
+        in_fleksjob = np.flatnonzero(c["status"] == FLEKSJOB)
+        in_fleksjob = in_fleksjob[c["employer"][in_fleksjob] >= 0]
         hours = np.bincount(c["employer"][in_fleksjob], c["fleks_hours"][in_fleksjob], e.size)
         cooperates = e["willingness"] >= e["reserve"]
         columns = (np.ones(e.size), cooperates, e["cap"], e["offered"], e["used"], e["fleks_used"], hours)

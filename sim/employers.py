@@ -131,7 +131,10 @@ class Employers:
         for place_of, who in ((np.arange(self._region.size), np.ones(rows.size, bool)), (self._region, commutes)):
             left = order[(found[order] == NO_EMPLOYER) & who[order]]
             slots = np.flatnonzero(~taken)
-            key_a, key_s = place_of[at[left]] * 2 + is_public[left], place_of[at_employer[slots]] * 2 + public[slots]
+            key_a, key_s = (
+                (place_of[place] * 2 + sector).astype(np.int16)  # short numbers are sorted fast
+                for place, sector in ((at[left], is_public[left]), (at_employer[slots], public[slots]))
+            )
             by_a, by_s = np.argsort(key_a, kind="stable"), np.argsort(key_s, kind="stable")
             a, s = _pairs(key_a[by_a], key_s[by_s], 2 * self._region.size)
             found[left[by_a[a]]] = employer[slots[by_s[s]]]
@@ -150,8 +153,8 @@ class Employers:
             free = np.maximum(np.where(willing, e["fleks_wanted"], 0).astype(np.int64) - e["fleks_used"], 0)
         employer = np.repeat(np.arange(free.size), free)
         number = np.arange(employer.size) - np.repeat(np.cumsum(free) - free, free)
-        order = np.lexsort((self._streams["slots"].bits(now, employer), number))
-        employer = employer[order]
+        luck = self._streams["slots"].bits(now, employer) >> np.uint64(16)
+        employer = employer[np.argsort((number.astype(np.uint64) << np.uint64(48)) | luck)]
         public = (e["sector"][employer] == PUBLIC) & (used == "used")
         return employer, e["municipality"][employer].astype(np.int64) - 1, public
 
@@ -212,7 +215,7 @@ def _rank(key: npt.NDArray[np.integer], keys: int) -> Integers:
     return np.asarray(np.arange(key.size) - (np.cumsum(count) - count)[key])
 
 
-def _pairs(a: Integers, b: Integers, keys: int) -> tuple[Integers, Integers]:
+def _pairs(a: npt.NDArray[np.integer], b: npt.NDArray[np.integer], keys: int) -> tuple[Integers, Integers]:
     """Positions in two sorted lists of keys such that the k-th of each key in one meets the k-th in the other."""
     count = np.bincount(b, minlength=keys)
     rank = _rank(a, keys)

@@ -103,7 +103,8 @@ class Measures:
         waits[LEDIGHEDSYDELSE] = exits_to[LEDIGHEDSYDELSE] == FLEKSJOB
         self._reckon_taken(np.flatnonzero(citizens["fleks_hours"] > 0))
         self.factors.append(RowFactor(waits, self.to_fleksjob, _LARGEST))
-        self._touched = np.zeros(0, np.int64)
+        self._touched = np.flatnonzero(np.max([citizens[n] for n in ("measure_ended", "mentor_until", "brobygning_until")], axis=0) > NEVER)
+        self._supported = np.zeros(0, np.int64)
         self._read_effects()
         self.month = MonthOfMeasures()
         self.broken = np.zeros(0, np.int64)
@@ -203,6 +204,7 @@ class Measures:
             draw = self._streams["support"].uniform(now, rows * len(SUPPORTS) + number)
             begins = rows[(draw < chance) & (c[f"{name}_until"][rows] <= now)]
             c[f"{name}_until"][begins] = now + months[name]
+        self._supported = rows
 
     # ---------------------------------------------------------------- the month
     def run(self, now: Month) -> None:
@@ -364,7 +366,7 @@ class Measures:
         self._end_hours(ends[c["paid_hours"][ends] > 0])
         for name in SUPPORTS:
             c[f"{name}_until"][ends] = np.minimum(c[f"{name}_until"][ends], now)
-        approved = rows[np.isin(to, [FLEKSJOB, LEDIGHEDSYDELSE]) & (c["fleks_hours"][rows] == 0)]
+        approved = rows[((to == FLEKSJOB) | (to == LEDIGHEDSYDELSE)) & (c["fleks_hours"][rows] == 0)]
         self._draw_hours(approved, now)
 
     def _leave_measure(self, rows: Rows) -> None:
@@ -387,12 +389,13 @@ class Measures:
         months = p.months("effect_of.months")
         self.to_work[self._touched] = 1
         self.to_education[self._touched] = 1
-        rows = np.flatnonzero(
-            (c["measure"] != NO_MEASURE) | (c["seeking"] != NO_MEASURE) | (c["paid_hours"] > 0)
-            | ((c["measure_ended"] > now - months) & (c["last_measure"] != NO_MEASURE))
-            | (c["mentor_until"] > now - months) | (c["brobygning_until"] > now - months)
-        )
-        rows = rows[np.isin(c["status"][rows], _MAY_BE_ACTIVE)]
+        concerned = (c["measure"] | c["seeking"] | c["paid_hours"]) > 0
+        concerned[self._touched] = True
+        concerned[self._supported] = True
+        rows = np.flatnonzero(concerned)
+        goes_on = np.max([c[name][rows] for name in ("measure_ended", "mentor_until", "brobygning_until")], axis=0) > now - months
+        acts = _MAY_BE_ACTIVE[c["status"][rows]] & (goes_on | ((c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0))
+        rows = rows[acts]
         strength = self._strength[c["person_class"][rows]]
         measure = c["measure"][rows]
         recent = c["measure_ended"][rows] > now - months
@@ -440,7 +443,7 @@ class Measures:
         return month
 
 
-_MAY_BE_ACTIVE = [s.code for s in STATUSES if s.group == "edge" or s.name == "dagpenge"]
+_MAY_BE_ACTIVE = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
 
 
 def _length_name(name: str) -> str:

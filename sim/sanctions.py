@@ -10,7 +10,6 @@ import numpy.typing as npt
 from scipy.special import gammaincinv
 
 from agents.calendar import Month
-from agents.citizen import NEVER
 from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.measures import SANCTIONS
@@ -132,7 +131,7 @@ class Sanctions:
     def _reckon(self, now: Month) -> None:
         c, p = self._citizens, self._p
         self.to_work[self._touched] = 1
-        rows = np.flatnonzero((c["sanctioned"] != NEVER) & (c["sanctioned"] > now - p.months("sanctions.effect_months")))
+        rows = np.flatnonzero(c["sanctioned"] > now - p.months("sanctions.effect_months"))
         ready = _JOB_READY[c["status"][rows]]
         self.to_work[rows] = np.where(ready, p.value("sanctions.effect"), p.value("sanctions.effect_far"))
         self._touched = rows
