@@ -39,9 +39,27 @@ def model_of(changes=None, **settings):
     return BenefitModel(**{"scale": 0.006, "months": 12, "seed": 4, "start": "2008-01", "parameters": p, **settings})
 
 
-@pytest.fixture
-def model():
+@pytest.fixture(scope="module")
+def made():
+    """A model before its first month, as it was made."""
     return model_of()
+
+
+@pytest.fixture
+def model(made):
+    """The shared model; whatever a test does to its columns and factors is undone."""
+    measures, employers = made.institution.measures, made.institution.employers
+    stores = (made.population.arrays, employers.employers.arrays)
+    arrays = [*(a for store in stores for a in store.values()), measures.to_work, measures.to_education, measures.to_fleksjob, employers._carried]
+    kept, state = [a.copy() for a in arrays], {n: getattr(measures, n) for n in ("_touched", "_supported", "broken")}
+    month_, carried = made.month, employers._carried
+    yield made
+    for array, before in zip(arrays, kept, strict=True):
+        array[:] = before
+    for name, value in state.items():
+        setattr(measures, name, value)
+    made.month, employers._carried = month_, carried
+    measures.close_month()
 
 
 def plain(model, number, status, now=NOW, **columns):
@@ -418,10 +436,9 @@ class TestEnds:
         assert (c["employer"][broken] == NO_EMPLOYER).all()
         assert (c["last_measure"][broken] == 0).all()
 
-    def test_between_visitation_groups(self):
+    def test_between_visitation_groups(self, model):
         """If this fails a measure, a place, paid hours, support or the search for a place end when only the visitation group
         changes, or nytteindsats is still sought for somebody who is not able to work for the benefit."""
-        model = model_of()
         c = model.population
         rows = plain(model, 6, JOB_READY, mentor_until=NOW + 6)
         put(model, rows[:1], GUIDANCE, NOW + 3)
@@ -436,9 +453,8 @@ class TestEnds:
         assert used(model) == 1
 
     @pytest.mark.parametrize("to", ["employment", "dead", "sygedagpenge", "ressourceforloeb", "foertidspension", "self_support", "dagpenge"])
-    def test_the_benefit_is_left(self, to):
+    def test_the_benefit_is_left(self, model, to):
         """If this fails somebody keeps a measure, a place, paid hours or support on another benefit, in work or after death."""
-        model = model_of()
         model.month = NOW
         c = model.population
         rows = plain(model, 5, JOB_READY, mentor_until=NOW + 6)
@@ -458,9 +474,8 @@ class TestEnds:
         reason="BenefitModel._apply calls moved() when the status has changed already and Measures._leave_measure counts by the status of then: who "
         "leaves a measure is booked where he goes, and vanishes from the table of measures when that is work",
     )
-    def test_who_left_is_booked_where_he_was(self):
+    def test_who_left_is_booked_where_he_was(self, model):
         """If this fails measures that were left are counted for another benefit than the one they were on."""
-        model = model_of()
         rows = plain(model, 5, JOB_READY)
         put(model, rows, GUIDANCE, NOW + 3)
         model._apply([Due(rows, np.full(5, WORK, np.uint8), "clock")])
@@ -471,9 +486,8 @@ class TestEnds:
         strict=True, raises=AssertionError,
         reason="Measures._leave_measure says 'a course that led to work is a good one for the employer' but calls Employers.leave without a verdict",
     )
-    def test_a_course_that_led_to_work(self):
+    def test_a_course_that_led_to_work(self, model):
         """If this fails an employer from whose place somebody went to work learns nothing from it."""
-        model = model_of()
         rows = plain(model, 1, JOB_READY)
         put(model, rows, WAGE, NOW + 3)
         e = model.institution.employers.employers
@@ -502,9 +516,8 @@ class TestEnds:
         assert (c["paid_hours"][rows[stays]] == load().value("placement.hours")).all()
         assert used(model) == 0
 
-    def test_paid_hours_end_or_give_way(self):
+    def test_paid_hours_end_or_give_way(self, model):
         """If this fails paid hours end at another rate (binomial), leave an employer behind, or go on beside a company place."""
-        model = model_of()
         c, measures = model.population, model.institution.measures
         rows = plain(model, 4000, JOB_READY, paid_hours=8, employer=0)
         measures._hours_beside(NOW)
@@ -566,10 +579,9 @@ class TestFleksjob:
         assert (c["employer"][rows] == NO_EMPLOYER).all()
         assert (c["fleks_hours"][rows] > 0).all()
 
-    def test_begins_and_ends(self):
+    def test_begins_and_ends(self, model):
         """If this fails a fleksjob with an employer does not begin, a measure goes on beside it, or the place is not freed when
         it ends (in work, in death, in ledighedsydelse)."""
-        model = model_of()
         e, c = model.institution.employers.employers, model.population
         before = int(e["fleks_used"].sum())
         rows = self.approved(model)
@@ -653,9 +665,8 @@ class TestFleksjob:
         reason="Measures.moved: `ends` leaves out moves to fleksjob, so mentor and interventions go on into the fleksjob though they end at "
         "every other move out of the benefit",
     )
-    def test_support_ends_when_a_fleksjob_begins(self):
+    def test_support_ends_when_a_fleksjob_begins(self, model):
         """If this fails somebody in a fleksjob still has the mentor of the benefit that was left."""
-        model = model_of()
         rows = self.approved(model)
         c = model.population
         c["mentor_until"][rows] = model.month + 6
@@ -844,10 +855,9 @@ class TestEffects:
 
 
 class TestSettle:
-    def test_too_many(self):
+    def test_too_many(self, model):
         """If this fails more are with an employer at the start than the law allows, who is too many is not looked for again, or
         fleksjob have no employer or no hours."""
-        model = model_of()
         measures, c, e = model.institution.measures, model.population, model.institution.employers.employers
         e["used"][:] = 0
         rows = plain(model, 60, JOB_READY, employer=0)

@@ -43,10 +43,10 @@ def model_of(changes=None, **settings):
 
 
 def plain(model, number, status, now=NOW, **columns):
-    """People of 40 of some status since two years, never sanctioned; nobody else is on a benefit with sanctions. Everybody
+    """People of 40 of some status since two years, never sanctioned; everybody else whose benefit has sanctions is in work. Everybody
     lives where strictness is 1. Rows."""
     c, s = model.population, model.institution.sanctions
-    c["status"][s.sanctioned_statuses[c["status"]]] = SELF
+    c["status"][s.sanctioned_statuses[c["status"]]] = WORK
     rows = model.rows_in("employment")[:number]
     assert rows.size == number
     s._strictness = np.ones_like(s._strictness)
@@ -57,6 +57,12 @@ def plain(model, number, status, now=NOW, **columns):
     for name, value in given.items():
         c[name][rows] = value
     return rows
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Models in which everybody is equally prone: as shipped, and with missed interviews and broken places only."""
+    return {"alike": model_of(ALIKE), "quiet": model_of({**ALIKE, **QUIET})}
 
 
 def decide(model, now=NOW, missed=NONE, broken=NONE, has_time=True):
@@ -104,9 +110,9 @@ class TestProneness:
         assert s.proneness(rows, NOW).tolist() == pytest.approx(expected)
 
     @pytest.mark.parametrize(("status", "begins"), [(ACTIVITY_READY, "2014-01"), (YOUNG_FAR, "2014-01"), (RF, "2013-01")])
-    def test_contact_duty_from_its_date(self, status, begins):
+    def test_contact_duty_from_its_date(self, made, status, begins):
         """If this fails the contact duty lowers sanctions before it was law, or does not from its first month on."""
-        model = model_of()
+        model = made["alike"]
         rows = plain(model, 1, status)
         first, factor = month(begins), load().value("sanctions.contact_duty")
         before, after, later = (float(model.institution.sanctions.proneness(rows, now)[0]) for now in (first - 1, first, first + 20))
@@ -133,10 +139,10 @@ class TestProneness:
 class TestRates:
     @pytest.mark.parametrize("name", RATED)
     @pytest.mark.parametrize("young", [False, True], ids=["40", "20"])
-    def test_by_status(self, name, young):
+    def test_by_status(self, made, name, young):
         """If this fails more or fewer are sanctioned in a month than the rate of the benefit, the age and the duties say
         (binomial, everybody equally prone and lives where practice is average)."""
-        model, p = model_of(ALIKE), load()
+        model, p = made["alike"], load()
         rows = plain(model, 9000, CODE[name], birth_month=NOW - (20 if young else 40) * 12)
         got, _ = decide(model)
         rate = p.value(f"sanctions.rate.{name}") / 12
@@ -153,9 +159,9 @@ class TestRates:
         (JOB_READY, "of_missed", "missed"), (READY, "of_missed", "missed"), (ACTIVITY_READY, "of_missed_far", "missed"),
         (WAITING, "of_missed_far", "missed"), (JOB_READY, "of_broken", "broken"), (ACTIVITY_READY, "of_broken", "broken"),
     ])
-    def test_missed_and_broken(self, status, name, how):
+    def test_missed_and_broken(self, made, status, name, how):
         """If this fails another share of missed interviews or of places broken off is sanctioned (binomial), or somebody else is."""
-        model, p = model_of({**ALIKE, **QUIET}), load()
+        model, p = made["quiet"], load()
         rows = plain(model, 9000, status)
         got, _ = decide(model, **{how: rows[:6000]})
         share = p.share(f"sanctions.{name}") * (p.value("sanctions.contact_duty") if status == ACTIVITY_READY else 1)
