@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+import sim.history
 from agents.citizen import NEVER, Citizen
 from agents.column import Store
 from agents.employer import NO_EMPLOYER, PUBLIC, SECTORS, SIZE_EDGES, most_supported
@@ -505,6 +506,43 @@ class TestRuns:
         while model.running:
             model.step()
             check_places(model)
+
+    @pytest.mark.xfail(
+        strict=True, raises=AssertionError,
+        reason="sim.history.live gives people chosen into a status that nobody has lived their new status, but leaves measure, place, paid hours, support "
+        "and fleksjob employer: in small runs the first month can then end with 'citizens are not conserved in measures'",
+    )
+    def test_chosen_into_another_status(self, monkeypatch):
+        """If this fails somebody who lives in a small run's past, and is chosen to fill a status that nobody reached (see
+        sim.history.choose), brings a measure, a place or a fleksjob into it."""
+        real = sim.history.choose
+
+        def filled(columns, *args, **settings):
+            rows, status, table = real(columns, *args, **settings)
+            at = np.flatnonzero(status == CODE["arbejdsmarkedsydelse"])
+            busy = np.flatnonzero((columns["measure"] > 0) | (columns["status"] == FLEKSJOB))
+            rows[at] = np.resize(busy, at.size)
+            return rows, status, table
+
+        monkeypatch.setattr(sim.history, "choose", filled)
+        model = model_of(scale=0.002, seed=77, start=None, months=1)
+        rows = model.rows_in("arbejdsmarkedsydelse")
+        assert rows.size > 5
+        assert (model.population["measure"][rows] == NO_MEASURE).all()
+        check_places(model)
+
+    @pytest.mark.xfail(
+        strict=True, raises=AssertionError,
+        reason="sim.history.live: see test_chosen_into_another_status; 2 of the seeds 61 to 90 stop like this at the smallest scale",
+    )
+    def test_smallest_scale_runs(self):
+        """If this fails a run at the smallest scale stops in its first month, because somebody who was chosen into a status that
+        nobody had lived is still in a measure."""
+        model = model_of(scale=0.001, seed=77, start=None, months=1)
+        try:
+            model.run()
+        except RuntimeError as error:
+            raise AssertionError(f"the run stopped: {error}") from error
 
     def test_never_beyond_outreach(self):
         """If this fails more places are found in a municipality, from the start to any month, than hours came in."""

@@ -629,6 +629,12 @@ class TestFleksjob:
         taken, shares = p.values_of("fleksjob.taken"), p.values_of("fleksjob.hours")
         assert measures.to_fleksjob[rows] == pytest.approx(taken / (taken @ shares / shares.sum()), rel=1e-6)
 
+    def test_on_which_exits(self, model):
+        """If this fails hours decide another move than that from ledighedsydelse to fleksjob."""
+        source, slot = np.nonzero(model.institution.measures.factors[2].exits)
+        assert set(source.tolist()) == {WAITING}
+        assert set(model.intensities.to[source, slot].tolist()) == {FLEKSJOB}
+
     def test_growth(self, model):
         """If this fails small fleksjob grow at another rate (binomial), by more than a step, or beyond the last."""
         rows = plain(model, 5000, FLEKSJOB)

@@ -9,14 +9,17 @@ from scipy import stats
 
 from agents.calendar import month
 from agents.citizen import NEVER, TRUST
+from agents.luck import Luck
 from agents.measures import SANCTIONS
 from agents.mistake import Mistake
 from agents.statuses import CODE, NAMES, STATUSES
+from policies.casework import CaseworkerHours
 from sim.casework import SANCTION
 from sim.change_log import sanction_values
 from sim.model import BenefitModel
 from sim.parameters import load
 from sim.rules import Due
+from sim.sanctions import Sanctions
 
 ALARM = 1e-6
 NOW = month("2014-06")
@@ -372,6 +375,15 @@ class TestTimeAndTrust:
         assert np.array_equal(c["trust"][rows], np.round(trust[rows] * (1 - p.share("trust.lost_at_sanction"))).astype(int))
         assert work.month.sanctioned.sum() == rows.size
 
+    def test_no_hours_no_sanctions(self):
+        """If this fails caseworkers without hours sanction, or give offers at interviews."""
+        model = model_of(months=4, policies=[CaseworkerHours(factor=0)]).run()
+        table = model.casework()
+        assert model.sanctions()["begun"].sum() == 0
+        assert table[["sanction_cases", "minutes_sanction", "referred", "minutes_referral"]].to_numpy().sum() == 0
+        assert model.measures().query("status == 'kontanthjaelp_jobparat'")["begun"].sum() == 0
+        assert model.measures().query("status == 'dagpenge'")["begun"].sum() > 0
+
     def test_in_a_run(self):
         """If this fails sanctions in the tables of casework and of sanctions differ, minutes are not booked, or somebody is
         sanctioned whose caseworker is away, or who has none."""
@@ -416,6 +428,23 @@ class TestEffect:
         assert np.array(seen) == pytest.approx(np.array([size if k < months else np.ones(hit.size) for k in range(5)]))
         assert s.to_work.max() <= s.factor.largest
         assert (s.to_work[np.setdiff1d(np.arange(s.to_work.size), hit)] == 1).all()
+
+    def test_as_from_scratch(self):
+        """If this fails effects of sanctions depend on whether they were reckoned month by month or anew from the columns."""
+        model = model_of(months=12)
+        s, c, seen = model.institution.sanctions, model.population, []
+        reckon = s._reckon
+
+        def watched(now):
+            reckon(now)
+            fresh = Sanctions(c, model.parameters, Luck(9), model.intensities.to, np.ones(98))
+            fresh._reckon(now)
+            assert np.array_equal(fresh.to_work, s.to_work)
+            seen.append(int((s.to_work != 1).sum()))
+
+        s._reckon = watched
+        model.run()
+        assert sum(seen) > 100
 
     def test_on_which_exits(self):
         """If this fails a sanction changes other exits than those to work."""
