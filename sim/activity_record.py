@@ -13,9 +13,9 @@ import pandas as pd
 from agents.calendar import Month, timestamps
 from agents.citizen import REGIONS
 from agents.column import Store
-from agents.employer import SECTORS, SIZE_CLASSES
 from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
 from agents.statuses import COUNT, NAMES, STATUSES
+from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.employers import Employers
 from sim.measures import FLEKSJOB, IS_COMPANY, KINDS, Measures
 from sim.sanctions import TYPES, Sanctions

@@ -15,7 +15,7 @@ from agents.citizen import NEVER, ORIGINS, TRUST
 from agents.column import Rows, Store
 from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
-from agents.measures import GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, SUPPORTS
+from agents.measures import FULL_TIME, GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, SUPPORTS
 from agents.municipality import row_of
 from agents.statuses import CODE, COUNT, NAMES, STATUSES
 from sim.employers import Employers
@@ -42,8 +42,6 @@ _RESSOURCEFORLOEB = np.array([s.name in ("ressourceforloeb", "jobafklaring") for
 _SYSTEM = np.array([s.continues_spell for s in STATUSES])
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
-FULL_TIME = 37
-"""Hours a week of full-time activation (004_107fd277d1b391d8.txt:1797)."""
 BRIDGE_FROM = 13 * 12
 """Month from which there is brobygning (January 2013)."""
 _NON_WESTERN = np.array([name == "non_western_immigrant" for name in ORIGINS])
