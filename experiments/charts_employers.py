@@ -81,7 +81,7 @@ def _places(employers: pd.DataFrame, measures: pd.DataFrame) -> pd.Series:
 def who_cooperates(employers: pd.DataFrame, titles: dict[str, str], p: Parameters, scale: float, w: Words) -> Chart:
     """Employers who cooperate, %, and supported places used, by sector, size and region, mean of the last 12 months."""
     keys = {"sector": list(SECTORS), "size_class": list(SIZE_CLASSES), "region": list(employers["region"].unique())}
-    figure = side_by_side([w("unit_cooperate"), w("unit_used")], 660, w, heights=[len(keys[by]) for by in _BY])
+    figure = side_by_side([w("unit_cooperate"), w("unit_used")], [len(keys[by]) for by in _BY], len(titles), w)
     tables = []
     for row, by in enumerate(_BY, start=1):
         counts = employers.rename(columns={by: "employers_of"}).groupby(["employers_of", *KEYS], observed=True, sort=False)

@@ -84,7 +84,7 @@ def what_people_are_in(measures: pd.DataFrame, titles: dict[str, str], scale: fl
     }
     hours = tables["full_time"]
     tables["full_time"] = hours[~hours["kind"].isin(SUPPORTS)]
-    figure = side_by_side([w("unit_persons"), w("unit_full_time")], 620, w)
+    figure = side_by_side([w("unit_persons"), w("unit_full_time")], [len(kinds)], len(titles), w)
     for col, table in enumerate(tables.values(), start=1):
         bars(figure, table, "kind", titles, {"row": 1, "col": col}, w, legend=col == 1)
     base = {

@@ -59,7 +59,7 @@ def sanctions_by_type(sanctions: pd.DataFrame, titles: dict[str, str], scale: fl
     a_month = year[["begun", "running"]].div(year["months"] * scale, axis=0)
     values = {"begun": 12 * a_month["begun"], "running": a_month["running"]}
     tables = {unit: in_order(at_the_end(v, "sanction"), "sanction", list(SANCTIONS)) for unit, v in values.items()}
-    figure = side_by_side([w("unit_begun"), w("unit_running")], 330, w)
+    figure = side_by_side([w("unit_begun"), w("unit_running")], [len(SANCTIONS)], len(titles), w)
     for col, table in enumerate(tables.values(), start=1):
         bars(figure, table, "sanction", titles, {"row": 1, "col": col}, w, legend=col == 1)
     base = {u: t[t["scenario"] == next(iter(titles))].set_index("sanction")["mean"] for u, t in tables.items()}

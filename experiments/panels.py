@@ -78,13 +78,14 @@ def draw(
         )
 
 
-def side_by_side(names: list[str], height: int, w: Words, heights: list[int] | None = None) -> go.Figure:
-    """Empty panels of bars that share their labels: a column a name, a row for each of ``heights``."""
-    rows = heights or [1]
+def side_by_side(names: list[str], labels: list[int], scenarios: int, w: Words) -> go.Figure:
+    """Empty panels of bars that share labels along a row and the scale down a column: a column a name, a row for each number of
+    ``labels``, as high as so many scenarios need."""
     figure = make_subplots(
-        rows=len(rows), cols=len(names), shared_yaxes=True, horizontal_spacing=0.05, vertical_spacing=0.05, row_heights=rows,
-        column_titles=names,
+        rows=len(labels), cols=len(names), shared_yaxes=True, shared_xaxes=True, horizontal_spacing=0.05, vertical_spacing=0.03,
+        row_heights=labels, column_titles=names,
     )
+    height = 140 + sum(labels) * (16 + 8 * scenarios)
     finish(figure, height, w)
     figure.update_layout(barmode="group", bargap=0.25, legend={"y": -40 / height, "yanchor": "top", "traceorder": "normal"})
     figure.update_layout(margin={"t": 40, "b": 80})
