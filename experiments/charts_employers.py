@@ -36,17 +36,19 @@ def places_over_time(
     table = over_replications(_places(employers, measures) / scale, "quantity")
     table = in_order(table, "quantity", list(_QUANTITIES))
     figure = multiples(table, "quantity", titles, w)
+    months = table["month"].agg(["min", "max"])
+    room = max(0.03 * (months["max"] - months["min"]), pd.Timedelta(days=15))  # for a diamond in the first month
+    figure.update_xaxes(range=[months["min"] - room, months["max"]])
     asked = documented_places(p)
     for name, value in asked.items():
         number = _QUANTITIES.index(name)
         place = {"row": number // 3 + 1, "col": number % 3 + 1}
-        months = table["month"].agg(["min", "max"])
         if name == "allowed":  # of no month: a line through all
             line = {"color": COLOURS[6], "dash": "dot", "width": 1.5}
             figure.add_scatter(x=months, y=[value, value], mode="lines", line=line, name=w("documented"), **place)
         elif months["min"] <= DOCUMENTED_IN <= months["max"]:
-            marker = {"symbol": "diamond", "size": 9, "color": COLOURS[6]}
-            figure.add_scatter(x=[DOCUMENTED_IN], y=[value], mode="markers", marker=marker, showlegend=False, name=w("documented"), **place)
+            look = {"marker": {"symbol": "diamond", "size": 9, "color": COLOURS[6]}, "showlegend": False}
+            figure.add_scatter(x=[DOCUMENTED_IN], y=[value], mode="markers", name=w("documented"), **look, **place)
     base = table[table["scenario"] == next(iter(titles))]
     first = base[base["month"] == base["month"].min()].set_index("quantity")["mean"]
     title = w(

@@ -115,7 +115,7 @@ def how_measures_end(measures: pd.DataFrame, titles: dict[str, str], scale: floa
     tables = [at_the_end(12 * year[c] / year["months"] / scale, "kind").assign(became=c) for c in ("begun", *_ENDS)]
     table = in_order(pd.concat(tables, ignore_index=True), "kind", kinds)
     base = table[table["scenario"] == next(iter(titles))]
-    labels = {kind: folded(w.name("kind", kind), 34) for kind in kinds}
+    labels = {kind: folded(w.name("kind", kind), 36) for kind in kinds}
     figure = go.Figure()
     for j, end in enumerate(_ENDS):
         here = base[base["became"] == end]

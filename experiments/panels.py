@@ -47,15 +47,19 @@ def documented(fact: str) -> float | None:
     return next((float(row["asked"]) for row in read_measured() if row["fact"] == fact), None)
 
 
-def grid(names: list[str], columns: int, w: Words, height: int = 245) -> go.Figure:
-    """Empty small multiples, one a name, read along the rows."""
+def grid(names: list[str], columns: int, w: Words) -> go.Figure:
+    """Empty small multiples, one a name, read along the rows, with room for names of several lines and months of two."""
     rows = -(-len(names) // columns)
+    titles = [folded(name, 64 // columns) for name in names]
+    of_titles = 17 * (1 + max(title.count("<br>") for title in titles))
+    between = 46 + of_titles
+    inner = 165 * rows + between * (rows - 1)
     figure = make_subplots(
-        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=0.34 / rows,
-        subplot_titles=[folded(name, 64 // columns) for name in names],
+        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=between / inner if rows > 1 else 0, subplot_titles=titles
     )
-    finish(figure, rows * height + 60, w)
-    figure.update_layout(margin={"t": 60, "b": 60}, legend={"y": -0.14 / rows - 0.03, "yanchor": "top"})
+    top, bottom = 26 + of_titles, 84
+    finish(figure, inner + top + bottom, w)
+    figure.update_layout(margin={"t": top, "b": bottom}, legend={"y": -46 / inner, "yanchor": "top"})
     figure.update_yaxes(rangemode="tozero")
     months_across(figure, ticks=4)
     return figure
@@ -85,7 +89,7 @@ def side_by_side(names: list[str], labels: list[int], scenarios: int, w: Words) 
         rows=len(labels), cols=len(names), shared_yaxes=True, shared_xaxes=True, horizontal_spacing=0.05, vertical_spacing=0.03,
         row_heights=labels, column_titles=names,
     )
-    height = 140 + sum(labels) * (16 + 8 * scenarios)
+    height = 140 + sum(labels) * (18 + 8 * scenarios)
     finish(figure, height, w)
     figure.update_layout(barmode="group", bargap=0.25, legend={"y": -40 / height, "yanchor": "top", "traceorder": "normal"})
     figure.update_layout(margin={"t": 40, "b": 80})
@@ -103,7 +107,7 @@ def bars(
             "thickness": 1.5, "width": 3, "color": "#333", "visible": bool((here["high"] > here["low"]).any()),
         }
         marker = {"color": COLOURS[j % 7], "pattern": {"shape": _PATTERNS[j % 6], "solidity": 0.3}}
-        labels = [folded(w.name(by, key), 34) for key in here[by]]
+        labels = [folded(w.name(by, key), 36) for key in here[by]]
         figure.add_bar(
             x=here["mean"], y=labels, orientation="h", error_x=spread, marker=marker, name=title, legendgroup=name,
             showlegend=legend, **place,
