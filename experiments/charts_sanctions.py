@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from agents.measures import SANCTIONS, SUPPORTS
+from agents.statuses import family_members
 from experiments.charts import Chart, yearly
 from experiments.institution import KEYS, last_year
 from experiments.panels import (
@@ -23,6 +24,7 @@ from sim.parameters import Parameters
 PART = "sanctions"
 KONTANTHJAELP, UDDANNELSESHJAELP = "koch_3_sanctions-076b24ce", "koch_3_sanctions-58895684"
 """Evidence: sanctions of kontanthjælp and of uddannelseshjælp in the second quarter of 2014."""
+_COUNTED = family_members("kontanthjaelp") + family_members("uddannelseshjaelp")
 
 
 def sanction_charts(
@@ -46,7 +48,7 @@ def sanctions_over_time(sanctions: pd.DataFrame, titles: dict[str, str], scale: 
     first = base.groupby("status", observed=True)["begun"].sum() / months / scale
     asked = [documented(fact) for fact in (KONTANTHJAELP, UDDANNELSESHJAELP)]
     title = w(
-        "chart_sanctions", n=w.number(first[first.index.str.contains("hjaelp")].sum()), status=w.status(str(first.idxmax())),
+        "chart_sanctions", n=w.number(first[first.index.isin(_COUNTED)].sum()), status=w.status(str(first.idxmax())),
         asked=w.number(sum(a or 0.0 for a in asked) / 3) if None not in asked else "–", most=w.number(float(first.max())),
     )
     return Chart("sanctions", title, w("chart_sanctions_note"), multiples(table, "status", titles, w), yearly(table), PART)
