@@ -43,6 +43,8 @@ dashboard: install
 
 fit: install
 	$(BIN)/python -m calibration.fit
+	$(BIN)/python -m calibration.offers
+	$(BIN)/python -m calibration.trials
 	$(BIN)/python -m calibration.validation
 
 clean:

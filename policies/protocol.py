@@ -96,6 +96,18 @@ class World(Protocol):
         """Multiply the cases that rehabilitation teams can decide this month."""
         ...
 
+    def scale_outreach(self, factor: float) -> None:
+        """Multiply the hours in which jobcentres find places with employers this month."""
+        ...
+
+    def scale_quota(self, factor: float) -> None:
+        """Multiply the supported persons that the law allows an employer this month (at least one each)."""
+        ...
+
+    def company_first(self, share: float) -> None:
+        """Offer virksomhedspraktik instead of guidance to a share of those who would get guidance this month."""
+        ...
+
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """A uniform draw in [0, 1) for each row this month, from the stream ``name``."""
         ...

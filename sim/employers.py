@@ -35,7 +35,7 @@ class Employers:
 
     Attributes:
         employers: the workplaces.
-        outreach_factor: factor on this month's hours of outreach, by municipality; set back each month.
+        outreach_factor, quota_factor: factors on this month's hours of outreach and on the law's quota; set back each month.
     """
 
     def __init__(

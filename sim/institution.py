@@ -321,7 +321,17 @@ class Institution:
         """Multiply the cases that teams can decide this month."""
         self.teams.slots_factor *= factor
 
+    def scale_outreach(self, factor: float) -> None:
+        """Multiply the hours in which jobcentres find places with employers this month."""
+        self.employers.outreach_factor *= factor
 
+    def scale_quota(self, factor: float) -> None:
+        """Multiply the supported persons that the law allows an employer this month."""
+        self.employers.quota_factor *= factor
+
+    def company_first(self, share: float) -> None:
+        """Offer virksomhedspraktik instead of guidance to a share of those who would get guidance this month."""
+        self.measures.company_first = max(self.measures.company_first, share)
 
 
 def _groups(names: tuple[str, ...]) -> Rows:

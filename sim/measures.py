@@ -42,6 +42,8 @@ _RESSOURCEFORLOEB = np.array([s.name in ("ressourceforloeb", "jobafklaring") for
 _SYSTEM = np.array([s.continues_spell for s in STATUSES])
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
+_PRIVATE = 2 / 3
+"""Private part of company places (004_107fd277d1b391d8.txt:4117-4119)."""
 BRIDGE_FROM = 13 * 12
 """Month from which there is brobygning (January 2013)."""
 _NON_WESTERN = np.array([name == "non_western_immigrant" for name in ORIGINS])
@@ -68,6 +70,8 @@ class Measures:
         to_work, to_education: factors on each row's exits.
         month: what happened this month.
         broken: rows of those whose place was broken off this month.
+        company_first: share of this month's offers of guidance that are offers of virksomhedspraktik instead.
+        touched: whether that ever happened to each citizen.
     """
 
     def __init__(
@@ -77,7 +81,7 @@ class Measures:
         are at employers', by municipality."""
         self._citizens, self.employers, self._p = citizens, employers, p
         self._company_use = company_use
-        names = ("offer", "kind", "length", "breaks", "support", "hours", "hours_end", "fleks_hours", "grows", "follows", "week")
+        names = ("offer", "kind", "length", "breaks", "support", "hours", "hours_end", "fleks_hours", "grows", "follows", "week", "instead", "private")
         self._streams = {name: luck.stream(f"measures.{name}") for name in names}
         self._first, self._next, self._hours = (self._by_status(f"offers.{name}") for name in ("first", "next", "hours"))
         self._mix = np.zeros((COUNT, len(MEASURES)))
@@ -106,6 +110,8 @@ class Measures:
         self._read_effects()
         self.month = MonthOfMeasures()
         self.broken = np.zeros(0, np.int64)
+        self.company_first = 0.0
+        self.touched = np.zeros(citizens.size, bool)
 
     def _by_status(self, prefix: str) -> Floats:
         found = np.zeros(COUNT)
@@ -175,12 +181,22 @@ class Measures:
         status = c["status"][rows]
         mix = np.where((c["programme_until"][rows] > now)[:, None], self._programme_mix, self._mix[status])
         mix = mix * np.where(IS_COMPANY[1:], self._company_use[row_of(c, rows)][:, None], 1.0)
-        kind = 1 + self._streams["kind"].choose(now, rows, mix)
+        kind = self._instead(rows, 1 + self._streams["kind"].choose(now, rows, mix), now)
         c["referred"][rows] = now
         seeks = IS_COMPANY[kind]
         c["seeking"][rows[seeks]] = kind[seeks]
         c["seeking_since"][rows[seeks]] = now
         self._begin(rows[~seeks], kind[~seeks], now)
+
+    def _instead(self, rows: Rows, kind: Integers, now: Month) -> Integers:
+        """Some offers of guidance are offers of virksomhedspraktik instead, two in three of them private."""
+        if not self.company_first:
+            return kind
+        changes = (kind == GUIDANCE) & (self._streams["instead"].uniform(now, rows) < self.company_first)
+        self.touched[rows[changes]] = True
+        private = self._streams["private"].uniform(now, rows) < _PRIVATE
+        praktik = np.where(private, MEASURE_CODE["praktik_privat"], MEASURE_CODE["praktik_offentlig"])
+        return np.where(changes, praktik, kind)
 
     def support(self, rows: Rows, now: Month) -> None:
         """Mentor, brobygning, health and social interventions, given at interviews to those who have none."""
@@ -213,6 +229,7 @@ class Measures:
         self.give(follows, now)
         idle = np.flatnonzero(self._citizens["status"] == DAGPENGE)
         self.give(idle[self.offered(idle, now)], now)
+        self.company_first = 0.0
         self.employers.open_month()
         self._find_places(now)
         self._hours_beside(now)

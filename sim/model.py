@@ -128,7 +128,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 scale=scale, start=self.start, months=months, state=self.lived.institution if self.lived else None, register=register,
             )
             self._agent_sets |= self.institution.agent_sets
-        self.touched = np.zeros(people.size, bool)
+        self.touched = np.zeros(people.size, bool) if self.institution is None else self.institution.measures.touched
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
         self.households = Households(self.population, margins.household, self.luck)
@@ -394,6 +394,25 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         check_factor(factor)
         if self.institution is not None:
             self.institution.scale_slots(factor)
+
+    def scale_outreach(self, factor: float) -> None:
+        """Multiply the hours in which jobcentres find places with employers this month."""
+        check_factor(factor)
+        if self.institution is not None:
+            self.institution.scale_outreach(factor)
+
+    def scale_quota(self, factor: float) -> None:
+        """Multiply the supported persons that the law allows an employer this month (at least one each)."""
+        check_factor(factor)
+        if self.institution is not None:
+            self.institution.scale_quota(factor)
+
+    def company_first(self, share: float) -> None:
+        """Offer virksomhedspraktik instead of guidance to a share of those who would get guidance this month."""
+        if not 0 <= share <= 1:
+            raise Mistake(f"share {share!r} must lie between 0 and 1")
+        if self.institution is not None:
+            self.institution.company_first(share)
 
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """A uniform draw in [0, 1) for each row this month."""

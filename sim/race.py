@@ -21,7 +21,7 @@ from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.mistake import Mistake
 from agents.statuses import COUNT
-from sim.intensities import BAND_OF_MONTH, SLOTS, refuse_too_fast
+from sim.intensities import BAND_OF_MONTH, HIGHEST, SLOTS, refuse_too_fast
 from sim.thinning import LANES, find_candidates
 
 Floats = npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ WORDS = SLOTS // LANES
 @dataclass(frozen=True)
 class RowFactor:
     """A factor on some exits that differs between citizens: one number per row of the population, none above
-    ``largest``. ``exits`` says which exits, shape (statuses, slots)."""
+    ``largest``. ``exits`` says which exits, shape (statuses, slots). No factor raises an intensity above ``HIGHEST``."""
 
     exits: npt.NDArray[np.bool_]
     factor: npt.NDArray[np.floating]
@@ -108,7 +108,7 @@ class Race:
         rows, slots, sources, u, h = self._candidates(month_, first)
         for f in month_.factors:
             concerned = np.flatnonzero(f.exits[sources, slots])
-            h[concerned] *= f.factor[rows[concerned]]
+            h[concerned] = np.minimum(h[concerned] * f.factor[rows[concerned]], HIGHEST)
         rings = np.flatnonzero(u < -np.expm1(-h))
         rows, slots, u, h = rows[rings], slots[rings], u[rings], h[rings]
 
@@ -160,9 +160,10 @@ def _bounds(table: Floats, factors: list[RowFactor]) -> Bounds:
     An exit whose intensity is 0 gets bound 0, so it never has a candidate.
     """
     largest = table.max(axis=1)
+    refuse_too_fast(largest)
     for f in factors:
         largest *= np.where(f.exits, f.largest, 1.0)[:, None, :]
-    refuse_too_fast(largest)
+    largest = np.minimum(largest, HIGHEST)
     chance = np.where(largest > 0, -np.expm1(-largest) * (1 + 1e-9), 0.0)
     bound = np.where(largest > 0, np.minimum(np.floor(chance * 256) + 1, 255), 0).astype(np.uint8)
     by_word = np.ascontiguousarray(np.moveaxis(bound.reshape(*chance.shape[:2], WORDS, LANES), 2, 0))

@@ -44,7 +44,7 @@ def test_data_collector_of_the_user(model):
     collector.collect(model)
     frame = collector.get_model_vars_dataframe()
     assert frame["month"].tolist() == [model.start - 1, model.start]
-    assert frame["n"].iloc[1] == sum(map(len, (model.citizens, model.municipalities, model.caseworkers, model.teams)))
+    assert frame["n"].iloc[1] == sum(map(len, (model.citizens, model.municipalities, model.caseworkers, model.teams, model.employers)))
     agents = collector.get_agenttype_vars_dataframe(Citizen)
     assert list(agents.index.names) == ["Step", "AgentID"]
     last = agents.loc[1]

@@ -17,7 +17,7 @@ def store(size: int = 3, **values: list[float]) -> Store:
 def test_every_practice_is_a_column_and_every_column_is_known() -> None:
     """Wrong if a practice could not be kept, or a column were in no list and so never filled."""
     assert set(Municipality.columns()) == {"share", "region", "district", "team_district", *PRACTICES}
-    assert len(set(PRACTICES)) == len(PRACTICES) == 10
+    assert len(set(PRACTICES)) == len(PRACTICES) == 11
     assert not set(FACTORS) & set(SHARES)
 
 

@@ -7,6 +7,7 @@ import pytest
 from agents.calendar import month, timestamps
 from agents.statuses import BY_NAME, CODE, NAMES, RESIDENT, family_members
 from policies import Policy, Text
+from sim.change_log import KINDS
 from sim.decisions import AWARDS
 from sim.model import BenefitModel
 
@@ -279,7 +280,7 @@ class TestRegister:
 
     def test_spells_follow_each_other(self, finished):
         """If this fails a person has two spells at once, a hole between two, or a spell of no length."""
-        assert set(finished.spells()["kind"]) == {"status", "programme", "caseworker", "case"}
+        assert set(finished.spells()["kind"]) == {"status", "programme", *KINDS}
         assert not finished.spells().drop(columns="end").isna().any().any()
         spells = finished.spells().query("kind == 'status'")
         same = spells["person_id"].to_numpy()[1:] == spells["person_id"].to_numpy()[:-1]
@@ -296,11 +297,11 @@ class TestRegister:
         teams = {c for c in causes if c.startswith("team:")}
         assert causes - rules - teams == {
             "start population", "clock", "turned 18", "arrival", "policy:history: uddannelseshjælp begins",
-            "caseworker:visitation group",
+            "caseworker:visitation group", "sanction:termination",
         }
         assert teams == {f"team:{name}" for name in AWARDS}
-        assert set(spells.query("kind == 'caseworker'")["cause"]) == {"assigned", "changed caseworker"}
-        assert set(spells.query("kind == 'case'")["cause"]) == {"need", "case"}
+        for kind, named in KINDS.items():
+            assert set(spells[spells["kind"] == kind]["cause"]) == {named.begins, named.goes_on}, kind
         assert {"rule:sygedagpenge", "rule:dagpenge", "rule:pension age", "rule:means test"} <= rules
 
     def test_persons(self, finished):

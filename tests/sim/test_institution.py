@@ -9,6 +9,7 @@ import pytest
 
 from agents.caseworker import GROUP_OF, GROUPS, NO_GROUP, NOBODY, OTHERS, Caseworker
 from agents.citizen import DOCUMENTING, GRANTED, HAS_CERTIFICATE, NEVER, QUEUED, READY, UNSEEN, Citizen
+from agents.employer import Employer
 from agents.mistake import Mistake
 from agents.municipality import Municipality
 from agents.rehabilitation_team import RehabilitationTeam
@@ -235,7 +236,11 @@ class TestLuck:
 
     def test_without_scarcity_nobody_elses_life_changes(self):
         """If this fails lives change for other reasons than scarce hours, slots and staff."""
-        fixed = load().changed({"casework.follows": 0, "team.follows": 0})
+        fixed = load().changed({
+            "casework.follows": 0, "team.follows": 0, "outreach.hours": 2e6, "employers.many_places": 1, "employers.few_places": 5,
+            "practice.employer_cooperation.mean": 0.5, "employers.good": 0, "employers.bad": 0, "employers.fleks_places": 5,
+            "employers.fleks_willing": 3,
+        })
         one = film(parameters=fixed, policies=[Endless()], months=24)
         other = film(parameters=fixed, policies=[Endless(), EverySecond()], months=24)
         changed = changed_rows(one, other)
@@ -354,7 +359,7 @@ class TestMesa:
     def test_agents_of_every_kind(self):
         """If this fails caseworkers, municipalities and teams are not agents like others."""
         model = model_of(months=2).run()
-        assert set(model.agent_types) == {Citizen, Caseworker, Municipality, RehabilitationTeam}
+        assert set(model.agent_types) == {Citizen, Caseworker, Municipality, RehabilitationTeam, Employer}
         assert len(model.municipalities) == 98
         assert len(model.caseworkers) == int((model.institution.staff.caseworkers["is_open"] == 1).sum())
         ids = [agent.unique_id for agent in model.agents]

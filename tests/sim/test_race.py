@@ -207,17 +207,23 @@ class TestExtremes:
             p = leave * h / 1.5
             assert abs((winners.slots == slot).sum() - store.size * p) < 5.5 * math.sqrt(store.size * p * (1 - p))
 
-    @pytest.mark.parametrize("how", ["table", "factor"])
-    def test_too_large_is_refused(self, stage, how):
-        """If this fails an intensity that thinning cannot bound is cut off silently."""
-        table, factors = stage.intensities.table.copy(), []
-        if how == "table":
-            table[CODE["employment"], 2, 5, 0] = HIGHEST
-        else:
-            peak = table[CODE["employment"], :, :, 0].max()
-            factors = [row_factor("employment", 0, np.full(stage.population.size, 1.01 * HIGHEST / peak))]
+    def test_too_large_is_refused(self, stage):
+        """If this fails an intensity that thinning cannot bound is cut off silently. (Factors of policies are refused where
+        policies set them.)"""
+        table = stage.intensities.table.copy()
+        table[CODE["employment"], 2, 5, 0] = HIGHEST
         with pytest.raises(Mistake, match="exit 0 from 'employment'"):
-            Race(stage.population, Luck(21)).run(stage.month + 1, table, stage.demography.profile, factors)
+            Race(stage.population, Luck(21)).run(stage.month + 1, table, stage.demography.profile, [])
+
+    def test_factors_raise_to_the_largest_at_most(self, one_exit):
+        """If this fails measures and contact on top of a fast exit stop the run, or do more than the fastest exit can."""
+        store, table, profile = one_exit
+        table[CODE["employment"], :, :, 0] = 0.9 * HIGHEST
+        ones, fast = np.ones(store.size), np.full(store.size, 3.0)
+        once, raised = (Race(store, Luck(5)).run(1, table, profile, [row_factor("employment", 0, f)]).rows for f in (ones, fast))
+        table[CODE["employment"], :, :, 0] = np.nextafter(HIGHEST, 0)
+        assert np.isin(once, raised).all()
+        assert np.array_equal(raised, Race(store, Luck(5)).run(1, table, profile).rows)
 
     def test_who_moved_this_month_stays(self, one_exit):
         """If this fails a citizen moves twice in a month."""
