@@ -8,31 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.column import Column, ColumnAgent
+from agents.workplaces import SECTORS
 
 NO_EMPLOYER = -1
 """The number of the employer of those who have none."""
 
-SIZE_CLASSES: dict[str, tuple[str, str]] = {
-    "1-9": ("1 to 9 staff", "1 til 9 ansatte"),
-    "10-49": ("10 to 49 staff", "10 til 49 ansatte"),
-    "50-249": ("50 to 249 staff", "50 til 249 ansatte"),
-    "250+": ("250 staff and more", "250 ansatte og derover"),
-}
-"""Size classes, with labels (English, Danish)."""
 SIZE_EDGES = (1, 10, 50, 250, 2000)
 """Smallest staff of each size class, and the end of the last."""
-
-SECTORS: dict[str, tuple[str, str]] = {
-    "agriculture": ("Agriculture", "Landbrug"),
-    "industry": ("Industry", "Industri"),
-    "construction": ("Construction", "Bygge og anlæg"),
-    "trade_transport": ("Trade and transport", "Handel og transport"),
-    "it_finance": ("IT, finance and business services", "It, finans og erhvervsservice"),
-    "other_services": ("Other private services", "Øvrig privat service"),
-    "public": ("Public", "Offentlig"),
-}
-"""Sectors, with labels (English, Danish); the last is public."""
 PUBLIC = len(SECTORS) - 1
+"""The sector that is public: the last."""
 
 
 def most_supported(staff: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
@@ -45,8 +29,8 @@ class Employer(ColumnAgent):
     """One workplace."""
 
     municipality = Column(np.uint8, unit="code", doc="Municipality, 1-98 (anonymous).")
-    sector = Column(np.uint8, unit="code", doc="Sector, see agents.employer.SECTORS.")
-    size_class = Column(np.uint8, unit="code", doc="Size class, see agents.employer.SIZE_CLASSES.")
+    sector = Column(np.uint8, unit="code", doc="Sector, see agents.workplaces.SECTORS.")
+    size_class = Column(np.uint8, unit="code", doc="Size class, see agents.workplaces.SIZE_CLASSES.")
     staff = Column(np.int16, unit="persons", doc="Ordinary staff.")
     cap = Column(np.int16, unit="places", doc="Supported persons that the law allows.")
     wanted = Column(np.int16, unit="places", doc="Supported persons the employer would take at a time.")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 NO_MEASURE = 0
+FULL_TIME = 37
+"""Hours a week of full-time activation (004_107fd277d1b391d8.txt:1797)."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from plotly.subplots import make_subplots
 
 from experiments.charts import COLOURS, Chart, finish, months_across, yearly
 from experiments.institution import country, last_year
-from experiments.panels import draw, first_year, folded, in_order, multiples, over_replications
+from experiments.panels import documented, draw, first_year, folded, in_order, multiples, over_replications
 from experiments.words import Words
-from sim.parameters import read_measured
 
 PART = "queues"
 PENSIONS, FLEKSJOB = "koch_5_crosssector-067b0589", "koch_5_crosssector-cbf55e57"
@@ -95,14 +94,15 @@ def decisions_over_time(decisions: pd.DataFrame, titles: dict[str, str], scale: 
 
     title = w(
         "chart_decisions" if whole else "chart_decisions_first", pensions=monthly("foertidspension"),
-        pensions_asked=_documented(PENSIONS, w), fleksjob=monthly(*_FLEKSJOB), fleksjob_asked=_documented(FLEKSJOB, w),
+        pensions_asked=_monthly(PENSIONS, w), fleksjob=monthly(*_FLEKSJOB), fleksjob_asked=_monthly(FLEKSJOB, w),
     )
     return Chart("decisions", title, w("chart_decisions_note"), figure, yearly(table), PART)
 
 
-def _documented(fact: str, w: Words) -> str:
+def _monthly(fact: str, w: Words) -> str:
     """A documented figure a year, as one a month."""
-    return next((w.number(float(row["asked"]) / 12) for row in read_measured() if row["fact"] == fact), "–")
+    asked = documented(fact)
+    return "–" if asked is None else w.number(asked / 12)
 
 
 def at_risk_of_staying(

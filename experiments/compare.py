@@ -116,10 +116,9 @@ def paired_effects(stocks: pd.DataFrame, base: str) -> pd.DataFrame:
 
 def institution_effects(folder: Path, base: str, scale: float) -> pd.DataFrame:
     """Paired differences in what the institution did."""
-    caseworkers, queues, decisions, at_risk = (
-        pd.read_parquet(folder / f"{name}.parquet") for name in ("caseworkers", "queues", "decisions", "at_risk")
-    )
-    outcomes = institution_outcomes(caseworkers, queues, decisions, at_risk, scale)
+    names = ("caseworkers", "queues", "decisions", "at_risk", "measures", "sanctions")
+    caseworkers, queues, decisions, at_risk, measures, sanctions = (pd.read_parquet(folder / f"{name}.parquet") for name in names)
+    outcomes = institution_outcomes(caseworkers, queues, decisions, at_risk, measures, sanctions, scale)
     return pd.concat([_paired(outcomes[outcomes["outcome"] == name], base, name) for name in OUTCOMES], ignore_index=True)
 
 

@@ -15,11 +15,12 @@ SHOWN = (
     ("overdue_share", COUNTRY), ("months_late", COUNTRY), ("use_of_hours", COUNTRY), ("citizens_per_caseworker", COUNTRY),
     ("wait_months", "team"), ("queue_length", "team"), ("months_to_decision", "team"), ("decided_a_month", "foertidspension"),
     ("decided_a_month", "fleksjob"), ("decided_a_month", "ledighedsydelse"), ("decided_a_month", "ressourceforloeb"),
-    ("decided_a_month", "revalidering"), ("at_risk", "any"),
+    ("decided_a_month", "revalidering"), ("at_risk", "any"), ("share_active", COUNTRY), ("company_places", COUNTRY),
+    ("sanctions_a_year", COUNTRY),
 )
 """Outcomes shown, with their status: those by which one sees whether people are met and decided about in time."""
-_SHARES = ("overdue_share", "use_of_hours")
-_WHOLE = ("queue_length", "decided_a_month", "at_risk")
+_SHARES = ("overdue_share", "use_of_hours", "share_active")
+_WHOLE = ("queue_length", "decided_a_month", "at_risk", "company_places", "sanctions_a_year")
 
 
 def institution_block(result: RunResult, w: Words) -> Block:
@@ -27,7 +28,9 @@ def institution_block(result: RunResult, w: Words) -> Block:
     horizon how each reform differs."""
     summary = result.summary
     base, *reforms = [s["name"] for s in summary["scenarios"]]
-    outcomes = institution_outcomes(result.caseworkers, result.queues, result.decisions, result.at_risk, summary["scale"])
+    outcomes = institution_outcomes(
+        result.caseworkers, result.queues, result.decisions, result.at_risk, result.measures, result.sanctions, summary["scale"]
+    )
     base_only = outcomes[outcomes["scenario"] == base]
     mean = base_only.groupby(["outcome", "status", "month"], observed=True)["value"].mean()
     months = sorted(base_only["month"].unique())

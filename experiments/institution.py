@@ -2,27 +2,43 @@
 
 import pandas as pd
 
+from agents.measures import FULL_TIME, MEASURES, SUPPORTS
+from agents.statuses import STATUSES
+
 COUNTRY = "all"
 """Municipality in rows of the whole country (:mod:`sim.institution_record`)."""
 YEAR = 12
 """Months over which outcomes are averaged: single months are noisy."""
 KEYS = ["scenario", "replication", "month"]
+WITHOUT_MEASURE = "none"
+"""Measure in rows of those who have none (:mod:`sim.activity_record`)."""
+HAS_MEASURES = tuple(
+    s.name for s in STATUSES if s.name == "dagpenge" or (s.group == "edge" and s.name not in ("fleksjob", "foertidspension"))
+)
+"""Benefits whose recipients are offered measures."""
+COMPANY = tuple(m.name for m in MEASURES if m.is_company)
+"""Measures at an employer's."""
 
 OUTCOMES = (
     "overdue_share", "months_late", "citizens_per_caseworker", "use_of_hours", "queue_length", "wait_months", "months_to_decision",
-    "decided_a_month", "at_risk",
+    "decided_a_month", "at_risk", "share_active", "company_places", "sanctions_a_year",
 )
 """Share of clients whose interview is overdue; months late of interviews held; citizens per caseworker; hours used over hours
 available; persons in a queue; months waited by those who left it; months from need to decision; cases decided a month; persons of
-a type at risk of staying."""
+a type at risk of staying; share of persons with the benefit who are in a measure; full-time persons in measures at employers;
+sanctions begun a year."""
 
 
 def institution_outcomes(
-    caseworkers: pd.DataFrame, queues: pd.DataFrame, decisions: pd.DataFrame, at_risk: pd.DataFrame, scale: float
+    caseworkers: pd.DataFrame, queues: pd.DataFrame, decisions: pd.DataFrame, at_risk: pd.DataFrame, measures: pd.DataFrame,
+    sanctions: pd.DataFrame, scale: float,
 ) -> pd.DataFrame:
-    """Outcomes by month in long form: scenario, replication, month, outcome, status (target group, queue, decision or type;
-    ``all`` = the country), value. Tables are those of a run."""
-    tables = [_casework(caseworkers), _queues(queues, scale), _decided(decisions), _types(at_risk)]
+    """Outcomes by month in long form: scenario, replication, month, outcome, status (benefit, target group, queue, decision or
+    type; ``all`` = the country), value. Tables are those of a run."""
+    tables = [
+        _casework(caseworkers), _queues(queues, scale), _decided(decisions), _types(at_risk), _active(measures, scale),
+        _sanctioned(sanctions, scale),
+    ]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -51,9 +67,7 @@ def _casework(caseworkers: pd.DataFrame) -> pd.DataFrame:
         "held": here["contacts_held"], "caseworkers": here["caseworkers"], "used": here[minutes].sum(axis=1),
         "available": here["minutes_available"],
     }
-    counts = here[[*KEYS, "status"]].assign(**columns)
-    whole = counts.drop(columns="status").groupby(KEYS, observed=True, sort=True).sum().reset_index().assign(status=COUNTRY)
-    year = _last_year(pd.concat([counts, whole], ignore_index=True))
+    year = _last_year(_with_country(here[[*KEYS, "status"]].assign(**columns), list(columns)))
     return pd.concat([
         _ratio(year, "overdue_share", "late", "clients"), _ratio(year, "months_late", "months_late", "held"),
         _ratio(year, "citizens_per_caseworker", "clients", "caseworkers"), _ratio(year, "use_of_hours", "used", "available"),
@@ -79,6 +93,37 @@ def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
 def _types(at_risk: pd.DataFrame) -> pd.DataFrame:
     counts = at_risk.groupby([*KEYS, "type"], observed=True, sort=True)["persons"].sum().reset_index()
     return _ratio(_last_year(counts.rename(columns={"type": "status"}).assign(months=1)), "at_risk", "persons", "months")
+
+
+def counted(measures: pd.DataFrame) -> pd.DataFrame:
+    """Rows of measures (support aside) of the benefits that have them: citizens in a measure, full-time persons and, as
+    ``persons``, all with the benefit, as citizens simulated."""
+    here = measures[measures["status"].isin(HAS_MEASURES) & ~measures["measure"].isin(SUPPORTS)]
+    in_one = here["measure"] != WITHOUT_MEASURE
+    return here.assign(
+        persons=here["citizens"], citizens=here["citizens"].where(in_one, 0), full_time=here["hours"] / FULL_TIME
+    )
+
+
+def _active(measures: pd.DataFrame, scale: float) -> pd.DataFrame:
+    here = counted(measures)
+    here["company"] = here["full_time"].where(here["measure"].isin(COMPANY), 0.0)
+    year = _last_year(_with_country(here, ["citizens", "persons", "company"]).assign(months=1 * scale))
+    places = year[year["status"] == COUNTRY]
+    return pd.concat([_ratio(year, "share_active", "citizens", "persons"), _ratio(places, "company_places", "company", "months")])
+
+
+def _sanctioned(sanctions: pd.DataFrame, scale: float) -> pd.DataFrame:
+    year = _last_year(_with_country(sanctions, ["begun"]).assign(years=scale / YEAR))
+    return _ratio(year, "sanctions_a_year", "begun", "years")
+
+
+def _with_country(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Sums by status and, as ``all``, over all of them."""
+    by_status, whole = (
+        table.groupby(keys, observed=True, sort=True)[columns].sum().reset_index() for keys in (["status", *KEYS], KEYS)
+    )
+    return pd.concat([by_status, whole.assign(status=COUNTRY)], ignore_index=True)
 
 
 def _last_year(counts: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,10 @@ from plotly.subplots import make_subplots
 from experiments.charts import COLOURS, DASHES, band, finish, months_across
 from experiments.institution import YEAR
 from experiments.words import Words
+from sim.parameters import read_measured
+
+_PATTERNS = ("", "/", ".", "x", "\\", "-")
+"""Beside colours, what tells the bars of scenarios apart."""
 
 
 def first_year(table: pd.DataFrame, scenario: str) -> pd.DataFrame:
@@ -32,15 +36,30 @@ def over_replications(values: pd.Series, by: str) -> pd.DataFrame:
     return found.reset_index()[[by, "scenario", "month", "mean", "low", "high"]]
 
 
-def grid(names: list[str], columns: int, w: Words, height: int = 245) -> go.Figure:
-    """Empty small multiples, one a name, read along the rows."""
+def at_the_end(values: pd.Series, by: str) -> pd.DataFrame:
+    """The same in the last month: columns ``by``, scenario, mean, low, high."""
+    found = over_replications(values, by)
+    return found[found["month"] == found["month"].max()].drop(columns="month").reset_index(drop=True)
+
+
+def documented(fact: str) -> float | None:
+    """A figure of the documents that the simulation is measured against, as it stands there."""
+    return next((float(row["asked"]) for row in read_measured() if row["fact"] == fact), None)
+
+
+def grid(names: list[str], columns: int, w: Words) -> go.Figure:
+    """Empty small multiples, one a name, read along the rows, with room for names of several lines and months of two."""
     rows = -(-len(names) // columns)
+    titles = [folded(name, 64 // columns) for name in names]
+    of_titles = 17 * (1 + max(title.count("<br>") for title in titles))
+    between = 46 + of_titles
+    inner = 165 * rows + between * (rows - 1)
     figure = make_subplots(
-        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=0.34 / rows,
-        subplot_titles=[folded(name, 64 // columns) for name in names],
+        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=between / inner if rows > 1 else 0, subplot_titles=titles
     )
-    finish(figure, rows * height + 60, w)
-    figure.update_layout(margin={"t": 60, "b": 60}, legend={"y": -0.14 / rows - 0.03, "yanchor": "top"})
+    top, bottom = 26 + of_titles, 84
+    finish(figure, inner + top + bottom, w)
+    figure.update_layout(margin={"t": top, "b": bottom}, legend={"y": -46 / inner, "yanchor": "top"})
     figure.update_yaxes(rangemode="tozero")
     months_across(figure, ticks=4)
     return figure
@@ -61,6 +80,40 @@ def draw(
         figure.add_scatter(
             x=here["month"], y=here["mean"], mode="lines", line=line, name=title, legendgroup=name, showlegend=legend, **place
         )
+
+
+def side_by_side(names: list[str], labels: list[int], scenarios: int, w: Words) -> go.Figure:
+    """Empty panels of bars that share labels along a row and the scale down a column: a column a name, a row for each number of
+    ``labels``, as high as so many scenarios need."""
+    figure = make_subplots(
+        rows=len(labels), cols=len(names), shared_yaxes=True, shared_xaxes=True, horizontal_spacing=0.05, vertical_spacing=0.03,
+        row_heights=labels, column_titles=names,
+    )
+    height = 140 + sum(labels) * (18 + 8 * scenarios)
+    finish(figure, height, w)
+    figure.update_layout(barmode="group", bargap=0.25, legend={"y": -40 / height, "yanchor": "top", "traceorder": "normal"})
+    figure.update_layout(margin={"t": 40, "b": 80})
+    return figure
+
+
+def bars(
+    figure: go.Figure, table: pd.DataFrame, by: str, titles: dict[str, str], place: dict[str, int], w: Words, *, legend: bool
+) -> None:
+    """One panel of bars that lie: a bar a scenario for each of ``by``, from the top, with the range from low to high."""
+    for j, (name, title) in enumerate(titles.items()):
+        here = table[table["scenario"] == name]
+        spread = {
+            "type": "data", "symmetric": False, "array": here["high"] - here["mean"], "arrayminus": here["mean"] - here["low"],
+            "thickness": 1.5, "width": 3, "color": "#333", "visible": bool((here["high"] > here["low"]).any()),
+        }
+        marker = {"color": COLOURS[j % 7], "pattern": {"shape": _PATTERNS[j % 6], "solidity": 0.3}}
+        labels = [folded(w.name(by, key), 36) for key in here[by]]
+        figure.add_bar(
+            x=here["mean"], y=labels, orientation="h", error_x=spread, marker=marker, name=title, legendgroup=name,
+            showlegend=legend, **place,
+        )
+    figure.update_yaxes(autorange="reversed", automargin=True, **place)
+    figure.update_xaxes(rangemode="tozero", tickformat=",", **place)
 
 
 def multiples(table: pd.DataFrame, by: str, titles: dict[str, str], w: Words, *, bands: bool = True) -> go.Figure:

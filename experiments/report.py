@@ -16,7 +16,10 @@ from agents.statuses import FAMILIES
 from experiments import charts
 from experiments.charts_casework import PART as CASEWORKERS
 from experiments.charts_casework import casework_charts
+from experiments.charts_employers import employer_charts
+from experiments.charts_measures import measure_charts
 from experiments.charts_queues import queue_charts
+from experiments.charts_sanctions import sanction_charts
 from experiments.checks_casework import casework_checks
 from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
@@ -31,6 +34,10 @@ from sim.parameters import Parameters, read_fit, read_measured
 PLOTLY_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": True}
 """Nothing leaves the machine: Plotly's own sharing stays off."""
 
+_NAMES = (
+    "target_group", "act", "queue", "type", "outcome", "measure", "kind", "became", "unit", "quantity", "by", "employers_of", "sanction"
+)
+"""Columns of charts' tables that hold names."""
 _FIT_COLUMNS = ("asked", "twin", "simulated", "miss")
 _KINDS = ("documented", "statute", "calibrated", "assumed")
 
@@ -128,8 +135,12 @@ def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
     yield charts.stocks_over_time(result.stocks, titles, w)
     yield charts.flows_between_families(result.flows, base, w)
     yield charts.pensions_running_off(result.pensions, result.flows, base, w)
-    yield from casework_charts(result.caseworkers, titles, _parameters(summary), summary["scale"], w)
-    yield from queue_charts(result.queues, result.decisions, result.at_risk, result.caseworkers, titles, summary["scale"], w)
+    p, scale = _parameters(summary), summary["scale"]
+    yield from casework_charts(result.caseworkers, titles, p, scale, w)
+    yield from queue_charts(result.queues, result.decisions, result.at_risk, result.caseworkers, titles, scale, w)
+    yield from measure_charts(result.measures, titles, p, scale, w)
+    yield from employer_charts(result.employers, result.measures, titles, p, scale, w)
+    yield from sanction_charts(result.sanctions, result.measures, titles, p, scale, w)
 
 
 def _parameters(summary: dict[str, Any]) -> Parameters:
@@ -177,7 +188,7 @@ def _readable(table: pd.DataFrame, w: Words, decimals: int = 0) -> pd.DataFrame:
             shown[column] = ["" if pd.isna(v) else w.number(v, decimals=decimals) for v in shown[column]]
         elif column in ("status", "family", "source", "to"):
             shown[column] = [_name(v, w) for v in shown[column]]
-        elif column in ("target_group", "act", "queue", "type", "outcome", "measure"):
+        elif column in _NAMES:
             shown[column] = [w.name(column, v) for v in shown[column]]
     return shown.rename(columns={column: w(column) for column in shown.columns})
 

@@ -5,11 +5,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from agents.measures import MEASURES, SANCTIONS, SUPPORTS
 from agents.statuses import BY_NAME, FAMILIES
 from agents.target_groups import TARGET_GROUPS
+from agents.workplaces import SECTORS, SIZE_CLASSES
 
 Language = Literal["en", "da"]
 LANGUAGES: tuple[Language, ...] = ("en", "da")
+NAMED: dict[str, dict[str, tuple[str, str]]] = {
+    "target_group": {g.name: (g.en, g.da) for g in TARGET_GROUPS},
+    "kind": {m.name: (m.en, m.da) for m in MEASURES} | SUPPORTS,
+    "sanction": SANCTIONS,
+    "employers_of": SECTORS | SIZE_CLASSES,
+}
+"""Labels (English, Danish) that stand beside what they name, by the column it stands in."""
 
 @lru_cache(maxsize=1)
 def catalogues() -> dict[str, dict[str, Any]]:
@@ -53,10 +62,11 @@ class Words:
         return str(getattr(BY_NAME[name], self.language))
 
     def name(self, kind: str, key: str) -> str:
-        """Label of a target group, act, queue, type, measure or outcome of a decision (``kind`` is the column it stands in)."""
-        if kind == "target_group":
-            group = next(g for g in TARGET_GROUPS if g.name == key)
-            return group.en if self.language == "en" else group.da
+        """Label of whatever stands in a column of a chart's table (``kind`` is the column)."""
+        if key in NAMED.get(kind, ()):
+            return NAMED[kind][key][self.language == "da"]
+        if kind == "status":
+            return self.status(key)
         if kind == "outcome":
             return self.status(key) if key in BY_NAME else self(f"decision_{key}")
         return self(f"{kind}_{key}")

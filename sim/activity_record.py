@@ -13,9 +13,9 @@ import pandas as pd
 from agents.calendar import Month, timestamps
 from agents.citizen import REGIONS
 from agents.column import Store
-from agents.employer import SECTORS, SIZE_CLASSES
 from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
 from agents.statuses import COUNT, NAMES, STATUSES
+from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.employers import Employers
 from sim.measures import FLEKSJOB, IS_COMPANY, KINDS, Measures
 from sim.sanctions import TYPES, Sanctions
@@ -117,8 +117,8 @@ class ActivityRecorder:
     # ---------------------------------------------------------------- tables
     def measures_table(self) -> pd.DataFrame:
         """Tidy measures: month, status, measure (or support; ``none`` = without), citizens in it at the end of the month, their
-        hours a week, then those who began, completed, broke off, left for another status, wait for a place, and are past the
-        law's deadline for an offer (rows of ``none``), as citizens simulated."""
+        hours a week, then those who began, completed, broke off, left this status for another, wait for a place, and are past
+        the law's deadline for an offer (rows of ``none``), as citizens simulated."""
         names = [NAMES[code] for code in _ACTIVE]
         return self._tidy(self.measures[: self.done][:, _ACTIVE], _OF_MEASURES, status=names, measure=list(_MEASURES))
 

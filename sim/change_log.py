@@ -10,9 +10,9 @@ import pandas as pd
 
 from agents.calendar import Month, timestamps
 from agents.citizen import NEVER, STAGES
-from agents.employer import SECTORS, SIZE_CLASSES
 from agents.measures import MEASURES, SANCTIONS, SUPPORTS
 from agents.statuses import NAMES
+from agents.workplaces import SECTORS, SIZE_CLASSES
 
 Values = npt.NDArray[np.int64]
 

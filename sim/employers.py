@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.column import Rows, Store
-from agents.employer import NO_EMPLOYER, PUBLIC, SECTORS, SIZE_CLASSES, SIZE_EDGES, Employer, most_supported
+from agents.employer import NO_EMPLOYER, PUBLIC, SIZE_EDGES, Employer, most_supported
 from agents.luck import Luck
 from agents.municipality import row_of
 from agents.population import largest_remainder
 from agents.statuses import CODE
+from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]

@@ -15,7 +15,7 @@ from agents.citizen import NEVER, ORIGINS, TRUST
 from agents.column import Rows, Store
 from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
-from agents.measures import GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, SUPPORTS
+from agents.measures import FULL_TIME, GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, SUPPORTS
 from agents.municipality import row_of
 from agents.statuses import CODE, COUNT, NAMES, STATUSES
 from sim.employers import Employers
@@ -42,8 +42,6 @@ _RESSOURCEFORLOEB = np.array([s.name in ("ressourceforloeb", "jobafklaring") for
 _SYSTEM = np.array([s.continues_spell for s in STATUSES])
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
-FULL_TIME = 37
-"""Hours a week of full-time activation (004_107fd277d1b391d8.txt:1797)."""
 _PRIVATE = 2 / 3
 """Private part of company places (004_107fd277d1b391d8.txt:4117-4119)."""
 BRIDGE_FROM = 13 * 12
@@ -56,7 +54,7 @@ _HOUR_CLASSES = np.array([2, 6, 12, 20, 30])
 @dataclass
 class MonthOfMeasures:
     """What happened in a month, by status and measure (code), shape (COUNT, KINDS): begun, completed, broken off, and left for
-    another status."""
+    another status (counted under the one that is left)."""
 
     begun: Integers = field(default_factory=lambda: np.zeros((COUNT, KINDS), np.int64))
     completed: Integers = field(default_factory=lambda: np.zeros((COUNT, KINDS), np.int64))
@@ -339,7 +337,7 @@ class Measures:
         employer = self.employers.place_fleksjob(rows, now)
         found = employer != NO_EMPLOYER
         begins = rows[found]
-        self._leave_measure(begins)
+        self._leave_measure(begins, self._citizens["status"][begins])
         self._end_hours(begins)
         self._citizens["seeking"][begins] = NO_MEASURE
         self._citizens["employer"][begins] = employer[found]
@@ -377,20 +375,23 @@ class Measures:
         if goes_on.any():
             unable = rows[goes_on & (c["seeking"][rows] == _NYTTEINDSATS) & _FAR[to]]
             c["seeking"][unable] = NO_MEASURE
-        ends = rows[~goes_on & (to != FLEKSJOB)]
+        stops = ~goes_on & (to != FLEKSJOB)
+        ends = rows[stops]
         c["seeking"][ends] = NO_MEASURE
-        self._leave_measure(ends)
+        self._leave_measure(ends, source[stops])
         self._end_hours(ends[c["paid_hours"][ends] > 0])
         for name in SUPPORTS:
             c[f"{name}_until"][ends] = np.minimum(c[f"{name}_until"][ends], now)
         approved = rows[((to == FLEKSJOB) | (to == LEDIGHEDSYDELSE)) & (c["fleks_hours"][rows] == 0)]
         self._draw_hours(approved, now)
 
-    def _leave_measure(self, rows: Rows) -> None:
-        """Measures that end because the citizen has moved: a course that led to work is a good one for the employer."""
+    def _leave_measure(self, rows: Rows, source: npt.NDArray[np.uint8]) -> None:
+        """Measures that end because the citizen moves, counted under the status they were given in (``source``): a course that
+        led to work is a good one for the employer."""
         c = self._citizens
-        rows = rows[c["measure"][rows] != NO_MEASURE]
-        self._count(self.month.left, rows)
+        active = c["measure"][rows] != NO_MEASURE
+        rows = rows[active]
+        np.add.at(self.month.left, (source[active], c["measure"][rows]), 1)
         placed = rows[IS_COMPANY[c["measure"][rows]]]
         self.employers.leave(c["employer"][placed].astype(np.int64))
         c["measure"][rows] = NO_MEASURE

@@ -18,7 +18,8 @@ SEEDS = 8
 
 def second_year(scale: float, seed: int) -> pd.Series:
     model = BenefitModel(scale=scale, months=24, seed=seed).run()
-    tables = [t.assign(scenario="x", replication=0) for t in (model.casework(), model.queues(), model.decisions(), model.at_risk())]
+    made = (model.casework(), model.queues(), model.decisions(), model.at_risk(), model.measures(), model.sanctions())
+    tables = [t.assign(scenario="x", replication=0) for t in made]
     outcomes = institution_outcomes(*tables, scale)
     return outcomes[outcomes["month"] == outcomes["month"].max()].set_index(["outcome", "status"])["value"]
 
