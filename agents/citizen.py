@@ -36,6 +36,13 @@ STAGES = ("unseen", "documented", "ready", "queued", "granted")
 it waits for the rehabilitation team; a decision takes effect next month."""
 UNSEEN, DOCUMENTING, READY, QUEUED, GRANTED = range(len(STAGES))
 
+ENDS_WITH_THE_STATUS = (
+    "caseworker", "contact_due", "is_new", "unread", "has_plan", "label_need", "need", "need_since", "stage", "certificate", "asked",
+    "missed_exams", "queued", "measure", "measure_until", "measure_hours", "seeking", "seeking_since", "employer", "paid_hours",
+    "fleks_hours", "mentor_until", "brobygning_until", "sundhedsindsats_until", "social_indsats_until", "sanction_until",
+)
+"""Columns that belong to the status a citizen has, not to the person."""
+
 AGE_BANDS = (18, 25, 30, 40, 50, 60)
 """First year of age of each band; the last band ends at the pension age."""
 

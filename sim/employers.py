@@ -96,7 +96,8 @@ class Employers:
         offered = np.where(e["willingness"] >= e["reserve"], np.minimum(e["wanted"], cap), 0)
         e["offered"][:] = np.maximum(offered, np.minimum(e["used"], cap))
         hours = self._outreach * self.outreach_factor
-        self._carried = np.minimum(self._carried + hours, _CARRIED * np.maximum(hours, 1.0))
+        saved = np.maximum(_CARRIED * np.maximum(hours, 1.0), self._carried)
+        self._carried = np.minimum(self._carried + hours, saved)
         self.outreach_factor = self.quota_factor = 1.0
 
     def place(self, rows: Rows, is_public: Bools, since: npt.NDArray[np.integer], now: Month) -> Integers:
@@ -104,25 +105,18 @@ class Employers:
 
         Returns the employer of each of ``rows``, NO_EMPLOYER where none was found. Places found are taken.
         """
-        at = row_of(self._citizens, rows)
-        waited = (now - since.astype(np.int64)).clip(0, 2**12 - 1)
-        luck = self._streams["applicants"].bits(now, rows) >> np.uint64(24)
-        order = np.lexsort((luck, -waited, at))
-        within = _rank(at[order], self._region.size)
-        order = order[within < np.floor(self._carried + 1e-9)[at[order]]]
-        found = self._matched(rows, at, is_public, order, "used", now)
-        placed = found != NO_EMPLOYER
-        self._carried -= np.bincount(at[placed], minlength=self._carried.size)
-        return found
+        order = np.lexsort((self._streams["applicants"].bits(now, rows), since))
+        return self._matched(rows, is_public, order, "used", now, self._carried)
 
     def place_fleksjob(self, rows: Rows, now: Month) -> Integers:
         """Find employers for people approved for fleksjob: no legal quota and no outreach, but willing employers."""
-        at = row_of(self._citizens, rows)
-        order = np.lexsort((self._streams["applicants"].bits(now, rows), at))
-        return self._matched(rows, at, np.zeros(rows.size, bool), order, "fleks_used", now)
+        order = np.argsort(self._streams["applicants"].bits(now, rows))
+        return self._matched(rows, np.zeros(rows.size, bool), order, "fleks_used", now, np.full(self._region.size, np.inf))
 
-    def _matched(self, rows: Rows, at: Integers, is_public: Bools, order: Rows, used: str, now: Month) -> Integers:
-        """Pair citizens, in ``order``, with free places: in the municipality, then in the region."""
+    def _matched(self, rows: Rows, is_public: Bools, order: Rows, used: str, now: Month, hours: Floats) -> Integers:
+        """Pair citizens, in ``order``, with free places: in the municipality, then in the region, as many as ``hours`` of each
+        municipality (in places found) allow; what is used of them is taken off."""
+        at = row_of(self._citizens, rows)
         found = np.full(rows.size, NO_EMPLOYER, np.int64)
         if not order.size:
             return found
@@ -138,8 +132,13 @@ class Employers:
             )
             by_a, by_s = np.argsort(key_a, kind="stable"), np.argsort(key_s, kind="stable")
             a, s = _pairs(key_a[by_a], key_s[by_s], 2 * self._region.size)
-            found[left[by_a[a]]] = employer[slots[by_s[s]]]
-            taken[slots[by_s[s]]] = True
+            a, s = by_a[a], by_s[s]
+            first = np.argsort(a)  # as they stand in the queue
+            here = at[left[a[first]]]
+            in_time = first[_rank_among(here, self._region.size) < np.floor(hours + 1e-9)[here]]
+            found[left[a[in_time]]] = employer[slots[s[in_time]]]
+            taken[slots[s[in_time]]] = True
+            hours -= np.bincount(at[left[a[in_time]]], minlength=hours.size)
         np.add.at(self.employers[used], found[found != NO_EMPLOYER], 1)
         return found
 
@@ -214,6 +213,14 @@ def _rank(key: npt.NDArray[np.integer], keys: int) -> Integers:
     """Position of each entry among those with its key; ``key`` is sorted."""
     count = np.bincount(key, minlength=keys)
     return np.asarray(np.arange(key.size) - (np.cumsum(count) - count)[key])
+
+
+def _rank_among(key: Integers, keys: int) -> Integers:
+    """Position of each entry among those with its key, in the order in which they stand."""
+    order = np.argsort(key, kind="stable")
+    rank = np.empty_like(key)
+    rank[order] = _rank(key[order], keys)
+    return rank
 
 
 def _pairs(a: npt.NDArray[np.integer], b: npt.NDArray[np.integer], keys: int) -> tuple[Integers, Integers]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from agents.calendar import Month, label, month
-from agents.citizen import ORIGINS
+from agents.citizen import ENDS_WITH_THE_STATUS, ORIGINS, Citizen
 from agents.column import Rows
 from agents.household import HOUSEHOLDS, is_barred
 from agents.luck import Luck
@@ -200,6 +200,9 @@ def live(
     columns["status"] = status
     for name in ("since", "spell_since"):
         columns[name][moved] = first - 1
+    for name, column in Citizen.columns().items():
+        if name in ENDS_WITH_THE_STATUS:  # chosen to fill a status that nobody had lived
+            columns[name][moved] = column.default
     institution = past.institution.state() if past.institution is not None else None
     return Lived(columns, selection, past.past_of(donors) if register else None, institution)
 

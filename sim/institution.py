@@ -285,6 +285,7 @@ class Institution:
     def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
         """Citizens have moved: whose case that ends is no longer in any queue, whose measure that ends leaves it."""
         self.measures.moved(rows, source, to, now)
+        self.sanctions.moved(rows, source, to, now)
         c = self._citizens
         over = rows[(c["need"][rows] > 0) & _ENDS_CASE[to]]
         self.documentation.drop(over)

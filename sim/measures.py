@@ -39,6 +39,8 @@ _FAR = np.array([s.name.endswith("aktivitetsparat") or s.name in ("ressourceforl
 _UDDANNELSESPARAT = np.array([s.name in ("uddannelseshjaelp_parat", "uddannelseshjaelp_aabenlyst_parat") for s in STATUSES])
 _JOB_READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat") for s in STATUSES])
 _RESSOURCEFORLOEB = np.array([s.name in ("ressourceforloeb", "jobafklaring") for s in STATUSES])
+_ON_BENEFIT = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
+"""Whether measures act on the exits of people with a status."""
 _SYSTEM = np.array([s.continues_spell for s in STATUSES])
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
@@ -94,7 +96,7 @@ class Measures:
         self._deadline_first, self._deadline_next = (self._months_by_status(f"deadline.{name}_offer") for name in ("first", "next"))
         self.to_work, self.to_education = (np.ones(citizens.size, np.float32) for _ in range(2))
         to = np.minimum(exits_to, COUNT - 1)
-        acts = (np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES]))[:, None] & (exits_to < COUNT)
+        acts = _ON_BENEFIT[:, None] & (exits_to < COUNT)
         self.factors = [
             RowFactor(acts & (to == CODE[name]), factor, _LARGEST)
             for name, factor in (("employment", self.to_work), ("education", self.to_education))
@@ -143,9 +145,8 @@ class Measures:
         """Chance that each citizen met is given an offer; 0 for those who have a measure, or wait for one."""
         c, p = self._citizens, self._p
         status = c["status"][rows]
-        begun = np.where(_SYSTEM[status], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
-        last = c["referred"][rows].astype(np.int64)
-        is_first = last < begun
+        begun = self._benefit_began(rows)
+        is_first = c["referred"][rows] <= begun  # an offer in its first month was given on the benefit before
         chance = np.where(is_first, self._first[status], self._next[status])
         age = (now - c["birth_month"][rows].astype(np.int64)) // 12
         chance = chance * np.where(age >= 50, p.value("offers.over_50"), 1.0)
@@ -156,22 +157,30 @@ class Measures:
         chance = np.where(in_programme, np.maximum(chance, p.share("offers.programme")), chance)
         kept = p.share("deadline.kept")
         if kept:
-            overdue = self.is_overdue(rows, now)
-            chance = np.where(overdue, np.maximum(chance, kept), chance)
+            chance = np.where(self._past_deadline(rows, now) >= 0, np.maximum(chance, kept), chance)
         idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE) & self.has_offers[status]
         return np.where(idle, np.minimum(chance, 1.0), 0.0)
 
     def is_overdue(self, rows: Rows, now: Month) -> Bools:
         """Who has no offer though the law's deadline for the first, or the next, has passed."""
         c = self._citizens
-        status = c["status"][rows]
-        begun = np.where(_SYSTEM[status], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
-        ended = c["measure_ended"][rows].astype(np.int64)
-        is_first = c["referred"][rows] < begun
-        since = np.where(is_first, begun, np.maximum(ended, begun))
-        limit = np.where(is_first, self._deadline_first[status], self._deadline_next[status])
         idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE)
-        return np.asarray(idle & (now - since > limit))
+        return np.asarray(idle & (self._past_deadline(rows, now) > 0))
+
+    def _past_deadline(self, rows: Rows, now: Month) -> Floats:
+        """Months since the deadline for the first, or the next, offer; below 0 before it."""
+        c = self._citizens
+        status = c["status"][rows]
+        begun = self._benefit_began(rows)
+        last = np.maximum(c["measure_ended"][rows], c["referred"][rows]).astype(np.int64)
+        is_first = last <= begun
+        limit = np.where(is_first, self._deadline_first[status], self._deadline_next[status])
+        return np.asarray(now - np.where(is_first, begun, last) - limit)
+
+    def _benefit_began(self, rows: Rows) -> Integers:
+        """Month in which the benefit began: visitation groups of the kontanthjælp system are one."""
+        c = self._citizens
+        return np.where(_SYSTEM[c["status"][rows]], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
 
     def give(self, rows: Rows, now: Month) -> None:
         """Offers given at interviews (or, on dagpenge, by the jobcentre): what needs no employer begins, the rest is sought."""
@@ -225,6 +234,7 @@ class Measures:
         """Measures end or are broken off, the next follow, dagpenge recipients get offers, places are found, effects are
         reckoned. What follows a measure was planned before it ended and needs no interview."""
         completed = self._end(now)
+        completed = completed[self._citizens["status"][completed] != DAGPENGE]
         follows = completed[self._streams["follows"].uniform(now, completed) < self.chance(completed, now)]
         self.give(follows, now)
         idle = np.flatnonzero(self._citizens["status"] == DAGPENGE)
@@ -254,7 +264,7 @@ class Measures:
         self._count(self.month.completed, rows[over])
         self._count(self.month.broken, self.broken)
         c["last_measure"][rows[over]] = c["measure"][rows[over]]
-        c["measure_ended"][done] = now
+        c["measure_ended"][rows[over]] = now
         self._clear(done)
         return rows[over]
 
@@ -337,7 +347,7 @@ class Measures:
         employer = self.employers.place_fleksjob(rows, now)
         found = employer != NO_EMPLOYER
         begins = rows[found]
-        self._leave_measure(begins, self._citizens["status"][begins])
+        self._leave_measure(begins, self._citizens["status"][begins], np.ones(begins.size, bool))
         self._end_hours(begins)
         self._citizens["seeking"][begins] = NO_MEASURE
         self._citizens["employer"][begins] = employer[found]
@@ -363,6 +373,7 @@ class Measures:
         rows = np.flatnonzero((c["status"] == FLEKSJOB) & (c["fleks_hours"] < _HOUR_CLASSES[-1]) & (c["fleks_hours"] > 0))
         grows = rows[self._streams["grows"].uniform(now, rows) < -np.expm1(-p.value("fleksjob.grows") / 12)]
         c["fleks_hours"][grows] = _HOUR_CLASSES[np.searchsorted(_HOUR_CLASSES, c["fleks_hours"][grows], side="right")]
+        self._reckon_taken(grows)
 
     # ---------------------------------------------------------------- moves
     def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
@@ -378,22 +389,26 @@ class Measures:
         stops = ~goes_on & (to != FLEKSJOB)
         ends = rows[stops]
         c["seeking"][ends] = NO_MEASURE
-        self._leave_measure(ends, source[stops])
+        self._leave_measure(ends, source[stops], to[stops] == CODE["employment"])
         self._end_hours(ends[c["paid_hours"][ends] > 0])
         for name in SUPPORTS:
-            c[f"{name}_until"][ends] = np.minimum(c[f"{name}_until"][ends], now)
+            column = c[f"{name}_until"]
+            column[rows[~goes_on]] = np.minimum(column[rows[~goes_on]], now)
         approved = rows[((to == FLEKSJOB) | (to == LEDIGHEDSYDELSE)) & (c["fleks_hours"][rows] == 0)]
         self._draw_hours(approved, now)
 
-    def _leave_measure(self, rows: Rows, source: npt.NDArray[np.uint8]) -> None:
+    def _leave_measure(self, rows: Rows, source: npt.NDArray[np.uint8], to_work: Bools) -> None:
         """Measures that end because the citizen moves, counted under the status they were given in (``source``): a course that
         led to work is a good one for the employer."""
         c = self._citizens
         active = c["measure"][rows] != NO_MEASURE
         rows = rows[active]
         np.add.at(self.month.left, (source[active], c["measure"][rows]), 1)
-        placed = rows[IS_COMPANY[c["measure"][rows]]]
-        self.employers.leave(c["employer"][placed].astype(np.int64))
+        placed = IS_COMPANY[c["measure"][rows]]
+        for good in (True, False):
+            these = rows[placed & (to_work[active] == good)]
+            verdict = np.ones(these.size, bool) if good else None
+            self.employers.leave(c["employer"][these].astype(np.int64), completed=verdict)
         c["measure"][rows] = NO_MEASURE
         c["measure_hours"][rows] = 0
         c["measure_until"][rows] = NEVER
@@ -412,8 +427,7 @@ class Measures:
         concerned[self._supported] = True
         rows = np.flatnonzero(concerned)
         goes_on = np.max([c[name][rows] for name in ("measure_ended", "mentor_until", "brobygning_until")], axis=0) > now - months
-        acts = _MAY_BE_ACTIVE[c["status"][rows]] & (goes_on | ((c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0))
-        rows = rows[acts]
+        rows = rows[goes_on | ((c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0)]
         strength = self._strength[c["person_class"][rows]]
         measure = c["measure"][rows]
         recent = c["measure_ended"][rows] > now - months
@@ -434,8 +448,9 @@ class Measures:
         bridge = c["brobygning_until"][rows] > now - months
         work = work * np.where(bridge, p.value("effect_of.brobygning_work"), 1.0)
         education = education * np.where(bridge, p.value("effect_of.brobygning_education"), 1.0)
-        self.to_work[rows] = np.minimum(work, _LARGEST)
-        self.to_education[rows] = np.minimum(education, _LARGEST)
+        on_benefit = _ON_BENEFIT[c["status"][rows]]
+        self.to_work[rows] = np.where(on_benefit, np.minimum(work, _LARGEST), 1)
+        self.to_education[rows] = np.where(on_benefit, np.minimum(education, _LARGEST), 1)
         self._touched = rows
 
     # ---------------------------------------------------------------- the beginning, and what others read
@@ -460,8 +475,6 @@ class Measures:
         month, self.month = self.month, MonthOfMeasures()
         return month
 
-
-_MAY_BE_ACTIVE = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
 
 
 def _length_name(name: str) -> str:

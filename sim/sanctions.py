@@ -33,6 +33,7 @@ _READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aaben
 _JOB_READY = np.array([s.name == "kontanthjaelp_jobparat" for s in STATUSES])
 _UNREGISTERED = np.array([s.name == "uddannelseshjaelp_parat" for s in STATUSES])
 _CONTACT_FIRST = np.array([s.name.endswith("aktivitetsparat") for s in STATUSES])
+_CONTINUES = np.array([s.continues_spell for s in STATUSES])
 _RESSOURCEFORLOEB = CODE["ressourceforloeb"]
 _RESSOURCEFORLOEB_FROM = 13 * 12
 """Month from which the contact duty holds in ressourceforløb (January 2013, when it began)."""
@@ -53,9 +54,10 @@ class Sanctions:
         self._citizens, self._p, self._strictness = citizens, p, strictness
         self._streams = {name: luck.stream(f"sanctions.{name}") for name in ("proneness", "acts", "missed", "broken", "type", "tightened")}
         self._a_year = np.zeros(COUNT)
+        self.sanctioned_statuses = np.zeros(COUNT, bool)
         for name in p.below("sanctions.rate"):
             self._a_year[CODE[name]] = p.value(f"sanctions.rate.{name}")
-        self.sanctioned_statuses = self._a_year > 0
+            self.sanctioned_statuses[CODE[name]] = True
         shape = 1 / max(p.value("sanctions.clustering"), 1e-6)
         self._proneness = gammaincinv(shape, (np.arange(_RANKS) - 0.5).clip(0.5) / (_RANKS - 1)) / shape
         self._proneness /= self._proneness[1:].mean()
@@ -122,9 +124,11 @@ class Sanctions:
         kind = np.where(tightened, _TIGHTENED, kind)
         moved = c["since"][rows] == now
         kind = np.where((kind == _TERMINATION) & moved, _PERIOD, kind)  # who has moved this month stays
-        c["sanction"][rows] = kind
+        until = now + np.where(tightened, p.months("sanctions.tightened_months"), 1)
+        runs_on = c["sanction_until"][rows] > until  # a further breach does not shorten a tightened sanction
+        c["sanction"][rows] = np.where(runs_on, c["sanction"][rows], kind)
         c["sanctioned"][rows] = now
-        c["sanction_until"][rows] = now + np.where(tightened, p.months("sanctions.tightened_months"), 1)
+        c["sanction_until"][rows] = np.maximum(c["sanction_until"][rows], until)
         np.add.at(self.cases, (status, kind), 1)
         return rows[kind == _TERMINATION]
 
@@ -135,6 +139,12 @@ class Sanctions:
         ready = _JOB_READY[c["status"][rows]]
         self.to_work[rows] = np.where(ready, p.value("sanctions.effect"), p.value("sanctions.effect_far"))
         self._touched = rows
+
+    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
+        """Citizens have moved: who leaves the benefit is no longer under a sanction that began before."""
+        c = self._citizens
+        ends = rows[~(_CONTINUES[source] & _CONTINUES[to])]
+        c["sanction_until"][ends] = np.minimum(c["sanction_until"][ends], np.maximum(now, c["sanctioned"][ends] + 1))
 
     def close_month(self) -> Integers:
         """Sanctions begun this month by status and type; the next month begins."""

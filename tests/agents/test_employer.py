@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.column import Store
-from agents.employer import PUBLIC, SECTORS, SIZE_CLASSES, SIZE_EDGES, Employer, most_supported
+from agents.employer import PUBLIC, SIZE_EDGES, Employer, most_supported
 from agents.measures import GUIDANCE, MEASURE_CODE, MEASURES, SANCTIONS, SUPPORTS
+from agents.workplaces import SECTORS, SIZE_CLASSES
 
 PROPERTY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 
