@@ -55,7 +55,7 @@ def places_over_time(
         "chart_places", used=w.number(first["used"]), offered=w.number(first["offered"]), allowed=w.number(first["allowed"]),
         asked=w.number(asked["allowed"]), full_time=w.number(first["company"]), company_asked=w.number(asked["company"]),
     )
-    note = w("chart_places_note", guidance=w.number(asked["guidance"]))
+    note = w("chart_places_note", guidance=w.number(asked["guidance"]), places=w.number(asked["guidance"] + asked["company"]))
     return Chart("places", title, note, figure, yearly(table), PART)
 
 
