@@ -112,6 +112,7 @@ class Citizen(ColumnAgent):
     brobygning_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which brobygning ends.")
     sundhedsindsats_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the health intervention ends.")
     social_indsats_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the social intervention ends.")
+    reach = Column(np.uint8, unit="1/255", doc="Rank, among all, of how easily offers reach the citizen.")
     proneness = Column(np.uint8, unit="1/255", doc="Rank, among all, of how easily the citizen breaches the duty to be available.")
     sanction = Column(np.uint8, unit="code", doc="Last sanction, see agents.measures.SANCTIONS (position plus one); 0 = none.")
     sanctioned = Column(np.int16, unit="month", default=NEVER, doc="Month in which the last sanction began.")

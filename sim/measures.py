@@ -42,6 +42,8 @@ _RESSOURCEFORLOEB = np.array([s.name in ("ressourceforloeb", "jobafklaring") for
 _ON_BENEFIT = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
 """Whether measures act on the exits of people with a status."""
 _SYSTEM = np.array([s.continues_spell for s in STATUSES])
+_ALWAYS = -(2**15)
+"""The month used for draws that are a trait of the person."""
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
 _PRIVATE = 2 / 3
@@ -83,7 +85,7 @@ class Measures:
         are at employers', by municipality."""
         self._citizens, self.employers, self._p = citizens, employers, p
         self._company_use = company_use
-        names = ("offer", "kind", "length", "breaks", "support", "hours", "hours_end", "fleks_hours", "grows", "follows", "week", "instead", "private")
+        names = ("offer", "kind", "length", "breaks", "support", "hours", "hours_end", "fleks_hours", "grows", "follows", "week", "instead", "private", "reach")
         self._streams = {name: luck.stream(f"measures.{name}") for name in names}
         self._first, self._next, self._hours = (self._by_status(f"offers.{name}") for name in ("first", "next", "hours"))
         self._mix = np.zeros((COUNT, len(MEASURES)))
@@ -91,7 +93,9 @@ class Measures:
             if name in CODE:
                 self._mix[CODE[name]] = p.values_of(f"offers.mix.{name}")
         self._programme_mix = p.values_of("offers.mix.programme")
-        self._declines = self._by_status("offers.declines")
+        self._declines, self._passive = self._by_status("offers.declines"), self._by_status("offers.passive")
+        new = np.flatnonzero(citizens["reach"] == 0)
+        citizens["reach"][new] = 1 + (self._streams["reach"].uniform(_ALWAYS, new) * 255).astype(np.int64)
         self.has_offers = (self._first > 0) | (self._next > 0)
         self._deadline_first, self._deadline_next = (self._months_by_status(f"deadline.{name}_offer") for name in ("first", "next"))
         self.to_work, self.to_education = (np.ones(citizens.size, np.float32) for _ in range(2))
@@ -159,6 +163,7 @@ class Measures:
         if kept:
             chance = np.where(self._past_deadline(rows, now) >= 0, np.maximum(chance, kept), chance)
         idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE) & self.has_offers[status]
+        idle &= in_programme | (c["reach"][rows] > 255 * self._passive[status])
         return np.where(idle, np.minimum(chance, 1.0), 0.0)
 
     def is_overdue(self, rows: Rows, now: Month) -> Bools:
