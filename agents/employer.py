@@ -41,6 +41,7 @@ class Employer(ColumnAgent):
     offered = Column(np.int16, unit="places", doc="Places offered this month, those in use included.")
     used = Column(np.int16, unit="places", doc="Supported persons now.")
     fleks_used = Column(np.int16, unit="places", doc="Persons in fleksjob now.")
+    last_citizen = Column(np.int16, unit="month", default=-(2**15), doc="Month in which a place or fleksjob was last taken.")
     good = Column(np.int32, unit="number", doc="Courses that were completed.")
     bad = Column(np.int32, unit="number", doc="Courses that were broken off.")
 

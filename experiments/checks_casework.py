@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from experiments.charts_casework import PART
 from experiments.institution import country
 from experiments.panels import first_year
 from experiments.words import Words
@@ -17,8 +18,9 @@ LOADS = (1.0, 1.5)
 
 @dataclass(frozen=True)
 class Check:
-    """A table with its finding and a note."""
+    """A table with its finding and a note, in a part of the report."""
 
+    part: str
     key: str
     title: str
     note: str
@@ -53,7 +55,7 @@ def administration(here: pd.DataFrame, p: Parameters, scale: float, w: Words) ->
     table = pd.DataFrame(rows, columns=[w("caseworkers"), w("number"), w("million_a_year"), w("share_of_administration")])
     title = w("check_administration", n=rows[0][1], bill=rows[0][2], share=rows[0][3], asked=w.number(asked))
     label = p["casework.administration"].en if w.language == "en" else p["casework.administration"].da
-    return Check("administration", title, w("check_administration_note", label=label, cost=w.number(cost)), table)
+    return Check(PART, "administration", title, w("check_administration_note", label=label, cost=w.number(cost)), table)
 
 
 def load_and_turnover(here: pd.DataFrame, p: Parameters, w: Words) -> Check:
@@ -92,7 +94,7 @@ def load_and_turnover(here: pd.DataFrame, p: Parameters, w: Words) -> Check:
         "check_loop_note", demand=w.number(demand / 60), hours=w.number(p.value("casework.hours")),
         caseload=w.number(caseload), readings=w.number(readings, decimals=1), cost=w.number(default.cost, decimals=1),
     )
-    return Check("loop", title, note, table)
+    return Check(PART, "loop", title, note, table)
 
 
 def measured(here: pd.DataFrame, p: Parameters) -> tuple[float, float, float]:

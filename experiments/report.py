@@ -14,13 +14,13 @@ from plotly.offline import get_plotlyjs
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES
 from experiments import charts
-from experiments.charts_casework import PART as CASEWORKERS
 from experiments.charts_casework import casework_charts
 from experiments.charts_employers import employer_charts
 from experiments.charts_measures import measure_charts
 from experiments.charts_queues import queue_charts
 from experiments.charts_sanctions import sanction_charts
 from experiments.checks_casework import casework_checks
+from experiments.checks_measures import employers_check, trials_check
 from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
 from experiments.headline_institution import institution_block, split_blocks
@@ -151,19 +151,19 @@ def _parameters(summary: dict[str, Any]) -> Parameters:
 
 
 def _checks(result: RunResult, w: Words) -> list[dict[str, Any]]:
-    """Tables about caseworkers: their cost against what is documented, the loop of load and turnover."""
+    """Tables beside charts: caseworkers' cost and the loop of load and turnover; measures next to what trials found."""
     summary = result.summary
     base = summary["scenarios"][0]["name"]
-    found = casework_checks(result.caseworkers, base, _parameters(summary), summary["scale"], w)
-    return [{"key": c.key, "title": c.title, "note": c.note, "table": _table(c.table)} for c in found]
+    found = [*casework_checks(result.caseworkers, base, _parameters(summary), summary["scale"], w), trials_check(w), employers_check(result.employers, base, _parameters(summary), w)]
+    return [{"part": c.part, "key": c.key, "title": c.title, "note": c.note, "table": _table(c.table)} for c in found]
 
 
 def _parts(shown: list[dict[str, Any]], checks: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
-    """The report's parts with their charts, in order; the first has no heading; tables about caseworkers stand in theirs."""
+    """The report's parts with their charts and tables, in order; the first has no heading."""
     return [
         {
             "key": part, "title": w(f"part_{part}") if part else "", "charts": [c for c in shown if c["part"] == part],
-            "checks": checks if part == CASEWORKERS else [],
+            "checks": [c for c in checks if c["part"] == part],
         }
         for part in dict.fromkeys(chart["part"] for chart in shown)
     ]

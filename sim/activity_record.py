@@ -27,9 +27,10 @@ NO_MEASURE_NAME = "none"
 _MEASURES = (NO_MEASURE_NAME, *(m.name for m in MEASURES), *SUPPORTS)
 _OF_MEASURES = ("citizens", "hours", "begun", "completed", "broken", "left", "waiting", "overdue")
 _OF_SANCTIONS = ("begun", "running")
-_OF_EMPLOYERS = ("employers", "cooperating", "places_allowed", "places_offered", "places_used", "fleksjob", "fleksjob_hours")
+_OF_EMPLOYERS = ("employers", "cooperating", "places_allowed", "places_offered", "places_used", "fleksjob", "fleksjob_hours", "with_citizen")
 _ACTIVE = [s.code for s in STATUSES if s.group == "edge" or s.name == "dagpenge"]
 """Statuses with measures or sanctions, by code."""
+_TWO_YEARS = 24
 _IS_ACTIVE = np.isin(np.arange(COUNT), _ACTIVE)
 
 
@@ -62,7 +63,7 @@ class ActivityRecorder:
         """Book a month."""
         self._book_measures(now)
         self._book_sanctions(now)
-        self._book_employers()
+        self._book_employers(now)
         self.done += 1
 
     def _book_measures(self, now: Month) -> None:
@@ -100,7 +101,7 @@ class ActivityRecorder:
         key = c["status"][rows].astype(np.int64) * TYPES + c["sanction"][rows]
         table[:, :, 1] = np.bincount(key, minlength=COUNT * TYPES).reshape(COUNT, TYPES)
 
-    def _book_employers(self) -> None:
+    def _book_employers(self, now: Month) -> None:
         c, e = self._citizens, self._employers.employers
         placed = c["employer"][IS_COMPANY[c["measure"]]].astype(np.int64)
         if (np.bincount(placed, minlength=e.size) != e["used"]).any() or (e["used"] > e["cap"]).any():
@@ -109,7 +110,8 @@ class ActivityRecorder:
         in_fleksjob = in_fleksjob[c["employer"][in_fleksjob] >= 0]
         hours = np.bincount(c["employer"][in_fleksjob], c["fleks_hours"][in_fleksjob], e.size)
         cooperates = e["willingness"] >= e["reserve"]
-        columns = (np.ones(e.size), cooperates, e["cap"], e["offered"], e["used"], e["fleks_used"], hours)
+        with_citizen = (e["last_citizen"] > now - _TWO_YEARS) | (e["used"] > 0) | (e["fleks_used"] > 0)
+        columns = (np.ones(e.size), cooperates, e["cap"], e["offered"], e["used"], e["fleks_used"], hours, with_citizen)
         shape = self.employers.shape[1:-1]
         for i, column in enumerate(columns):
             self.employers[self.done, ..., i] = np.bincount(self._cell, column, int(np.prod(shape))).reshape(shape)
@@ -129,7 +131,7 @@ class ActivityRecorder:
 
     def employers_table(self) -> pd.DataFrame:
         """Tidy employers: month, region, sector, size_class, employers simulated, those who cooperate, supported places the law
-        allows, offered and used, persons in fleksjob and their hours a week."""
+        allows, offered and used, persons in fleksjob and their hours a week, employers who had somebody within two years."""
         return self._tidy(
             self.employers[: self.done], _OF_EMPLOYERS, region=list(REGIONS), sector=list(SECTORS), size_class=list(SIZE_CLASSES)
         )

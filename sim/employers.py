@@ -140,6 +140,7 @@ class Employers:
             taken[slots[s[in_time]]] = True
             hours -= np.bincount(at[left[a[in_time]]], minlength=hours.size)
         np.add.at(self.employers[used], found[found != NO_EMPLOYER], 1)
+        self.employers["last_citizen"][found[found != NO_EMPLOYER]] = now
         return found
 
     def _free(self, used: str, now: Month) -> tuple[Integers, Integers, Bools]:

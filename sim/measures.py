@@ -180,7 +180,19 @@ class Measures:
         last = np.maximum(c["measure_ended"][rows], c["referred"][rows]).astype(np.int64)
         is_first = last <= begun
         limit = np.where(is_first, self._deadline_first[status], self._deadline_next[status])
+        insured = np.flatnonzero(status == DAGPENGE)
+        limit[insured] = self._dagpenge_limit(rows[insured], is_first[insured], now)
         return np.asarray(now - np.where(is_first, begun, last) - limit)
+
+    def _dagpenge_limit(self, rows: Rows, is_first: Bools, now: Month) -> Floats:
+        """Months within which an offer on dagpenge is due: by age, and by date."""
+        p = self._p
+        age = (now - self._citizens["birth_month"][rows].astype(np.int64)) // 12
+        later, last_band = ("_later", 50) if now >= p.month("deadline.dagpenge.changes") else ("", 60)
+        young, middle, old = (p.months(f"deadline.dagpenge.{band}{later}") for band in ("under_30", "from_30", f"over_{last_band}"))
+        first = np.select([age < 30, age < last_band], [young, middle], old)
+        next_ = p.months("deadline.dagpenge.next_offer") if now <= p.month("deadline.dagpenge.next_offer_until") else np.inf
+        return np.where(is_first, first, next_)
 
     def _benefit_began(self, rows: Rows) -> Integers:
         """Month in which the benefit began: visitation groups of the kontanthjælp system are one."""

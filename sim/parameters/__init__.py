@@ -250,6 +250,15 @@ def read_measured(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
+def read_trials(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
+    """What measures come to after a year: trial, outcome, months, persons, control, treated, effect, low, high, found, fact.
+
+    Written by ``calibration.trials``; shares, and ``found`` is empty where the documents give no size.
+    """
+    with (FOLDER / vintage / "trials.csv").open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
 def vintages(folder: Path = FOLDER) -> list[str]:
     """Names of the vintages in a folder, by default those that are shipped."""
     return sorted(p.name for p in folder.iterdir() if p.is_dir() and any(p.glob("*.toml")))

@@ -153,6 +153,29 @@ class TestChance:
 
 class TestDeadlines:
     @pytest.mark.parametrize("name", [n for n in NAMES if f"deadline.first_offer.{n}" in load()])
+    @pytest.mark.parametrize(
+        ("age", "now", "months"),
+        [
+            (29, "2015-06", 3), (30, "2015-06", 9), (59, "2015-06", 9), (61, "2015-06", 6), (29, "2015-07", 3), (49, "2015-07", 6),
+            (51, "2015-07", 3),
+        ],
+    )
+    def test_first_offers_on_dagpenge(self, age, now, months):
+        """If this fails a deadline on dagpenge is that of another age or of another date."""
+        model, when = model_of(), month(now)
+        rows = plain(model, 2, CODE["dagpenge"], birth_month=when - 12 * age - 6)
+        model.population["since"][rows] = [when - months, when - months - 1]
+        assert model.institution.measures.is_overdue(rows, when).tolist() == [False, True]
+
+    def test_next_offers_on_dagpenge(self):
+        """If this fails the duty of a next offer on dagpenge outlives 2014, or had another length."""
+        model = model_of()
+        rows = plain(model, 2, CODE["dagpenge"], since=NOW - 60)
+        for now, overdue in (("2014-12", [False, True]), ("2015-01", [False, False])):
+            when = month(now)
+            model.population["referred"][rows] = model.population["measure_ended"][rows] = [when - 6, when - 7]
+            assert model.institution.measures.is_overdue(rows, when).tolist() == overdue
+
     def test_when_an_offer_is_overdue(self, model, name):
         """If this fails an offer counts as overdue before the law's deadline has passed, or not after it."""
         p = load()
