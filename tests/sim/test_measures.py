@@ -152,7 +152,6 @@ class TestChance:
 
 
 class TestDeadlines:
-    @pytest.mark.parametrize("name", [n for n in NAMES if f"deadline.first_offer.{n}" in load()])
     @pytest.mark.parametrize(
         ("age", "now", "months"),
         [
@@ -176,6 +175,7 @@ class TestDeadlines:
             model.population["referred"][rows] = model.population["measure_ended"][rows] = [when - 6, when - 7]
             assert model.institution.measures.is_overdue(rows, when).tolist() == overdue
 
+    @pytest.mark.parametrize("name", [n for n in NAMES if f"deadline.first_offer.{n}" in load()])
     def test_when_an_offer_is_overdue(self, model, name):
         """If this fails an offer counts as overdue before the law's deadline has passed, or not after it."""
         p = load()
