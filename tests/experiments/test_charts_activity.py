@@ -8,9 +8,11 @@ import pytest
 
 from agents.measures import MEASURES, SANCTIONS, SUPPORTS
 from agents.workplaces import SECTORS, SIZE_CLASSES
+from calibration.evidence import fact
 from experiments.charts_employers import documented_places, employer_charts
 from experiments.charts_measures import measure_charts
 from experiments.charts_sanctions import sanction_charts
+from experiments.checks_measures import employers_check, trials_check
 from experiments.compare import Comparison, compare
 from experiments.headline_institution import institution_block
 from experiments.institution import COMPANY
@@ -18,8 +20,8 @@ from experiments.panels import documented
 from experiments.report import write_report
 from experiments.run import run
 from experiments.scenario import read_scenario
-from experiments.words import Words
-from sim.parameters import load
+from experiments.words import LANGUAGES, Words
+from sim.parameters import load, read_trials
 
 SCALE = 0.005
 RUNS = 2
@@ -248,3 +250,34 @@ def test_a_run_of_one_month_without_sanctions_and_offers(tmp_path):
         base = base.with_parameter(path, 0.0)
     result = run(base.with_parameter("outreach.hours", 0.0), out=tmp_path / "o", scale=0.001)
     assert write_report(result, "da").exists()
+
+
+class TestChecks:
+    def test_trials(self):
+        """If this fails a trial is missing from the report, or its size is another than the fact's."""
+        rows = read_trials()
+        assert {r["trial"] for r in rows} == {"mentor", "brobygning", *(m.name for m in MEASURES if m.is_company)}
+        for r in rows:
+            assert float(r["low"]) <= float(r["effect"]) <= float(r["high"]), r["trial"]
+            assert float(r["treated"]) - float(r["control"]) == pytest.approx(float(r["effect"]), abs=2e-4)
+            if r["fact"]:
+                assert float(r["found"]) == pytest.approx(fact(r["fact"]).value / 100)
+        for language in LANGUAGES:
+            assert len(trials_check(Words(language)).table) == len(rows)
+
+    def test_trials_come_near_what_was_found(self):
+        """If this fails the sizes set for mentor and brobygning no longer give what their trials found, within three points, and
+        with the same sign."""
+        found = [(float(r["effect"]), float(r["found"])) for r in read_trials() if r["found"]]
+        assert len(found) == 4
+        assert all(abs(got - asked) < 0.03 and got * asked > 0 for got, asked in found), found
+
+    def test_employers(self):
+        """If this fails shares of employers are counted over other employers than those asked."""
+        table = pd.DataFrame({
+            "scenario": "base", "replication": 0, "month": pd.Timestamp("2014-05-01"), "sector": ["industry", "public"],
+            "employers": [10, 10], "cooperating": [2, 4], "places_used": [3, 1], "with_citizen": [5, 10],
+        })
+        check = employers_check(table, "base", load(), Words("en"))
+        assert check.table["Simulated"].tolist() == ["30.0", "50.0", "75.0"]
+        assert check.table["Documented"].tolist() == ["35.0", "40.0", "66.7"]
