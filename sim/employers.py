@@ -165,13 +165,11 @@ class Employers:
         np.add.at(e["used"], employer, -1)
         if completed is None:
             return
-        willingness = e["willingness"]
         for good, step, count in ((True, p.share("employers.good"), "good"), (False, p.share("employers.bad"), "bad")):
-            times = np.bincount(employer[completed == good], minlength=e.size)
+            who, times = np.unique(employer[completed == good], return_counts=True)
             goal = 1.0 if good else 0.0
-            willingness += (goal - willingness) * (1 - (1 - step) ** times)
-            number = e[count]
-            number += times.astype(np.int32)
+            e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - step) ** times)
+            e[count][who] += times.astype(np.int32)
 
     def leave_fleksjob(self, employer: npt.NDArray[np.integer]) -> None:
         """People leave their fleksjob."""

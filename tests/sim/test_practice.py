@@ -194,8 +194,9 @@ class TestDistricts:
         found = districts(size, load_, scale)
         assert found.dtype == np.uint8
         assert np.unique(found).tolist() == list(range(found.max() + 1))
-        assert (np.diff(found[np.argsort(load_)].astype(int)) >= 0).all()
         persons = np.bincount(found, weights=size)
+        if len(persons) < count:  # shared: alike ones stand together
+            assert (np.diff(found[np.argsort(load_)].astype(int)) >= 0).all()
         least = SMALLEST_DISTRICT / scale
         assert len(persons) == 1 or persons.min() >= least * (1 - 1e-9)
         assert persons.max() <= 2 * max(persons.min(), least) + 2 * size.max()  # roughly equal
