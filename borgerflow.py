@@ -108,8 +108,9 @@ def run(scenario: str, **options: Any) -> None:
 @click.argument("reforms", nargs=-1, required=True)
 @click.option("--replications", type=int, default=8, show_default=True, help="Pairs with the same luck.")
 @click.option("--selection-ends", is_flag=True, help="Compare at both ends of the selection share too (three times the work).")
+@click.option("--each-policy", is_flag=True, help="Run each policy of a reform alone too: what they do together stands in the budget.")
 @_run_options
-def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, **options: Any) -> None:
+def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, each_policy: bool, **options: Any) -> None:
     """Compare BASE with one or more REFORMS, all with the same luck.
 
     Exits from benefits fall with time; how much of that is who stays (selection) is not documented. With
@@ -121,7 +122,8 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, **options
     scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, *reforms)]
     name = "compare-" + "-".join(s.name for s in scenarios)
     units = len(scenarios) * max(1, options["replications"])
-    _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], named=[base, *reforms], selection_ends=selection_ends, **more))
+    how = {"named": [base, *reforms], "selection_ends": selection_ends, "each_policy": each_policy}
+    _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **how, **more))
 
 
 def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
@@ -307,6 +309,46 @@ def parameters(pattern: str, as_json: bool) -> None:
         click.echo(f"{p.path} = {value} {p.unit}{spread}  {p.kind}: {p.en} ({p.note if p.kind == 'assumed' else p.fact or p.source})")
     if not pattern:
         click.echo("  ".join(f"{kind}: {n}" for kind, n in everything.count_by_kind().items()))
+
+
+@main.command()
+@click.option("--status", default="kontanthjaelp_jobparat", show_default=True, help="Benefit, by the name of its status.")
+@click.option("--age", type=int, default=35, show_default=True, help="Age in years.")
+@click.option("--family", default="single", show_default=True, help="single, cohabiting, married_low or married_high (the spouse's income).")
+@click.option("--children", is_flag=True, help="Children live at home.")
+@click.option("--debt", is_flag=True, help="Owes the public: repays from a job.")
+@click.option("--hourly", type=float, help="Wage an hour in DKK (default: the parameters').")
+@click.option("--at-work", is_flag=True, help="The benefit has been left (otherwise hours are beside it).")
+@click.option("--scenario", default="baseline", show_default=True, help="Whose law: a shipped scenario, or a TOML file.")
+@click.option("--month", "month_", default="2015-06", show_default=True, help="Month of the law, YYYY-MM.")
+@click.option("--policy", "policy_files", multiple=True, help="Python file with a policy of your own (repeatable).")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, every hour from 0 to 37.")
+def income(scenario: str, month_: str, policy_files: tuple[str, ...], as_json: bool, at_work: bool, **case: Any) -> None:
+    """Show what a type case has left a month by paid hours a week: benefit, pay, tax and the gain an hour."""
+    from agents.calendar import month
+    from agents.mistake import Mistake
+    from experiments.scenario import read_scenario
+    from policies.registry import Registry
+    from sim.benefit_law import LawBook
+    from sim.income import TypeCase, income_by_hours
+
+    chosen = read_scenario(scenario)
+    p = chosen.read_parameters()
+    try:
+        now = month(month_)
+    except ValueError as error:
+        raise Mistake(f"--month {month_!r}: {error}") from None
+    law = LawBook(p, chosen.make_policies(Registry(policy_files))).at(now)
+    table = income_by_hours(TypeCase(**case), law, p, at_work=at_work)
+    if as_json:
+        click.echo(table.to_json(orient="records"))
+        return
+    click.echo(f"{'hours':>6}{'pay':>10}{'benefit':>10}{'tax':>10}{'costs':>10}{'left':>10}{'gain':>10}{'an hour':>10}{'tax rate':>10}")
+    for row in table.iloc[[0, 2, 5, 10, 15, 20, 25, 30, 37]].itertuples():
+        last = "-".rjust(10) * 2 if not row.hours else f"{row.gain_per_hour:10,.0f}{100 * row.participation_tax_rate:9,.0f}%"
+        amounts = (row.pay, row.benefit, row.tax, row.costs, row.disposable, row.gain)
+        click.echo(f"{row.hours:6,.0f}{''.join(f'{amount:10,.0f}' for amount in amounts)}{last}")
+    click.echo("DKK a month at the price level of 2015. Costs: transport, housing support and day-care subsidies lost, debt repaid (assumed).")
 
 
 @main.command()

@@ -114,6 +114,8 @@ class Citizen(ColumnAgent):
     social_indsats_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the social intervention ends.")
     reach = Column(np.uint8, unit="1/255", doc="Rank, among all, of how easily offers reach the citizen.")
     proneness = Column(np.uint8, unit="1/255", doc="Rank, among all, of how easily the citizen breaches the duty to be available.")
+    wage_rank = Column(np.uint8, unit="1/255", doc="Rank of the wage among all of the same unobserved class, in work or not.")
+    parent_rank = Column(np.uint8, unit="1/255", doc="Rank, among all, of how unlikely children at home are (sim.tally.provider_ranks).")
     sanction = Column(np.uint8, unit="code", doc="Last sanction, see agents.measures.SANCTIONS (position plus one); 0 = none.")
     sanctioned = Column(np.int16, unit="month", default=NEVER, doc="Month in which the last sanction began.")
     sanction_until = Column(np.int16, unit="month", default=NEVER, doc="Month in which the last sanction ended or will end.")

@@ -12,6 +12,8 @@ from scipy import stats
 
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES, family_members, group_members
+from experiments.budget import BUDGET, budgets
+from experiments.groups import GROUP_EFFECTS, group_effects
 from experiments.institution import OUTCOMES, institution_outcomes
 from experiments.run import Progress, RunResult, Unit, carry_out, plan_units, write_table
 from experiments.scenario import Scenario
@@ -24,6 +26,8 @@ TOTAL = "edge_total"
 """All on the benefits of the edge of the labour market and the temporary ones: 553,900 persons in week 20 of 2014."""
 
 ENDS = "effects_selection.parquet"
+ALONE = ".only_"
+"""Between the names of a reform and of the one policy that is run alone."""
 
 LEVEL = 0.95
 
@@ -45,6 +49,16 @@ class Comparison(RunResult):
         """The paired differences in persons by status."""
         return self.effects[self.effects["outcome"] == PERSONS]
 
+    @cached_property
+    def budget(self) -> pd.DataFrame:
+        """What reforms cost (:mod:`experiments.budget`): reform, purse, line, stage, year, estimate, low, high, replications."""
+        return pd.read_parquet(self.folder / BUDGET)
+
+    @cached_property
+    def group_effects(self) -> pd.DataFrame:
+        """Who gains (:mod:`experiments.groups`): differences by group of people."""
+        return pd.read_parquet(self.folder / GROUP_EFFECTS)
+
     @property
     def ends(self) -> pd.DataFrame | None:
         """The same at both ends of the selection share, with a column selection_share; None when it was not asked for."""
@@ -55,13 +69,15 @@ class Comparison(RunResult):
 def compare(
     base: Scenario, reforms: Sequence[Scenario], *, out: Path | str, scale: float = 0.05, replications: int = 8,
     seed: int = 1, jobs: int = 1, threads: int = 1, register: bool = False, files: Sequence[str] = (),
-    progress: Progress | None = None, named: Sequence[str] = (), selection_ends: bool = False,
+    progress: Progress | None = None, named: Sequence[str] = (), selection_ends: bool = False, each_policy: bool = False,
 ) -> Comparison:
     """Run base and reforms with the same luck over replications; write tables, effects and summary to ``out``.
 
     ``named`` is how the scenarios were named (files, say), for the line in the report that repeats the comparison. With
     ``selection_ends`` the comparison is made at both ends of the selection share too (parameter ``selection.share``: how
-    much of falling exits is who stays), in folders of their own, and ``effects_selection.parquet`` holds their effects.
+    much of falling exits is who stays), in folders of their own, and ``effects_selection.parquet`` holds their effects. With
+    ``each_policy`` every policy that a reform has beyond the base is run alone too (``<reform>.only_<policy>``), so that the budget shows
+    what they do together beyond each alone.
     """
     if not reforms:
         raise Mistake("compare needs a base and at least one reform")
@@ -70,7 +86,9 @@ def compare(
     different = [s.name for s in reforms if s.months != base.months or s.start != base.start]
     if different:
         raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
-    units = plan_units([base, *reforms], scale, replications, seed, register, files, lives=True)
+    if each_policy:
+        reforms = [*reforms, *(alone for reform in reforms for alone in _each_alone(base, reform))]
+    units = plan_units([base, *reforms], scale, replications, seed, register, files, lives=True, with_others=True)
     ends = _at_ends([base, *reforms]) if selection_ends else {}
     planned = {end: plan_units(scenarios, scale, replications, seed, register, files) for end, scenarios in ends.items()}
     result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, named, base=base.name)
@@ -82,6 +100,20 @@ def compare(
             found.append(Comparison(folder).persons_effects.assign(selection_share=end))
         Store(result.folder).replace(ENDS, lambda file: write_table(pd.concat(found, ignore_index=True), file))
     return Comparison(result.folder)
+
+
+def _each_alone(base: Scenario, reform: Scenario) -> list[Scenario]:
+    """The base with one of the reform's own policies each, its changed parameters as one more; none where there is just one."""
+    own = [policy for policy in reform.policies if policy not in base.policies]
+    parts: list[tuple[str, dict[str, Any]]] = []
+    for number, policy in enumerate(own, start=1):
+        same = sum(other.get("use") == policy.get("use") for other in own) > 1
+        parts.append((f"{policy.get('use')}{number if same else ''}", {"policies": (*base.policies, policy), "parameters": base.parameters}))
+    if reform.changed_parameters != base.changed_parameters:
+        parts.append(("parameters", {"policies": base.policies, "parameters": reform.parameters}))
+    if len(parts) < 2:
+        return []
+    return [reform.model_copy(update={"name": f"{reform.name}{ALONE}{name}", "title": None, **what}) for name, what in parts]
 
 
 def _at_ends(scenarios: Sequence[Scenario]) -> dict[float, list[Scenario]]:
@@ -103,6 +135,11 @@ def _finish(store: Store, units: list[Unit]) -> dict[str, Any]:
         tables.append(split_by_person(store.folder, names[0], units[0].scale))
     effects = pd.concat(tables, ignore_index=True)
     store.replace("effects.parquet", lambda file: write_table(effects, file))
+    if units[0].others:
+        accounts, groups = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("accounts", "groups"))
+        budget, gains = budgets(store.folder, accounts, names[0]), group_effects(groups, names[0], units[0].scenario.start)
+        store.replace(BUDGET, lambda file: write_table(budget, file))
+        store.replace(GROUP_EFFECTS, lambda file: write_table(gains, file))
     return summarise_comparison(store.folder, units, stocks, effects)
 
 

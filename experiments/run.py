@@ -41,7 +41,7 @@ def horizons(months: int) -> list[int]:
     return sorted({*(h for h in HORIZONS if h <= months), months})
 
 
-TABLES = ("stocks", "flows", "pensions", "selection", "caseworkers", "queues", "decisions", "at_risk", "measures", "sanctions", "employers")
+TABLES = ("stocks", "flows", "pensions", "selection", "caseworkers", "queues", "decisions", "at_risk", "measures", "sanctions", "employers", "accounts", "groups")
 REGISTER_TABLES = ("persons", "spells")
 
 
@@ -57,6 +57,8 @@ class Unit:
     files: tuple[str, ...] = ()
     lives: bool = False
     """Keep everybody's status at the horizons, so that scenarios can be compared person by person."""
+    others: tuple[Scenario, ...] = ()
+    """Scenarios whose law of money is applied to this unit's people too: what they would cost if everybody stayed put."""
 
     @cached_property
     def luck_seed(self) -> int:
@@ -65,7 +67,8 @@ class Unit:
 
     def hash(self, rules: str) -> str:
         """Name of the unit's folder; ``rules`` is the digest of its scenario (:func:`scenario_digest`)."""
-        return digest([rules, self.replication, self.seed, self.scale, self.register, self.lives])
+        others = [scenario_digest(other, "") for other in self.others]
+        return digest([rules, self.replication, self.seed, self.scale, self.register, self.lives, *others])
 
     @cached_property
     def past(self) -> str:
@@ -84,16 +87,18 @@ class Unit:
         """Run the model and return its tables."""
         from sim.model import BenefitModel  # Mesa takes two seconds to import
 
+        registry = Registry(self.files)
         model = BenefitModel(
             scale=self.scale,
             months=self.scenario.months,
             start=self.scenario.start,
             seed=self.luck_seed,
-            policies=self.scenario.make_policies(Registry(self.files)),
+            policies=self.scenario.make_policies(registry),
             parameters=self.scenario.read_parameters(),
             threads=threads,
             register=self.register,
             progress=tick,
+            other_laws={other.name: (other.read_parameters(), other.make_policies(registry)) for other in self.others},
         )
         lives: dict[int, Any] = {}
         while model.running:
@@ -107,7 +112,10 @@ class Unit:
             "stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions(), "selection": model.selection(),
             "caseworkers": model.casework(), "queues": model.queues(), "decisions": model.decisions(), "at_risk": model.at_risk(),
             "measures": model.measures(), "sanctions": model.sanctions(), "employers": model.employer_places(),
+            "accounts": model.accounts(), "groups": model.groups(),
         }
+        if self.others:
+            tables["static"] = model.static_accounts()
         if self.register:
             tables |= {"persons": model.persons(), "spells": model.spells()}
         for table in tables.values():
@@ -178,6 +186,16 @@ class RunResult:
         return pd.read_parquet(self.folder / "employers.parquet")
 
     @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """Who paid whom how much, by month and account, in øre for all of Denmark."""
+        return pd.read_parquet(self.folder / "accounts.parquet")
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Outcomes by group of people at the horizons: sums for all of Denmark, and citizens simulated."""
+        return pd.read_parquet(self.folder / "groups.parquet")
+
+    @cached_property
     def manifest(self) -> dict[str, Any]:
         """Versions, hashes, seed, scale, months, wall time."""
         return dict(json.loads((self.folder / MANIFEST).read_text(encoding="utf-8")))
@@ -205,9 +223,10 @@ def run(
 
 def plan_units(
     scenarios: Sequence[Scenario], scale: float, replications: int, seed: int, register: bool, files: Sequence[str],
-    lives: bool = False,
+    lives: bool = False, with_others: bool = False,
 ) -> list[Unit]:
-    """All units of a run or comparison, checked before anything is simulated."""
+    """All units of a run or comparison, checked before anything is simulated. With ``lives`` everybody's status is kept at the
+    horizons; ``with_others`` applies the other scenarios' law of money to the first one's people too."""
     if not 0.001 <= scale <= 1:
         raise Mistake(f"--scale {scale:g}: must lie between 0.001 and 1 (1 = all of Denmark)")
     if not 1 <= replications <= 10_000:
@@ -223,11 +242,16 @@ def plan_units(
         scenario.make_policies(registry)
         check_parameters(scenario.read_parameters(), where=f"scenario {scenario.name!r}")
     paths = tuple(str(Path(f).resolve()) for f in files)
-    return [Unit(s, r, seed, scale, register, paths, lives) for r in range(replications) for s in scenarios]
+    others = tuple(scenarios[1:]) if with_others else ()
+    return [
+        Unit(s, r, seed, scale, register, paths, lives, others if s is scenarios[0] else ())
+        for r in range(replications) for s in scenarios
+    ]
 
 
 def check_parameters(p: Parameters, *, where: str) -> None:
     """Build everything that parameters decide, so that an impossible one is refused before anything is written."""
+    from sim.benefit_law import LawBook
     from sim.history import history_months  # these import Mesa, which takes two seconds
     from sim.intensities import Intensities
     from sim.margins import at_the_beginning, read_margins
@@ -239,6 +263,7 @@ def check_parameters(p: Parameters, *, where: str) -> None:
         Intensities(p, margins).refuse_too_fast()
         at_the_beginning(p, margins)
         Rules(p, Luck(0))
+        LawBook(p)
     except Mistake as mistake:
         raise Mistake(f"{where}: {mistake}") from None
 

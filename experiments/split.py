@@ -30,7 +30,7 @@ def lives_table(lives: dict[int, tuple[np.ndarray, np.ndarray]]) -> pd.DataFrame
 def split_effects(folder: Path, base: str, scale: float) -> pd.DataFrame:
     """Differences reform minus base in persons, long: scenario (the reform), replication, horizon_months, outcome (DIRECT or
     CONGESTION), status, value. The two add up to the whole difference."""
-    units = dict(_units(folder))
+    units = {key: unit / LIVES for key, unit in units_of(folder)}
     rows = []
     for (scenario, replication), file in units.items():
         if scenario == base:
@@ -49,7 +49,8 @@ def _count(codes: np.ndarray) -> np.ndarray:
     return np.bincount(codes, minlength=256)
 
 
-def _units(folder: Path) -> Iterator[tuple[tuple[str, int], Path]]:
+def units_of(folder: Path) -> Iterator[tuple[tuple[str, int], Path]]:
+    """Scenario and replication of each unit of a run, and its folder."""
     for unit in sorted((folder / "units").glob("[!.]*/unit.json")):
         facts = json.loads(unit.read_text(encoding="utf-8"))
-        yield (facts["scenario"], facts["replication"]), unit.with_name(LIVES)
+        yield (facts["scenario"], facts["replication"]), unit.parent

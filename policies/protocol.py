@@ -135,6 +135,37 @@ class Moves(Protocol):
         ...
 
 
+class Law(Protocol):
+    """The law of money in one month, as a policy may amend it (sim.benefit_law.BenefitLaw). Amounts are DKK a month at the price level
+    of results, shares lie between 0 and 1, ages are ``under_25``, ``from_25`` (to 29) and ``from_30``."""
+
+    month: Month
+
+    def scale_benefit(self, names: Names, factor: float, *, ages: Names = ..., provider: bool | None = None) -> None:
+        """Multiply a benefit, for some ages, for people with children at home (``provider``) or without."""
+        ...
+
+    def add_to_benefit(self, names: Names, amount: float, *, ages: Names = ..., provider: bool | None = None) -> None:
+        """Add an amount to a benefit (below 0: take it off)."""
+        ...
+
+    def set_offset(self, names: Names, share: float, disregard: float = 0.0) -> None:
+        """Offset this share of earnings beyond ``disregard`` DKK an hour in a benefit."""
+        ...
+
+    def set_refund(self, names: Names, share: float, *, activity: str | None = None) -> None:
+        """Set the state's share of a benefit, for one activity (``passive``, ``education``, ``company``) or for all."""
+        ...
+
+    def set_operation_refund(self, measure: str, share: float, *, free_months: int | None = None) -> None:
+        """Set the state's share of what a measure or support costs, and the months in which job-ready people have none."""
+        ...
+
+    def set_supplement(self, names: Names, measure: str, amount: float) -> None:
+        """Pay a supplement to those with some benefits who are in a measure."""
+        ...
+
+
 class Text(BaseModel):
     """A text in both languages."""
 
@@ -194,3 +225,7 @@ class Policy(BaseModel):
 
     def adjust(self, moves: Moves) -> None:
         """Called every month in force: scale, redirect or add moves; ``moves.world`` is the world."""
+
+    def amend(self, law: Law) -> None:
+        """Change the law of money of a month in force: benefits, offsets, refunds, supplements. What it does may hang on
+        ``law.month`` and on the policy's own parameters only: the same law is applied to people who stay where they are."""

@@ -35,6 +35,7 @@ class Employers:
 
     Attributes:
         employers: the workplaces.
+        hours, hours_added: hours of outreach this month, and those of them that policies added.
         outreach_factor, quota_factor: factors on this month's hours of outreach and on the law's quota; set back each month.
     """
 
@@ -52,6 +53,7 @@ class Employers:
         self.employers = Store(model, Employer, columns["staff"].size, columns, first_id=first_id)
         found = p.value("outreach.hours") * 60 / p.value("outreach.minutes")
         self._outreach = found * scale * share / share.sum() * outreach
+        self.hours = self.hours_added = 0.0
         self._carried = np.zeros(share.size)
         self.outreach_factor = 1.0
         self.quota_factor = 1.0
@@ -96,6 +98,8 @@ class Employers:
         offered = np.where(e["willingness"] >= e["reserve"], np.minimum(e["wanted"], cap), 0)
         e["offered"][:] = np.maximum(offered, np.minimum(e["used"], cap))
         hours = self._outreach * self.outreach_factor
+        a_place = p.value("outreach.minutes") / 60
+        self.hours, self.hours_added = (float(h.sum()) * a_place for h in (hours, hours - self._outreach))
         saved = np.maximum(_CARRIED * np.maximum(hours, 1.0), self._carried)
         self._carried = np.minimum(self._carried + hours, saved)
         self.outreach_factor = self.quota_factor = 1.0

@@ -38,6 +38,7 @@ from sim.change_log import (
 from sim.decisions import DECIDED, IS_AWARD, REVISITED, UNDER_40, Decisions
 from sim.documentation import Documentation
 from sim.employers import Employers
+from sim.incentives import Incentives
 from sim.institution_record import InstitutionRecorder
 from sim.intensities import Intensities
 from sim.measures import FLEKSJOB, LEDIGHEDSYDELSE, Measures
@@ -228,6 +229,24 @@ class Institution:
         """Phase 8: certificates come, teams decide."""
         self.documentation.progress(now)
         self.teams.decide(now)
+
+    def respond(self, incentives: Incentives) -> None:
+        """What the law of money does to the choice of measures, to paid hours and to decisions this month."""
+        self.measures.instrument, self.measures.hours_gain = incentives.instrument, incentives.hours
+        self.teams.price_odds = incentives.awards
+
+    def staff_work(self) -> dict[str, float]:
+        """What staff did this month: minutes of caseworkers, those that policies added, hours of outreach, cases decided,
+        certificates and psychiatric examinations asked for."""
+        done = self.recorder.done - 1
+        if done < 0:
+            return dict.fromkeys(("minutes", "minutes_added", "outreach_hours", "outreach_added", "decided", "certificates", "examinations"), 0.0)
+        asked = {queue: float(self.recorder.entered(queue)) for queue in ("certificate", "psychiatry")}
+        return {
+            "minutes": float(self.staff.caseworkers["minutes"].sum(dtype=np.int64)), "minutes_added": self.staff.minutes_added,
+            "outreach_hours": self.employers.hours, "outreach_added": self.employers.hours_added,
+            "decided": float(self.recorder.decided[done].sum()), "certificates": asked["certificate"], "examinations": asked["psychiatry"],
+        }
 
     def record(self, now: Month) -> None:
         """Phase 11: book the month."""

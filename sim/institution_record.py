@@ -66,6 +66,10 @@ class InstitutionRecorder:
         self._book_types()
         self.done += 1
 
+    def entered(self, queue: str) -> int:
+        """Cases that came to a queue in the last month booked."""
+        return int(self.queues[self.done - 1, 0, QUEUES.index(queue), _QUEUE.index("entered")])
+
     def _book_types(self) -> None:
         types = types_of(self._staff.citizens, self._staff.clients)
         group = self._staff.cell % GROUPS

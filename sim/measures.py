@@ -75,7 +75,9 @@ class Measures:
         month: what happened this month.
         broken: rows of those whose place was broken off this month.
         company_first: share of this month's offers of guidance that are offers of virksomhedspraktik instead.
-        touched: whether that ever happened to each citizen.
+        instrument: factor on the choice of each measure, by status, shape (COUNT, measures); hours_gain: on paid hours after a
+            placement, by status: what money does (:mod:`sim.incentives`).
+        touched: whether a policy ever gave each citizen another measure.
     """
 
     def __init__(
@@ -117,6 +119,8 @@ class Measures:
         self.month = MonthOfMeasures()
         self.broken = np.zeros(0, np.int64)
         self.company_first = 0.0
+        self.instrument = np.ones((COUNT, len(MEASURES)))
+        self.hours_gain = np.ones(COUNT)
         self.touched = np.zeros(citizens.size, bool)
 
     def _by_status(self, prefix: str) -> Floats:
@@ -206,7 +210,7 @@ class Measures:
             return
         status = c["status"][rows]
         mix = np.where((c["programme_until"][rows] > now)[:, None], self._programme_mix, self._mix[status])
-        mix = mix * np.where(IS_COMPANY[1:], self._company_use[row_of(c, rows)][:, None], 1.0)
+        mix = mix * np.where(IS_COMPANY[1:], self._company_use[row_of(c, rows)][:, None], 1.0) * self.instrument[status]
         kind = self._instead(rows, 1 + self._streams["kind"].choose(now, rows, mix), now)
         c["referred"][rows] = now
         seeks = IS_COMPANY[kind]
@@ -298,7 +302,8 @@ class Measures:
         c, p = self._citizens, self._p
         is_praktik = np.array([False, *(m.register == "virksomhedspraktik" for m in MEASURES)])[c["measure"][rows]]
         rows = rows[is_praktik & (c["status"][rows] != DAGPENGE)]
-        stays = rows[self._streams["hours"].uniform(now, rows) < p.share("placement.hours_after")]
+        share = p.share("placement.hours_after") * self.hours_gain[c["status"][rows]]
+        stays = rows[self._streams["hours"].uniform(now, rows) < share]
         c["paid_hours"][stays] = round(p.value("placement.hours"))
 
     def _hours_beside(self, now: Month) -> None:

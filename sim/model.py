@@ -34,6 +34,7 @@ from sim.institution import AtOnce, Institution
 from sim.integration import IntegrationProgramme
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
+from sim.money import Money, Others
 from sim.moves import MonthMoves, check_factor
 from sim.parameters import Parameters, load
 from sim.race import BLOCK, Race, RowFactor
@@ -68,6 +69,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             of the analytic twin. What differs from it is congestion.
         citizen_class: your own subclass of Citizen.
         progress: called after each month of the history; nobody calls it when that has been lived already.
+        other_laws: parameters and policies by name: what their law of money would cost if everybody stayed where they are.
 
     Attributes:
         touched: whether a policy has acted on each citizen's own moves or rules so far; the lives of others change through
@@ -91,6 +93,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         decide_at_once: bool = False,
         citizen_class: type[Citizen] = Citizen,
         progress: Callable[[], Any] | None = None,
+        other_laws: Others | None = None,
     ) -> None:
         seed = secrets.randbits(62) if seed is None else seed
         super().__init__(seed=seed)
@@ -129,6 +132,13 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             )
             self._agent_sets |= self.institution.agent_sets
         self.touched = np.zeros(people.size, bool) if self.institution is None else self.institution.measures.touched
+        self.money: Money | None = None
+        if self.institution is not None and self.start >= self.parameters.month("vintage.first_month"):
+            self.money = Money(
+                self.population, self.parameters, self.policies, self.luck, self.intensities.to, start=self.start, months=months,
+                weight=1 / scale, touched=self.touched, region=self.institution.municipalities["region"], staff=self.institution.staff_work,
+                others=other_laws or {},
+            )
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
         self.households = Households(self.population, margins.household, self.luck)
@@ -156,6 +166,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """One month. The order is part of the model; phases without a line belong to agents still to come."""
         self._open_month()
         self._bring_policies_into_force()  # 1 calendar and rules in force
+        self._open_books()  # 1 the law of money, and what it does to people and municipalities
         self._apply(self.demography.live(self.month))  # 2 demography and migration
         self._apply(self.households.live(self.month, self.demography.profile))  # 2 households and the means test
         self._decides.keep_staff(self.month)  # 5 caseworkers leave and come, citizens are assigned
@@ -165,6 +176,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._apply(self._decides.take_effect(self.month))  # 8 what rehabilitation teams granted last month
         self._decides.decide_cases(self.month)  # 8 certificates come, rehabilitation teams decide
         self._apply(self._settle_moves())  # 9 moves between statuses
+        self._close_books()  # 10 money
         self._record()  # 11 recording
 
     def run(self, progress: Any = None) -> "BenefitModel":
@@ -193,6 +205,10 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                     self._enacted.add(number)
                 self._call(policy, "each_month", self)
 
+    def _open_books(self) -> None:
+        if self.money is not None and self.institution is not None:
+            self.institution.respond(self.money.open_month(self.month))
+
     def _settle_moves(self) -> list[Due]:
         """Policies adjust the moves, then clocks run, then what falls due."""
         if self.rules.replaced:
@@ -203,7 +219,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 moves.policy = policy.name
                 self._call(policy, "adjust", moves)
         due = self.rules.due(self.month, self.population)
-        gates = [*self._age_gates, *self._decides.row_factors]
+        gates = [*self._age_gates, *self._decides.row_factors, *([self.money.factor] if self.money is not None else [])]
         return moves.settle(self.race, self.population, self.demography.profile, gates, due, self._decides)
 
     def _apply(self, moves: Iterable[Due]) -> None:
@@ -222,9 +238,13 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             store["spell_since"][rows[begins]] = self.month
             self._decides.moved(rows, source, to, self.month)
 
+    def _close_books(self) -> None:
+        self._decides.record(self.month)
+        if self.money is not None:
+            self.money.close_month(self.month)
+
     def _record(self) -> None:
         self.recorder.close_month()
-        self._decides.record(self.month)
         store, rows = self.population, self._pensioners
         still = (store["status"][rows] == CODE["foertidspension"]) & (store["since"][rows] < self.start)
         self._pensioners = rows[still]
@@ -279,6 +299,23 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def employer_places(self) -> pd.DataFrame:
         """Employers and their places so far by month, region, sector and size (``employers.parquet``)."""
         return self._institution().activity.employers_table()
+
+    def accounts(self) -> pd.DataFrame:
+        """Who paid whom how much so far, by month and account (``accounts.parquet``)."""
+        return self._books().recorder.table()
+
+    def static_accounts(self) -> pd.DataFrame:
+        """The same under other laws, with everybody staying where they are in this run."""
+        return self._books().static_table()
+
+    def groups(self) -> pd.DataFrame:
+        """Work, benefits, months of support and income by group of people (``groups.parquet``)."""
+        return self._books().groups.table()
+
+    def _books(self) -> Money:
+        if self.money is None:
+            raise Mistake("this model keeps no books: it has no caseworkers (decide_at_once=True), or lives the history")
+        return self.money
 
     def _institution(self) -> Institution:
         if self.institution is None:

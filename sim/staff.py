@@ -66,6 +66,7 @@ class Staff:
 
     Attributes:
         citizens, caseworkers: the population and the positions.
+        minutes_added: this month's minutes that policies added.
         clients: rows of the citizens who have or need a caseworker this month.
         cell: cell of each client.
         cell_of: cell of each position.
@@ -100,6 +101,7 @@ class Staff:
         }
         self.caseworkers = Store(model, Caseworker, int(room.sum()), self._columns(now), first_id=first_id)
         self.hours_factor = np.ones(self.cells)
+        self.minutes_added = 0.0
         self._cap = np.full(self.cells, np.inf)
         self.clients = np.flatnonzero(citizens["caseworker"] != NOBODY)
         self.cell = np.zeros(0, np.int64)
@@ -261,10 +263,11 @@ class Staff:
     def _give_hours(self, now: Month) -> None:
         """Working time of each position: the hours of the cell over its positions; none in empty ones."""
         staff = self.caseworkers
-        by_position = self._plan / self._number * self.hours_factor * self._p.value("casework.hours") * 60
-        minutes = np.round(np.minimum(by_position, _ENDLESS))[self.cell_of]
+        planned = self._plan / self._number * self._p.value("casework.hours") * 60
+        minutes = np.round(np.minimum(planned * self.hours_factor, _ENDLESS))[self.cell_of]
         at_work = (staff["is_open"] == 1) & (staff["absent_until"] <= now)
         staff["minutes"][:] = np.where(at_work, minutes, 0)
+        self.minutes_added = float((minutes - np.round(np.minimum(planned, _ENDLESS))[self.cell_of])[at_work].sum())
         self.hours_factor[:] = 1
 
     # ---------------------------------------------------------------- what others read

@@ -90,6 +90,7 @@ class Teams:
             first_id=first_id,
         )
         self.slots_factor = 1.0
+        self.price_odds = dict.fromkeys(AWARDS, 1.0)
         nobody = np.zeros(0, np.int64)
         self.month = TeamMonth(nobody, np.zeros(0, np.uint8), nobody, nobody, nobody)
 
@@ -173,11 +174,14 @@ class Teams:
         granted, instead = (shares[source, asked, under_40] for shares in self._decisions.at(now))
         municipality = row_of(c, rows)
         local = granted.copy()
-        for name in self._odds:
+        for name, price in self.price_odds.items():
             asks = np.flatnonzero(asked == CODE[name])
-            for mean in np.unique(granted[asks]):
-                these = asks[granted[asks] == mean]
-                local[these] = self._by_municipality(name, float(mean))[municipality[these]]
+            if name in self._odds:
+                for mean in np.unique(granted[asks]):
+                    these = asks[granted[asks] == mean]
+                    local[these] = self._by_municipality(name, float(mean))[municipality[these]]
+            if price != 1:
+                local[asks] = price * local[asks] / (1 - local[asks] + price * local[asks])
         rest = np.divide(1 - local, 1 - granted, out=np.zeros_like(local), where=granted < 1)
         return local, instead * rest
 

@@ -174,6 +174,10 @@ class Parameters(Mapping[str, Parameter]):
             raise Mistake(f"{where}: {SELECTION}: vintage {self.vintage!r} has no selection.csv with rates fitted at other shares")
         return Parameters(self._vintage, self.vintage, self._ends, changes)
 
+    def unchanged(self) -> "Parameters":
+        """The vintage's own values: these parameters without the changes of a scenario."""
+        return Parameters(self._vintage, self.vintage, self._ends) if self._changes else self
+
     def _at_selection(self) -> dict[str, Parameter]:
         """What was fitted at both ends of the selection share, between the default's values and those of the nearer end:
         on the log scale, exponents on their own. Nothing at the default."""

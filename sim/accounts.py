@@ -1,0 +1,209 @@
+"""The books: who paid whom how much in each month, from numbers of people (:mod:`sim.tally`) and the law (:mod:`sim.benefit_law`).
+
+Double entry: every amount has a payer and a receiver, so what all sectors receive and pay sums to zero. Amounts are whole øre,
+for all of Denmark.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import ndtri
+
+from agents.calendar import Month, timestamps
+from agents.measures import FULL_TIME, MEASURES, SANCTIONS
+from agents.mistake import unknown
+from agents.money import ACCOUNT, OERE, SECTORS
+from agents.statuses import CODE
+from sim.benefit_law import MUNICIPALITY_SHARES, STATE_PAYS, BenefitLaw
+from sim.parameters import Parameters
+from sim.tally import PERSON_CELLS, RANKS, REFUND_CELLS, Tally
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Key = tuple[str, str, str]
+"""Payer, receiver, account."""
+
+_STATUS_OF = np.arange(PERSON_CELLS) // (PERSON_CELLS // len(CODE))
+"""Status of each cell of persons."""
+
+
+class Books:
+    """Postings of one month, in øre of the citizens simulated."""
+
+    def __init__(self) -> None:
+        self.entries: dict[Key, int] = defaultdict(int)
+
+    def post(self, payer: str, receiver: str, account: str, oere: float) -> None:
+        """Book an amount; a negative one the other way round. Raises Mistake for an unknown sector or account."""
+        for sector in (payer, receiver):
+            if sector not in SECTORS:
+                raise unknown("sector", sector, SECTORS)
+        if account not in ACCOUNT:
+            raise unknown("account", account, ACCOUNT)
+        self.entries[payer, receiver, account] += round(oere)
+
+
+@dataclass(frozen=True)
+class Wages:
+    """What people in ordinary work earn a month, DKK: shape (classes, RANKS)."""
+
+    amount: Floats
+
+    @classmethod
+    def read(cls, p: Parameters) -> "Wages":
+        """Wages by unobserved class and rank: lognormal."""
+        rank = (np.arange(RANKS) - 0.5).clip(0.5) / (RANKS - 1)
+        spread = np.exp(p.value("wage.spread") * ndtri(rank))
+        level = p.value("wage.median") * p.value("price.to_2015") * p.share("wage.hours") * p.values_of("wage.classes")
+        return cls(level[:, None] * spread)
+
+
+class Accountant:
+    """Turns tallies into postings."""
+
+    def __init__(self, p: Parameters) -> None:
+        self._wages = Wages.read(p).amount
+        self._lost = np.array([0.0, *(p.share(f"sanction_cost.{name}") for name in SANCTIONS)])
+        self._caseworker_minutes = p.value("casework.hours") * 60
+
+    def close(self, law: BenefitLaw, tally: Tally) -> Books:
+        """The books of a month."""
+        books = Books()
+        self._benefits(books, law, tally)
+        self._beside(books, law, tally)
+        self._fleksjob(books, law, tally)
+        self._wages_paid(books, law, tally)
+        self._measures(books, law, tally)
+        self._staff(books, law, tally)
+        return books
+
+    def _benefits(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
+        benefit = _in_oere(law.benefit.ravel())
+        persons = tally.cells.sum(axis=1)
+        paid = persons * benefit
+        by_state = STATE_PAYS[_STATUS_OF]
+        books.post("state", "citizens", "state_benefits", paid[by_state].sum())
+        books.post("municipalities", "citizens", "benefits", paid[~by_state].sum())
+        self._refund(books, law, tally.cells, benefit)
+        self._tax(books, law, persons, np.zeros(persons.size), law.benefit.ravel())
+
+    def _refund(self, books: Books, law: BenefitLaw, cells: Integers, benefit: Integers) -> None:
+        """The state pays its share of the municipalities' benefits, and they theirs of dagpenge."""
+        share = law.refund.reshape(len(CODE), REFUND_CELLS)[_STATUS_OF]
+        refunded = cells * np.rint(benefit[:, None] * share).astype(np.int64)
+        own = ~STATE_PAYS[_STATUS_OF]
+        books.post("state", "municipalities", "benefit_refund", refunded[own].sum())
+        part = MUNICIPALITY_SHARES[_STATUS_OF]
+        books.post("municipalities", "state", "benefit_refund", (cells[part] * benefit[part, None] - refunded[part]).sum())
+
+    def _tax(self, books: Books, law: BenefitLaw, persons: npt.NDArray[np.integer], pay: Floats, benefit: Floats) -> None:
+        """Income tax and clawback of so many persons with these incomes; negative numbers take back."""
+        municipal, state = (_in_oere(part) for part in law.tax.taxes(pay, benefit))
+        left = _in_oere(pay + benefit) - municipal - state
+        books.post("citizens", "municipalities", "income_tax", (persons * municipal).sum())
+        books.post("citizens", "state", "income_tax", (persons * state).sum())
+        books.post("citizens", "state", "clawback", (persons * np.rint(left * law.consumption).astype(np.int64)).sum())
+
+    def _beside(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
+        """Paid hours beside a benefit and sanctions: what they take from the benefit, and what is earned."""
+        cell, hours, sanction, persons = tally.beside.T
+        person, refund = cell // REFUND_CELLS, cell % REFUND_CELLS
+        status = _STATUS_OF[person]
+        benefit = law.benefit.ravel()[person]
+        withheld = self._lost[sanction] * benefit
+        month_hours = hours * law.month_hours / FULL_TIME
+        offset = law.offset(status, benefit - withheld, month_hours)
+        pay = month_hours * law.hour
+        share = law.refund.reshape(len(CODE), REFUND_CELLS)[status, refund]
+        for account, amount in (("sanctions", withheld), ("offset", offset)):
+            lost = _in_oere(amount)
+            by_state = STATE_PAYS[status]
+            books.post("citizens", "municipalities", account, (persons * lost)[~by_state].sum())
+            books.post("citizens", "state", account, (persons * lost)[by_state].sum())
+            back = np.rint(lost * share).astype(np.int64)
+            books.post("municipalities", "state", "benefit_refund", (persons * back)[~by_state].sum())
+            part = MUNICIPALITY_SHARES[status]
+            books.post("state", "municipalities", "benefit_refund", (persons * (lost - back))[part].sum())
+        books.post("employers", "citizens", "wages", (persons * _in_oere(pay)).sum())
+        self._tax(books, law, -persons, np.zeros(persons.size), benefit)
+        self._tax(books, law, persons, pay, benefit - withheld - offset)
+
+    def _fleksjob(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
+        cell, is_old, hours, persons = tally.fleksjob.T
+        wage, to_citizen, to_employer = law.fleksjob(hours, is_old == 1)
+        books.post("employers", "citizens", "wages", (persons * _in_oere(wage)).sum())
+        books.post("municipalities", "citizens", "benefits", (persons * _in_oere(to_citizen)).sum())
+        books.post("municipalities", "employers", "fleksjob_subsidy", (persons * _in_oere(to_employer)).sum())
+        share = law.refund.reshape(len(CODE), REFUND_CELLS)[CODE["fleksjob"], cell % REFUND_CELLS]
+        books.post("state", "municipalities", "benefit_refund", (persons * np.rint(_in_oere(to_citizen + to_employer) * share)).sum())
+        self._tax(books, law, persons, wage, to_citizen)
+
+    def _wages_paid(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
+        pay, persons = self._wages.ravel(), tally.wages.ravel()
+        books.post("employers", "citizens", "wages", (persons * _in_oere(pay)).sum())
+        self._tax(books, law, persons, pay, np.zeros(pay.size))
+
+    def _measures(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
+        kinds = len(MEASURES)
+        by_hour = _in_oere(law.cost[:kinds] / 12 / FULL_TIME)
+        by_month = _in_oere(law.cost[kinds:] / 12)
+        cost = tally.hours.sum(axis=0) * by_hour[:, None]
+        is_subsidy = np.array([m.register == "loentilskud" for m in MEASURES])
+        books.post("municipalities", "employers", "wage_subsidy", cost[is_subsidy].sum())
+        books.post("municipalities", "providers", "measures", cost[~is_subsidy].sum())
+        support = tally.support.sum(axis=0) * by_month
+        books.post("municipalities", "providers", "support", support.sum())
+        refunded = np.rint(cost[~is_subsidy, 0] * law.operation_refund[:kinds][~is_subsidy])
+        for_all = np.where(law.operation_free[:kinds] == 0, law.operation_refund[:kinds], 0.0)[~is_subsidy]
+        refunded = refunded.sum() + np.rint(cost[~is_subsidy, 1] * for_all).sum()
+        books.post("state", "municipalities", "operation_refund", refunded + np.rint(support * law.operation_refund[kinds:]).sum())
+        paid = (tally.persons.sum(axis=2) * _in_oere(law.supplement)).sum()
+        books.post("municipalities", "citizens", "supplement", paid)
+        municipal, state = round(paid * law.tax.municipal), round(paid * law.tax.state)  # it comes on top of a taxed benefit
+        books.post("citizens", "municipalities", "income_tax", municipal)
+        books.post("citizens", "state", "income_tax", state)
+        books.post("citizens", "state", "clawback", (paid - municipal - state) * law.consumption)
+
+    def _staff(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
+        did, price = tally.staff, law.prices
+        minute = price["caseworker"] / 12 / max(self._caseworker_minutes, 1e-9) * OERE
+        hour = price["outreach_hour"] * OERE
+        books.post("municipalities", "staff", "caseworkers", (did["minutes"] - did["minutes_added"]) * minute)
+        books.post("municipalities", "staff", "outreach", (did["outreach_hours"] - did["outreach_added"]) * hour)
+        books.post("municipalities", "staff", "capacity", did["minutes_added"] * minute + did["outreach_added"] * hour)
+        books.post("municipalities", "staff", "teams", did["decided"] * price["team_case"] * OERE)
+        books.post("municipalities", "providers", "certificates", did["certificates"] * price["certificate"] * OERE)
+        books.post("regions", "providers", "certificates", did["examinations"] * price["psychiatry"] * OERE)
+
+
+class AccountsRecorder:
+    """Keeps the books, month by month, for all of Denmark."""
+
+    def __init__(self, start: Month, weight: float) -> None:
+        self._start, self._weight = start, weight
+        self.months: list[dict[Key, int]] = []
+
+    def close_month(self, books: Books) -> None:
+        """Book a month. Refuses one whose books do not balance."""
+        entries = {key: round(oere * self._weight) for key, oere in books.entries.items() if oere}
+        net: dict[str, int] = defaultdict(int)
+        for (payer, receiver, _), oere in entries.items():
+            net[payer] -= oere
+            net[receiver] += oere
+        if sum(net.values()):
+            raise RuntimeError(f"the books do not balance: {dict(net)}")
+        self.months.append(entries)
+
+    def table(self) -> pd.DataFrame:
+        """Tidy accounts: month, payer, receiver, account, oere (for all of Denmark)."""
+        rows = [(i, *key, oere) for i, entries in enumerate(self.months) for key, oere in sorted(entries.items())]
+        found = pd.DataFrame(rows, columns=["month", "payer", "receiver", "account", "oere"]).astype({"oere": np.int64})
+        found["month"] = timestamps(self._start + found["month"].to_numpy(np.int64))
+        return found
+
+
+def _in_oere(dkk: Floats) -> Integers:
+    return np.rint(np.asarray(dkk) * OERE).astype(np.int64)

@@ -1,0 +1,120 @@
+"""What money does to people and municipalities: more exits to work where working pays more than it did, other offers and decisions
+where their net price has changed.
+
+Everything is relative to the vintage's own law in its first month: as long as amounts are as they were when the rates were
+fitted, every factor is 1. Elasticities are assumptions whose ranges include 0 (parameters ``incentive``).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.citizen import CLASSES
+from agents.measures import FULL_TIME, MEASURES
+from agents.statuses import CODE, COUNT, NAMES
+from sim.benefit_law import ACTIVITIES, BENEFITS, DURATIONS, FAMILIES, PERSON_SHAPE, BenefitLaw
+from sim.decisions import AWARDS
+from sim.measures import IS_COMPANY
+from sim.parameters import Parameters
+
+Floats = npt.NDArray[np.float64]
+
+LARGEST = 2.0
+"""No factor is above this or below its inverse."""
+LEAST_GAIN = 500.0
+"""DKK a month: gains and prices below this count as this, so that a ratio means something."""
+_HOURS = 20
+"""Hours a week at which municipalities compare what measures cost."""
+_FAMILY = FAMILIES.index("single")
+_STEP = 2
+"""Step of the refund ladder at which municipalities compare prices: half a year to a year."""
+_DURATION = DURATIONS.index("first_year")
+
+
+@dataclass(frozen=True)
+class Incentives:
+    """Factors in force in a month.
+
+    Attributes:
+        work: on exits to work, by cell of persons and unobserved class, shape (cells, classes).
+        hours: on paid hours beside the benefit after a placement, by status.
+        instrument: on the choice of each measure, by status, shape (COUNT, measures).
+        awards: on the odds of each award that teams grant, by name.
+    """
+
+    work: Floats
+    hours: Floats
+    instrument: Floats
+    awards: dict[str, float]
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether money changes nothing."""
+        return bool((self.work == 1).all() and (self.hours == 1).all() and (self.instrument == 1).all() and set(self.awards.values()) <= {1.0})
+
+
+class Responses:
+    """How people and municipalities respond when the law of money is not what it was."""
+
+    def __init__(self, p: Parameters, reference: BenefitLaw) -> None:
+        """``reference`` is the law at which the rates were fitted."""
+        self._elasticity = {name: p.value(f"incentive.{name}") for name in ("work", "hours", "instrument", "submission")}
+        self._pay = p.value("wage.median") * p.value("price.to_2015") * p.share("wage.hours") * p.values_of("wage.classes")
+        self._transport = p.value("life.transport")
+        self._lost = p.share("life.support_lost")
+        self._reference = reference
+        self._at_reference = self._measured(reference)
+
+    def to(self, law: BenefitLaw) -> Incentives:
+        """The factors under a law."""
+        if law is self._reference:
+            measured = self._at_reference
+        else:
+            measured = self._measured(law)
+        e, (gain, per_hour, net, price) = self._elasticity, measured
+        gain_0, per_hour_0, net_0, price_0 = self._at_reference
+        return Incentives(
+            _factor(gain, gain_0, e["work"]), _factor(per_hour, per_hour_0, e["hours"]), _factor(net, net_0, -e["instrument"]),
+            {name: float(_factor(np.array(price[name]), np.array(price_0[name]), -e["submission"])) for name in AWARDS},
+        )
+
+    def _measured(self, law: BenefitLaw) -> tuple[Floats, Floats, Floats, dict[str, float]]:
+        """Gain from work by cell and class, gain an hour beside the benefit and net price of measures by status, of awards by name."""
+        benefit = law.benefit.ravel()
+        idle = law.tax.after_tax(np.zeros(benefit.size), benefit)
+        at_work = law.tax.after_tax(self._pay, np.zeros(len(CLASSES))) - self._lost * self._pay - self._transport
+        gain = at_work[None, :] - idle[:, None]
+        status = np.arange(COUNT)
+        own = law.benefit[:, -1, _FAMILY, 0]
+        month = np.full(COUNT, 10 * law.month_hours / FULL_TIME)
+        left = own - law.offset(status, own, month)
+        per_hour = (law.tax.after_tax(month * law.hour, left) - law.tax.after_tax(np.zeros(COUNT), own)) / month
+        net = np.zeros((COUNT, len(MEASURES)))
+        for k, measure in enumerate(MEASURES):
+            activity = ACTIVITIES.index("company" if IS_COMPANY[k + 1] else "education" if measure.name == "uddannelse" else "passive")
+            kept = 1 - law.refund[:, activity, _DURATION, _STEP, 0]
+            operation = law.cost[k] / 12 * _HOURS / FULL_TIME * (1 - law.operation_refund[k])
+            net[:, k] = kept * own + operation + law.supplement[:, k]
+        prices = {name: (1 - law.refund[CODE[name], 0, 3, 3, 0]) * float(_of_award(law, name)) for name in AWARDS}
+        alternative = (1 - law.refund[CODE["kontanthjaelp_aktivitetsparat"], 0, 3, 3, 0]) * float(own[CODE["kontanthjaelp_aktivitetsparat"]])
+        return gain, per_hour * 100, net, {name: price / max(alternative, LEAST_GAIN) * 10_000 for name, price in prices.items()}
+
+
+def _of_award(law: BenefitLaw, name: str) -> float:
+    """What an award costs a month."""
+    if name == "fleksjob":
+        _, citizen, employer = law.fleksjob(np.array([12]), np.array([False]))
+        return float(citizen[0] + employer[0])
+    return float(law.benefit[CODE[name], -1, _FAMILY, 0])
+
+
+def _factor(now: Floats, reference: Floats, elasticity: float) -> Floats:
+    """What a change of a gain or price does, between 1 / LARGEST and LARGEST; exactly 1 where nothing has changed."""
+    ratio = np.maximum(now, LEAST_GAIN) / np.maximum(reference, LEAST_GAIN)
+    return np.where(now == reference, 1.0, np.clip(ratio**elasticity, 1 / LARGEST, LARGEST))
+
+
+RESPONDS = np.isin(NAMES, BENEFITS) & ~np.isin(NAMES, ["education", "efterloen", "barsel"])
+"""Statuses whose exits to work respond to the gain from working, by code."""
+assert PERSON_SHAPE[0] == COUNT

@@ -1,0 +1,212 @@
+"""How many people are in each cell of the law of money, month by month: counted in one pass over everybody.
+
+A cell says what benefits and refunds ask of a person (:mod:`sim.benefit_law`). What only few have (paid hours, a sanction, a fleksjob,
+a measure) is counted beside it. Everything is a whole number of citizens, so sums do not depend on the order.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+
+from agents.calendar import Month
+from agents.citizen import CLASSES
+from agents.column import Rows, Store
+from agents.household import HOUSEHOLDS
+from agents.luck import Luck
+from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
+from agents.past_support import IS_SUPPORT
+from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
+from sim.benefit_law import ACTIVITIES, AGE_CLASSES, FAMILY_OF, GRANTS, JOB_READY, PERSON_SHAPE, REFUND_SHAPE
+from sim.measures import IS_COMPANY
+from sim.parameters import Parameters
+
+Integers = npt.NDArray[np.int64]
+
+PERSON_CELLS = int(np.prod(PERSON_SHAPE))
+REFUND_CELLS = int(np.prod(REFUND_SHAPE))
+CELLS = PERSON_CELLS * REFUND_CELLS
+RANKS = 256
+"""Ranks of wages and of having children, 1 to 255 (0 = not drawn)."""
+_ALWAYS = -(2**15)
+"""The month used for draws that are a trait of the person."""
+_RESIDENT = mask([s.name for s in RESIDENT])
+_EMPLOYMENT, _FLEKSJOB = CODE["employment"], CODE["fleksjob"]
+_KEEPS_GRANT = mask(["foertidspension", "fleksjob"])
+_ACTIVITY_OF = np.zeros(len(MEASURES) + 1, np.uint8)
+_ACTIVITY_OF[[m.name for m in MEASURES].index("uddannelse") + 1] = ACTIVITIES.index("education")
+_ACTIVITY_OF[IS_COMPANY] = ACTIVITIES.index("company")
+_NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Numbers of citizens in one month.
+
+    Attributes:
+        cells: citizens by cell, shape (PERSON_CELLS, REFUND_CELLS).
+        wages: citizens in ordinary work by class and rank of wage, shape (classes, RANKS).
+        beside: those with paid hours beside a benefit or under a sanction: cell, hours a week, type of sanction (0 = none) and
+            citizens, shape (n, 4).
+        fleksjob: those in fleksjob: cell, whether of the old scheme, hours a week and citizens, shape (n, 4).
+        measures: hours a week in measures by status, measure and whether too early for an operating refund, shape
+            (COUNT, measures, 2); persons in the measure, same shape; and with support, shape (COUNT, supports).
+        staff: minutes of caseworkers, hours of outreach, cases decided, certificates and psychiatric examinations asked for.
+    """
+
+    cells: Integers
+    wages: Integers
+    beside: Integers
+    fleksjob: Integers
+    hours: Integers
+    persons: Integers
+    support: Integers
+    staff: dict[str, float]
+
+
+class Tallier:
+    """Counts the population.
+
+    Attributes:
+        cell: cell of each row in the last month counted; negative for those who are not there.
+        income_class: the row of ``wages`` of each citizen in work is (class, rank).
+    """
+
+    def __init__(self, citizens: Store, p: Parameters, luck: Luck, staff: Callable[[], dict[str, float]]) -> None:
+        """``staff`` says what staff did this month (:attr:`Tally.staff`)."""
+        self._citizens, self._p, self._staff = citizens, p, staff
+        for name in ("wage_rank", "parent_rank"):
+            new = np.flatnonzero(citizens[name] == 0)
+            citizens[name][new] = 1 + (luck.stream(f"money.{name}").uniform(_ALWAYS, new) * (RANKS - 1)).astype(np.int64)
+        self._providers = provider_ranks(p)
+        self._old_grants, self._window = p.month("refund.old_grants_until"), p.months("refund.window")
+        self._old_scheme = p.month("fleksjob_pay.old_until")
+        self.cell = np.full(citizens.size, _NOBODY, np.int32)
+
+    def count(self, now: Month) -> Tally:
+        """Count everybody in a month."""
+        c = self._citizens
+        cells, wages = np.zeros(CELLS, np.int64), np.zeros((len(CLASSES), RANKS), np.int64)
+        _count_cells(
+            now, c["status"], c["birth_month"], c["household"], c["partner_income"], c["parent_rank"], c["measure"], c["since"],
+            c["spell_since"], c["support"], c["person_class"], c["wage_rank"],
+            _RESIDENT, IS_SUPPORT, _KEEPS_GRANT, _CONTINUES, _ACTIVITY_OF, FAMILY_OF, self._providers,
+            self._old_grants, self._window, _EMPLOYMENT, cells, wages, self.cell,
+        )
+        hours, persons = self._in_measures(now)
+        return Tally(
+            cells.reshape(PERSON_CELLS, REFUND_CELLS), wages, self._beside(now), self._in_fleksjob(), hours, persons,
+            self._supported(now), self._staff(),
+        )
+
+    def _beside(self, now: Month) -> Integers:
+        """Who has paid hours beside a benefit, or a sanction that began this month (a tightened one: that runs)."""
+        c = self._citizens
+        tightened = (c["sanction"] == _TIGHTENED) & (c["sanction_until"] > now)
+        sanctioned = (c["sanctioned"] == now) | tightened
+        rows = np.flatnonzero(((c["paid_hours"] > 0) | sanctioned) & (self.cell >= 0))
+        kind = np.where(sanctioned[rows], c["sanction"][rows], 0)
+        return _grouped(self.cell[rows], c["paid_hours"][rows], kind)
+
+    def _in_fleksjob(self) -> Integers:
+        c = self._citizens
+        rows = np.flatnonzero(c["status"] == _FLEKSJOB)
+        return _grouped(self.cell[rows], c["since"][rows] <= self._old_scheme, c["fleks_hours"][rows])
+
+    def _in_measures(self, now: Month) -> tuple[Integers, Integers]:
+        c, kinds = self._citizens, len(MEASURES)
+        rows = np.flatnonzero(c["measure"] != NO_MEASURE)
+        status, measure = c["status"][rows].astype(np.int64), c["measure"][rows].astype(np.int64) - 1
+        months = now - np.where(_CONTINUES[status], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
+        free = np.full(kinds, self._p.months("refund.operation_free_other"))
+        free[[m.name for m in MEASURES].index("uddannelse")] = self._p.months("refund.operation_free_education")
+        early = JOB_READY[status] & (months < free[measure])
+        key = (status * kinds + measure) * 2 + early
+        shape = (COUNT, kinds, 2)
+        hours = np.bincount(key, c["measure_hours"][rows], int(np.prod(shape))).astype(np.int64)
+        return hours.reshape(shape), np.bincount(key, minlength=int(np.prod(shape))).reshape(shape)
+
+    def _supported(self, now: Month) -> Integers:
+        c = self._citizens
+        columns = []
+        for name in SUPPORTS:
+            rows = np.flatnonzero(c[f"{name}_until"] > now)
+            columns.append(np.bincount(c["status"][rows], minlength=COUNT))
+        return np.stack(columns, axis=1)
+
+
+def provider_ranks(p: Parameters) -> npt.NDArray[np.int64]:
+    """Highest rank of having children that makes a provider, by age class and household type."""
+    share = np.array([p.share(f"provider.{household}") for household in HOUSEHOLDS])
+    by_age = np.stack([share * p.value("provider.under_25") if age == AGE_CLASSES[0] else share for age in AGE_CLASSES])
+    return np.asarray(np.minimum(np.round(by_age * (RANKS - 1)), RANKS - 1).astype(np.int64))
+
+
+def _grouped(*keys: npt.NDArray[Any]) -> Integers:
+    """Different combinations of keys and how often each occurs, shape (n, keys + 1)."""
+    table = np.stack([np.asarray(key, np.int64) for key in keys], axis=1)
+    if not table.size:
+        return np.zeros((0, len(keys) + 1), np.int64)
+    sizes = table.max(axis=0) + 1
+    found, times = np.unique(np.ravel_multi_index(tuple(table.T), tuple(sizes)), return_counts=True)
+    return np.column_stack([*np.unravel_index(found, tuple(sizes)), times]).astype(np.int64)
+
+
+_TIGHTENED = list(SANCTIONS).index("tightened") + 1
+_CONTINUES = np.array([s.continues_spell for s in STATUSES])
+_N_AGES, _N_FAMILIES = len(AGE_CLASSES), PERSON_SHAPE[2]
+_N_ACTIVITIES, _N_DURATIONS, _N_STEPS, _N_GRANTS = REFUND_SHAPE
+assert len(GRANTS) == _N_GRANTS
+_M1, _M2, _M4 = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F)
+_H01, _U1, _U2, _U4, _U56 = np.uint64(0x0101010101010101), np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+@nb.njit(inline="always")
+def _ones(x):  # type: ignore[no-untyped-def]
+    x = x - ((x >> _U1) & _M1)
+    x = (x & _M2) + ((x >> _U2) & _M2)
+    x = (x + (x >> _U4)) & _M4
+    return np.int64((x * _H01) >> _U56)
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_cells(  # type: ignore[no-untyped-def]
+    now, status, birth_month, household, partner_income, parent_rank, measure, since, spell_since, support, person_class, wage_rank,
+    is_resident, is_support, keeps_grant, continues, activity_of, family_of, providers, old_grants, window, employment,
+    cells, wages, cell,
+):
+    """Write the cell of each row to ``cell`` and count cells and wages. Cells are numbered as ``np.ravel_multi_index`` would."""
+    for i in range(status.size):
+        s = status[i]
+        if not is_resident[s]:
+            cell[i] = -1
+            continue
+        months = now - birth_month[i]
+        age = 0 if months < 300 else (1 if months < 360 else 2)
+        h = household[i]
+        provider = 1 if parent_rank[i] <= providers[age, h] else 0
+        person = ((s * _N_AGES + age) * _N_FAMILIES + family_of[h, partner_income[i]]) * 2 + provider
+        in_status = now - since[i]
+        on_benefit = now - spell_since[i] if continues[s] else in_status
+        duration = 0 if on_benefit < 1 else (1 if on_benefit < 2 else (2 if on_benefit < 12 else 3))
+        here = min(in_status + 1, window)
+        supported = here if is_support[s] else 0
+        if here < window:
+            supported += _ones(support[i] & (_ALL >> np.uint64(64 - (window - here))))
+        step = 0 if supported <= 1 else (1 if supported <= 6 else (2 if supported <= 12 else 3))
+        old = 1 if keeps_grant[s] and since[i] <= old_grants else 0
+        refund = ((activity_of[measure[i]] * _N_DURATIONS + duration) * _N_STEPS + step) * _N_GRANTS + old
+        number = person * (_N_ACTIVITIES * _N_DURATIONS * _N_STEPS * _N_GRANTS) + refund
+        cell[i] = number
+        cells[number] += 1
+        if s == employment:
+            wages[person_class[i], wage_rank[i]] += 1
+
+
+def rows_there(cell: npt.NDArray[np.int32]) -> Rows:
+    """Rows of those who are there."""
+    return np.flatnonzero(cell >= 0)
