@@ -122,13 +122,14 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, each_poli
     scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, *reforms)]
     name = "compare-" + "-".join(s.name for s in scenarios)
     units = len(scenarios) * max(1, options["replications"])
-    how = {"named": [base, *reforms], "selection_ends": selection_ends, "each_policy": each_policy}
+    how: dict[str, Any] = {"named": [base, *reforms], "selection_ends": selection_ends, "each_policy": each_policy}
     _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **how, **more))
 
 
 def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
     from experiments.compare import Comparison
     from experiments.headline import at_the_ends, headline
+    from experiments.headline_money import budget_blocks, interaction_blocks
     from experiments.report import too_small, warnings, write_report
     from experiments.words import Words
 
@@ -154,6 +155,8 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     for warning in warnings(result.summary, words):
         click.echo(warning, err=True)
     blocks = headline(result.summary, words)
+    if isinstance(result, Comparison):
+        blocks += [*budget_blocks(result, words), *interaction_blocks(result, words)]
     if isinstance(result, Comparison) and result.ends is not None:
         blocks += at_the_ends(result.summary, result.ends, words)
     click.echo("\n\n".join(block.text() for block in blocks))
@@ -344,10 +347,9 @@ def income(scenario: str, month_: str, policy_files: tuple[str, ...], as_json: b
         click.echo(table.to_json(orient="records"))
         return
     click.echo(f"{'hours':>6}{'pay':>10}{'benefit':>10}{'tax':>10}{'costs':>10}{'left':>10}{'gain':>10}{'an hour':>10}{'tax rate':>10}")
-    for row in table.iloc[[0, 2, 5, 10, 15, 20, 25, 30, 37]].itertuples():
-        last = "-".rjust(10) * 2 if not row.hours else f"{row.gain_per_hour:10,.0f}{100 * row.participation_tax_rate:9,.0f}%"
-        amounts = (row.pay, row.benefit, row.tax, row.costs, row.disposable, row.gain)
-        click.echo(f"{row.hours:6,.0f}{''.join(f'{amount:10,.0f}' for amount in amounts)}{last}")
+    for hours, *amounts, per_hour, rate in table.to_numpy()[[0, 2, 5, 10, 15, 20, 25, 30, 37]]:
+        last = "-".rjust(10) * 2 if not hours else f"{per_hour:10,.0f}{100 * rate:9,.0f}%"
+        click.echo(f"{hours:6,.0f}{''.join(f'{amount:10,.0f}' for amount in amounts)}{last}")
     click.echo("DKK a month at the price level of 2015. Costs: transport, housing support and day-care subsidies lost, debt repaid (assumed).")
 
 

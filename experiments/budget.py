@@ -92,14 +92,14 @@ def _static(folder: Path, base: str) -> pd.DataFrame:
 
 def _by_year(accounts: pd.DataFrame, keys: list[str], year_of: pd.Series) -> pd.DataFrame:
     """Spending with totals, a row by keys and year, a column by purse and line."""
-    lines = spending(accounts.assign(year=accounts["month"].map(year_of)), [*keys, "year"])
-    wide = lines.pivot_table(index=[*keys, "year"], columns=["purse", "line"], values="million", aggfunc="sum").fillna(0.0)
+    spent = spending(accounts.assign(year=accounts["month"].map(year_of)), [*keys, "year"])
+    wide = spent.pivot_table(index=[*keys, "year"], columns=["purse", "line"], values="million", aggfunc="sum").fillna(0.0)
     columns = pd.MultiIndex.from_product([PURSES, [*BUDGET_LINES, REFUNDS]], names=["purse", "line"])
     wide = wide.reindex(columns=columns, fill_value=0.0)
     for total, members in TOTALS.items():
         for purse in PURSES:
-            shifted = wide[purse, REFUNDS] if purse != "public" else 0.0
-            wide[purse, total] = wide[purse][list(members)].sum(axis=1) + shifted
+            lines = [*members, *([REFUNDS] if purse != "public" else [])]
+            wide[(purse, total)] = wide.loc[:, [(purse, line) for line in lines]].sum(axis=1)
     return wide
 
 
@@ -112,7 +112,7 @@ def _capacity(accounts: pd.DataFrame, reform: str, base: str, year_of: pd.Series
     index = pd.MultiIndex.from_product([accounts["replication"].unique(), year_of.unique()], names=["replication", "year"])
     added = (wide[reform] - wide[base]).reindex(index, fill_value=0.0)
     columns = pd.MultiIndex.from_product([("municipalities", "public"), ("administration", *TOTALS)], names=["purse", "line"])
-    return pd.DataFrame({column: added for column in columns}).reindex(columns=columns)
+    return pd.DataFrame(dict.fromkeys(columns, added)).reindex(columns=columns)
 
 
 def _with_permanent(table: pd.DataFrame, whole_years: int) -> pd.DataFrame:

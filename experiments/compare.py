@@ -17,7 +17,7 @@ from experiments.groups import GROUP_EFFECTS, group_effects
 from experiments.institution import OUTCOMES, institution_outcomes
 from experiments.run import Progress, RunResult, Unit, carry_out, plan_units, write_table
 from experiments.scenario import Scenario
-from experiments.split import split_effects
+from experiments.split import persons_affected, split_effects
 from experiments.store import Store
 from experiments.summary import PERSONS, summarise_comparison
 from sim.parameters import SELECTION
@@ -140,7 +140,8 @@ def _finish(store: Store, units: list[Unit]) -> dict[str, Any]:
         budget, gains = budgets(store.folder, accounts, names[0]), group_effects(groups, names[0], units[0].scenario.start)
         store.replace(BUDGET, lambda file: write_table(budget, file))
         store.replace(GROUP_EFFECTS, lambda file: write_table(gains, file))
-    return summarise_comparison(store.folder, units, stocks, effects)
+    affected = persons_affected(store.folder, names[0], units[0].scale) if units[0].lives else {}
+    return {**summarise_comparison(store.folder, units, stocks, effects), "affected": affected}
 
 
 def paired_effects(stocks: pd.DataFrame, base: str) -> pd.DataFrame:

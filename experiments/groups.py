@@ -33,10 +33,10 @@ def group_effects(groups: pd.DataFrame, base: str, start: str) -> pd.DataFrame:
     is_mean = value.index.get_level_values("outcome").isin(MEANS)
     value = value.astype(float)
     value.loc[is_mean] = (value / per.replace(0, np.nan)).loc[is_mean]
-    counts = wide["citizens"][base].groupby(level=_KEYS, sort=False).sum()
+    counts = wide.loc[:, ("citizens", base)].groupby(level=_KEYS, sort=False).sum()
     tables = []
     for reform in (name for name in groups["scenario"].unique() if name != base):
-        difference = (value[reform] - value[base]).groupby(level=_KEYS, sort=False)
+        difference = pd.Series(value[reform] - value[base]).groupby(level=_KEYS, sort=False)
         n = int(value.index.get_level_values("replication").nunique())
         half = difference.std(ddof=1) * float(stats.t.ppf(0.975, max(n - 1, 1))) / np.sqrt(n)
         mean = difference.mean()

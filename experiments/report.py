@@ -17,6 +17,7 @@ from experiments import charts
 from experiments.charts_casework import casework_charts
 from experiments.charts_employers import employer_charts
 from experiments.charts_measures import measure_charts
+from experiments.charts_money import money_charts
 from experiments.charts_queues import queue_charts
 from experiments.charts_sanctions import sanction_charts
 from experiments.checks_casework import casework_checks
@@ -24,6 +25,7 @@ from experiments.checks_measures import employers_check, trials_check
 from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
 from experiments.headline_institution import institution_block, split_blocks
+from experiments.headline_money import budget_blocks, interaction_blocks
 from experiments.run import RunResult, horizons
 from experiments.scenario import Scenario
 from experiments.store import MANIFEST, Store
@@ -35,7 +37,8 @@ PLOTLY_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": T
 """Nothing leaves the machine: Plotly's own sharing stays off."""
 
 _NAMES = (
-    "target_group", "act", "queue", "type", "outcome", "measure", "kind", "became", "unit", "quantity", "by", "employers_of", "sanction"
+    "target_group", "act", "queue", "type", "outcome", "measure", "kind", "became", "unit", "quantity", "by", "employers_of", "sanction",
+    "dimension", "group", "step", "item", "result",
 )
 """Columns of charts' tables that hold names."""
 _FIT_COLUMNS = ("asked", "twin", "simulated", "miss")
@@ -88,6 +91,7 @@ def render(result: RunResult, w: Words) -> str:
         headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",
         split=[(block.title, _table(block.table, strong_last=True)) for block in split_blocks(summary, w)],
+        budget=_budget(result, w),
         institution=_table(institution_block(result, w).table),
         ends=ends,
         chosen=_chosen(result.selection, w),
@@ -141,6 +145,7 @@ def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
     yield from measure_charts(result.measures, titles, p, scale, w)
     yield from employer_charts(result.employers, result.measures, titles, p, scale, w)
     yield from sanction_charts(result.sanctions, result.measures, titles, p, scale, w)
+    yield from money_charts(result, titles, w)
 
 
 def _parameters(summary: dict[str, Any]) -> Parameters:
@@ -207,6 +212,14 @@ def _table(frame: pd.DataFrame, *, strong_last: bool = False) -> Markup:
         strong = ' class="strong"' if strong_last and number == len(frame) else ""
         rows.append(f'<tr{strong}><th scope="row">{first}</th>{"".join(f"<td>{v}</td>" for v in rest)}</tr>')
     return Markup(f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
+
+
+def _budget(result: RunResult, w: Words) -> list[tuple[str, Markup]]:
+    """What reforms cost, and what their policies do alone and together."""
+    if not isinstance(result, Comparison):
+        return []
+    budgets = [(block.title, _table(block.table, strong_last=True)) for block in budget_blocks(result, w)]
+    return [*budgets, *((block.title, _table(block.table)) for block in interaction_blocks(result, w))]
 
 
 def _ends(result: RunResult, w: Words) -> list[Block]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from agents.statuses import CODE, RESIDENT
 
@@ -43,6 +44,22 @@ def split_effects(folder: Path, base: str, scale: float) -> pd.DataFrame:
                 change = _count(after[who]) - _count(before[who])
                 rows += [(scenario, replication, horizon, outcome, s.name, change[CODE[s.name]] / scale) for s in RESIDENT]
     return pd.DataFrame(rows, columns=["scenario", "replication", "horizon_months", "outcome", "status", "value"])
+
+
+def persons_affected(folder: Path, base: str, scale: float) -> dict[str, float]:
+    """Persons on whose moves, rules or amounts each reform acted until the last horizon, beyond the base, mean over replications."""
+    units = {key: unit / LIVES for key, unit in units_of(folder)}
+    found: dict[str, list[float]] = {}
+    for (scenario, replication), file in units.items():
+        if scenario != base:
+            touched = [_last_touched(f) for f in (file, units[base, replication])]
+            found.setdefault(scenario, []).append(float((touched[0] & ~touched[1]).sum()) / scale)
+    return {scenario: float(np.mean(values)) for scenario, values in found.items()}
+
+
+def _last_touched(file: Path) -> np.ndarray:
+    last = max(int(c.removeprefix("touched_")) for c in pq.read_schema(file).names if c.startswith("touched_"))
+    return pd.read_parquet(file, columns=[f"touched_{last}"])[f"touched_{last}"].to_numpy()
 
 
 def _count(codes: np.ndarray) -> np.ndarray:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agents.measures import MEASURES, SANCTIONS, SUPPORTS
+from agents.money import ACCOUNTS
+from agents.money import SECTORS as PURSES
 from agents.statuses import BY_NAME, FAMILIES
 from agents.target_groups import TARGET_GROUPS
 from agents.workplaces import SECTORS, SIZE_CLASSES
@@ -17,6 +19,9 @@ NAMED: dict[str, dict[str, tuple[str, str]]] = {
     "kind": {m.name: (m.en, m.da) for m in MEASURES} | SUPPORTS,
     "sanction": SANCTIONS,
     "employers_of": SECTORS | SIZE_CLASSES,
+    "account": {a.name: (a.en, a.da) for a in ACCOUNTS},
+    "result": FAMILIES,
+    "item": {a.name: (a.en, a.da) for a in ACCOUNTS} | PURSES,
 }
 """Labels (English, Danish) that stand beside what they name, by the column it stands in."""
 
@@ -67,6 +72,8 @@ class Words:
             return NAMED[kind][key][self.language == "da"]
         if kind == "status":
             return self.status(key)
+        if kind == "group" and f"group_{key}" not in self._texts:  # a band of ages, a number of barriers, a decile
+            return key
         if kind == "outcome":
             return self.status(key) if key in BY_NAME else self(f"decision_{key}")
         return self(f"{kind}_{key}")

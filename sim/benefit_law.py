@@ -48,8 +48,8 @@ STATE_PAYS = np.isin(NAMES, ["education", "efterloen", "barsel", "dagpenge"])
 """Statuses whose benefit the state (or the unemployment funds) pays, by code."""
 MUNICIPALITY_SHARES = np.isin(NAMES, ["dagpenge"])
 """Statuses whose benefit the state pays and the municipality pays a part of."""
-BENEFITS = tuple(s.name for s in STATUSES if s.group in ("edge", "temporary") and s.name != "fleksjob") + (
-    "dagpenge", "barsel", "efterloen", "education",
+BENEFITS = (
+    *(s.name for s in STATUSES if s.group in ("edge", "temporary") and s.name != "fleksjob"), "dagpenge", "barsel", "efterloen", "education",
 )
 """Statuses with a benefit of their own; fleksjob has a wage and a subsidy."""
 JOB_READY = np.isin(NAMES, ["kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat"])

@@ -68,10 +68,7 @@ class Responses:
 
     def to(self, law: BenefitLaw) -> Incentives:
         """The factors under a law."""
-        if law is self._reference:
-            measured = self._at_reference
-        else:
-            measured = self._measured(law)
+        measured = self._at_reference if law is self._reference else self._measured(law)
         e, (gain, per_hour, net, price) = self._elasticity, measured
         gain_0, per_hour_0, net_0, price_0 = self._at_reference
         return Incentives(

@@ -21,7 +21,6 @@ from sim.parameters import Parameters
 from sim.race import RowFactor
 from sim.tally import REFUND_CELLS, Tallier
 
-
 Others = dict[str, tuple[Parameters, Sequence[Any]]]
 """Other laws by name: parameters and policies."""
 
