@@ -8,6 +8,7 @@ import numpy.typing as npt
 from agents.measures import FULL_TIME, MEASURES, SUPPORTS
 from agents.money import OERE, PUBLIC
 from agents.statuses import CODE, COUNT, NAMES
+from calibration.evidence import facts
 from policies.money import ParticipationBonus
 from sim.accounts import Accountant, Books, Wages
 from sim.benefit_law import PERSON_SHAPE, BenefitLaw, LawBook
@@ -63,7 +64,7 @@ def year(p: Parameters, scale: float, seed: int) -> Year:
     from sim.model import BenefitModel
 
     model = BenefitModel(scale=scale, months=MONTHS, seed=seed, parameters=p)
-    accountant, laws, bonus_laws = Accountant(p), LawBook(p), LawBook(p, [ParticipationBonus()])
+    accountant, laws, bonus_laws = Accountant(p), LawBook(p), LawBook(p, [proposed_bonus()])
     kinds = len(MEASURES)
     support, refunded, administration = np.zeros(COUNT), np.zeros(COUNT), 0.0
     hours, supported = np.zeros((COUNT, kinds)), np.zeros((COUNT, len(SUPPORTS)))
@@ -104,8 +105,19 @@ def year(p: Parameters, scale: float, seed: int) -> Year:
     )
 
 
+def proposed_bonus() -> ParticipationBonus:
+    """The bonus and the cut as the expert group proposed them."""
+    at = {f.measure: f.value for f in facts().values() if f.topic == "A5_participation_bonus"}
+    return ParticipationBonus(bonus=at["weekly_bonus_in_praktik_or_nytteindsats"], cut=-at["general_monthly_benefit_cut_financing_bonus"])
+
+
 def public_spending(books: Books, account: str) -> float:
     """What the public pays less what it receives on an account, million DKK."""
     return sum(
         oere * ((payer in PUBLIC) - (receiver in PUBLIC)) for (payer, receiver, name), oere in books.entries.items() if name == account
     ) / _MILLION
+
+
+def active_spending(y: Year) -> Floats:
+    """Cost of measures and of support beside them, by status."""
+    return np.asarray(y.measure_cost.sum(axis=1) + y.support_cost.sum(axis=1))
