@@ -127,7 +127,7 @@ def accounts_rows(years: Sequence[Year]) -> list[Costing]:
     ))
     rows.append(compared(
         ACCOUNTS, ("Mentors", "Mentorordningen"), fact_id("scheme_expenditure", "mentorordningen", "all"), [y.support_cost[:, _MENTOR].sum() for y in years],
-        kind="identity", note="The price of a mentor was set from this figure, and mentors' hours from table 2 of the package of 2015",
+        kind="check", note="The price of a mentor was assumed with this figure in view, and the chance of one with the hours of the package of 2015",
     ))
     rows.append(compared(
         ACCOUNTS, ("Administration of the jobcentres", "Jobcentrenes administration"), at("administration_spend", "jobcentre_administration"), [y.administration for y in years],

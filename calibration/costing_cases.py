@@ -172,7 +172,7 @@ def ips_rows(years: Sequence[Year], p: Parameters) -> list[Costing]:
             why = "Cost only: the effect begins after 18 months" if i == 0 else note
             why = "The law of the model has no spending of regions on these people" if purse == "region" and i else why
             rows.append(Costing(
-                IPS, f"After {i + 1} years: {en}", f"Efter {i + 1} år: {da}", published(ids), float(main[purse][i]), DKK, kind, ids, why, float(ends[0]), float(ends[-1]),
+                IPS, f"After {i + 1} {'year' if i == 0 else 'years'}: {en}", f"Efter {i + 1} år: {da}", published(ids), float(main[purse][i]), DKK, kind, ids, why, float(ends[0]), float(ends[-1]),
             ))
     for purse, measure, payer, label, label_da in (
         ("net", "payback_time_all_public", "all", "Payback: all public", "Tilbagebetalt: det offentlige i alt"),
