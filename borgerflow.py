@@ -108,9 +108,9 @@ def run(scenario: str, **options: Any) -> None:
 @click.argument("reforms", nargs=-1, required=True)
 @click.option("--replications", type=int, default=8, show_default=True, help="Pairs with the same luck.")
 @click.option("--selection-ends", is_flag=True, help="Compare at both ends of the selection share too (three times the work).")
-@click.option("--each-policy", is_flag=True, help="Run each policy of a reform alone too: what they do together stands in the budget.")
+@click.option("--decompose", is_flag=True, help="Run each policy of a reform alone too: what they do together stands in the budget.")
 @_run_options
-def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, each_policy: bool, **options: Any) -> None:
+def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, decompose: bool, **options: Any) -> None:
     """Compare BASE with one or more REFORMS, all with the same luck.
 
     Exits from benefits fall with time; how much of that is who stays (selection) is not documented. With
@@ -122,7 +122,7 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, each_poli
     scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, *reforms)]
     name = "compare-" + "-".join(s.name for s in scenarios)
     units = len(scenarios) * max(1, options["replications"])
-    how: dict[str, Any] = {"named": [base, *reforms], "selection_ends": selection_ends, "each_policy": each_policy}
+    how: dict[str, Any] = {"named": [base, *reforms], "selection_ends": selection_ends, "decompose": decompose}
     _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **how, **more))
 
 

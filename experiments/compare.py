@@ -69,14 +69,14 @@ class Comparison(RunResult):
 def compare(
     base: Scenario, reforms: Sequence[Scenario], *, out: Path | str, scale: float = 0.05, replications: int = 8,
     seed: int = 1, jobs: int = 1, threads: int = 1, register: bool = False, files: Sequence[str] = (),
-    progress: Progress | None = None, named: Sequence[str] = (), selection_ends: bool = False, each_policy: bool = False,
+    progress: Progress | None = None, named: Sequence[str] = (), selection_ends: bool = False, decompose: bool = False,
 ) -> Comparison:
     """Run base and reforms with the same luck over replications; write tables, effects and summary to ``out``.
 
     ``named`` is how the scenarios were named (files, say), for the line in the report that repeats the comparison. With
     ``selection_ends`` the comparison is made at both ends of the selection share too (parameter ``selection.share``: how
     much of falling exits is who stays), in folders of their own, and ``effects_selection.parquet`` holds their effects. With
-    ``each_policy`` every policy that a reform has beyond the base is run alone too (``<reform>.only_<policy>``), so that the budget shows
+    ``decompose`` every policy that a reform has beyond the base is run alone too (``<reform>.only_<policy>``), so that the budget shows
     what they do together beyond each alone.
     """
     if not reforms:
@@ -86,7 +86,7 @@ def compare(
     different = [s.name for s in reforms if s.months != base.months or s.start != base.start]
     if different:
         raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
-    if each_policy:
+    if decompose:
         reforms = [*reforms, *(alone for reform in reforms for alone in _each_alone(base, reform))]
     units = plan_units([base, *reforms], scale, replications, seed, register, files, lives=True, with_others=True)
     ends = _at_ends([base, *reforms]) if selection_ends else {}

@@ -41,7 +41,7 @@ def group_effects(groups: pd.DataFrame, base: str, start: str) -> pd.DataFrame:
         half = difference.std(ddof=1) * float(stats.t.ppf(0.975, max(n - 1, 1))) / np.sqrt(n)
         mean = difference.mean()
         found = pd.DataFrame(
-            {"base": value[base].groupby(level=_KEYS, sort=False).mean(), "estimate": mean, "low": mean - half, "high": mean + half, "citizens": counts}
+            {"base": pd.Series(value[base]).groupby(level=_KEYS, sort=False).mean(), "estimate": mean, "low": mean - half, "high": mean + half, "citizens": counts}
         ).reset_index()
         found["suppressed"] = found["citizens"] < SMALLEST
         found.loc[found["suppressed"], ["base", "estimate", "low", "high"]] = np.nan

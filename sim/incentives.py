@@ -29,6 +29,7 @@ _HOURS = 20
 _FAMILY = FAMILIES.index("single")
 _STEP = 2
 """Step of the refund ladder at which municipalities compare prices: half a year to a year."""
+_GUIDANCE = [m.name for m in MEASURES].index("vejledning")
 _DURATION = DURATIONS.index("first_year")
 
 
@@ -41,17 +42,20 @@ class Incentives:
         hours: on paid hours beside the benefit after a placement, by status.
         instrument: on the choice of each measure, by status, shape (COUNT, measures).
         awards: on the odds of each award that teams grant, by name.
+        visitation: on moves from job-ready to activity-ready.
     """
 
     work: Floats
     hours: Floats
     instrument: Floats
     awards: dict[str, float]
+    visitation: float
 
     @property
     def is_neutral(self) -> bool:
         """Whether money changes nothing."""
-        return bool((self.work == 1).all() and (self.hours == 1).all() and (self.instrument == 1).all() and set(self.awards.values()) <= {1.0})
+        tables = (self.work, self.hours, self.instrument, np.array([self.visitation, *self.awards.values()]))
+        return all(bool((table == 1).all()) for table in tables)
 
 
 class Responses:
@@ -59,7 +63,7 @@ class Responses:
 
     def __init__(self, p: Parameters, reference: BenefitLaw) -> None:
         """``reference`` is the law at which the rates were fitted."""
-        self._elasticity = {name: p.value(f"incentive.{name}") for name in ("work", "hours", "instrument", "submission")}
+        self._elasticity = {name: p.value(f"incentive.{name}") for name in ("work", "hours", "instrument", "visitation", "submission")}
         self._pay = p.value("wage.median") * p.value("price.to_2015") * p.share("wage.hours") * p.values_of("wage.classes")
         self._transport = p.value("life.transport")
         self._lost = p.share("life.support_lost")
@@ -69,15 +73,17 @@ class Responses:
     def to(self, law: BenefitLaw) -> Incentives:
         """The factors under a law."""
         measured = self._at_reference if law is self._reference else self._measured(law)
-        e, (gain, per_hour, net, price) = self._elasticity, measured
-        gain_0, per_hour_0, net_0, price_0 = self._at_reference
+        e, (gain, per_hour, net, price, extra) = self._elasticity, measured
+        gain_0, per_hour_0, net_0, price_0, extra_0 = self._at_reference
         return Incentives(
             _factor(gain, gain_0, e["work"]), _factor(per_hour, per_hour_0, e["hours"]), _factor(net, net_0, -e["instrument"]),
             {name: float(_factor(np.array(price[name]), np.array(price_0[name]), -e["submission"])) for name in AWARDS},
+            float(_factor(np.array(extra), np.array(extra_0), e["visitation"])),
         )
 
-    def _measured(self, law: BenefitLaw) -> tuple[Floats, Floats, Floats, dict[str, float]]:
-        """Gain from work by cell and class, gain an hour beside the benefit and net price of measures by status, of awards by name."""
+    def _measured(self, law: BenefitLaw) -> tuple[Floats, Floats, Floats, dict[str, float], float]:
+        """Gain from work by cell and class, gain an hour beside the benefit and net price of measures by status, of awards by name, and
+        what guidance costs the municipality for job-ready people against others."""
         benefit = law.benefit.ravel()
         idle = law.tax.after_tax(np.zeros(benefit.size), benefit)
         at_work = law.tax.after_tax(self._pay, np.zeros(len(CLASSES))) - self._lost * self._pay - self._transport
@@ -95,7 +101,9 @@ class Responses:
             net[:, k] = kept * own + operation + law.supplement[:, k]
         prices = {name: (1 - law.refund[CODE[name], 0, 3, 3, 0]) * float(_of_award(law, name)) for name in AWARDS}
         alternative = (1 - law.refund[CODE["kontanthjaelp_aktivitetsparat"], 0, 3, 3, 0]) * float(own[CODE["kontanthjaelp_aktivitetsparat"]])
-        return gain, per_hour * 100, net, {name: price / max(alternative, LEAST_GAIN) * 10_000 for name, price in prices.items()}
+        relative = {name: price / max(alternative, LEAST_GAIN) * 10_000 for name, price in prices.items()}
+        kept = [1.0 if law.operation_free[_GUIDANCE] > 0 else 1 - law.operation_refund[_GUIDANCE], 1 - law.operation_refund[_GUIDANCE]]
+        return gain, per_hour * 100, net, relative, 10_000 * kept[0] / max(kept[1], 0.05)
 
 
 def _of_award(law: BenefitLaw, name: str) -> float:

@@ -137,7 +137,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             self.money = Money(
                 self.population, self.parameters, self.policies, self.luck, self.intensities.to, start=self.start, months=months,
                 weight=1 / scale, touched=self.touched, region=self.institution.municipalities["region"], staff=self.institution.staff_work,
-                others=other_laws or {},
+                others=other_laws or {}, threads=threads,
             )
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
@@ -219,7 +219,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 moves.policy = policy.name
                 self._call(policy, "adjust", moves)
         due = self.rules.due(self.month, self.population)
-        gates = [*self._age_gates, *self._decides.row_factors, *([self.money.factor] if self.money is not None else [])]
+        gates = [*self._age_gates, *self._decides.row_factors, *(self.money.factors if self.money is not None else [])]
         return moves.settle(self.race, self.population, self.demography.profile, gates, due, self._decides)
 
     def _apply(self, moves: Iterable[Due]) -> None:

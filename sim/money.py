@@ -31,7 +31,7 @@ class Money:
     Attributes:
         laws: the law month by month.
         incentives: what money does this month.
-        factor: factor on each row's exits to work.
+        factors: on each row's exits to work, and on visitation to activity-ready.
         recorder: the books.
         static: the books by name of another law, if everybody stayed where they are in this run.
         groups: outcomes by group of people.
@@ -43,7 +43,7 @@ class Money:
     def __init__(
         self, citizens: Store, p: Parameters, policies: Sequence[Any], luck: Luck, exits_to: npt.NDArray[np.uint8], *,
         start: Month, months: int, weight: float, touched: npt.NDArray[np.bool_], region: npt.NDArray[np.integer], staff: Callable[[], dict[str, float]],
-        others: Others,
+        others: Others, threads: int,
     ) -> None:
         """``exits_to``: destination of each exit; ``touched``: written for those whose amounts a policy changes; ``region`` of each municipality; ``staff``: what staff did this month
         (:attr:`sim.tally.Tally.staff`); ``others``: laws whose effect on people who stay where they are is asked for."""
@@ -51,7 +51,7 @@ class Money:
         self.laws = LawBook(p, policies)
         own = p.unchanged()
         self._responses = Responses(p, LawBook(own).at(own.month("vintage.first_month")))
-        self._tallier = Tallier(citizens, p, luck, staff)
+        self._tallier = Tallier(citizens, p, luck, staff, threads)
         self._accountant = Accountant(p)
         self.recorder = AccountsRecorder(start, weight)
         self._others = {name: (LawBook(q, more), Accountant(q)) for name, (q, more) in others.items()}
@@ -60,7 +60,10 @@ class Money:
         self._law: BenefitLaw | None = None
         self.to_work = np.ones(citizens.size, np.float32)
         acts = RESPONDS[:, None] & (exits_to == CODE["employment"]) & np.ones((COUNT, SLOTS), bool)
-        self.factor = RowFactor(acts, self.to_work, LARGEST)
+        down = np.isin(np.arange(COUNT), [CODE["kontanthjaelp_jobparat"]])[:, None] & (exits_to == CODE["kontanthjaelp_aktivitetsparat"])
+        self.to_far = np.ones(citizens.size, np.float32)
+        self.factors = [RowFactor(acts, self.to_work, LARGEST), RowFactor(down, self.to_far, LARGEST)]
+        self._responding = np.zeros(0, np.int64)
         self._tallier.count(start - 1)
         tie = luck.stream("money.decile").uniform(start, np.arange(citizens.size))
         self.groups = Groups(citizens, self._tallier.cell, p, self.laws.at(start), region, tie, start, months, weight)
@@ -71,10 +74,12 @@ class Money:
         if law is not self._law:
             self._law, self.incentives = law, self._responses.to(law)
         table, cell = self.incentives.work, self._tallier.cell
-        self.to_work[:] = 1
-        if (table != 1).any():
-            rows = np.flatnonzero(RESPONDS[self._citizens["status"]] & (cell >= 0))
-            self.to_work[rows] = table[cell[rows] // REFUND_CELLS, self._citizens["person_class"][rows]]
+        self.to_work[self._responding] = 1
+        acts = (table != 1).any()
+        self._responding = np.flatnonzero(RESPONDS[self._citizens["status"]] & (cell >= 0)) if acts else np.zeros(0, np.int64)
+        self.to_work[self._responding] = table[cell[self._responding] // REFUND_CELLS, self._citizens["person_class"][self._responding]]
+        if self.to_far[0] != np.float32(self.incentives.visitation):
+            self.to_far[:] = self.incentives.visitation
         return self.incentives
 
     def close_month(self, now: Month) -> None:

@@ -5,7 +5,9 @@ a measure) is counted beside it. Everything is a whole number of citizens, so su
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numba as nb
@@ -14,7 +16,7 @@ import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.citizen import CLASSES
-from agents.column import Rows, Store
+from agents.column import Store
 from agents.household import HOUSEHOLDS
 from agents.luck import Luck
 from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
@@ -34,12 +36,19 @@ RANKS = 256
 _ALWAYS = -(2**15)
 """The month used for draws that are a trait of the person."""
 _RESIDENT = mask([s.name for s in RESIDENT])
+_REFUNDED = ~mask(["employment", "education", "self_support", "barsel", "efterloen"])
+"""Statuses whose benefit is paid or shared by municipalities, by code."""
 _EMPLOYMENT, _FLEKSJOB = CODE["employment"], CODE["fleksjob"]
 _KEEPS_GRANT = mask(["foertidspension", "fleksjob"])
 _ACTIVITY_OF = np.zeros(len(MEASURES) + 1, np.uint8)
 _ACTIVITY_OF[[m.name for m in MEASURES].index("uddannelse") + 1] = ACTIVITIES.index("education")
 _ACTIVITY_OF[IS_COMPANY] = ACTIVITIES.index("company")
 _NOBODY = -1
+_COUNTED = (
+    "status", "birth_month", "household", "partner_income", "parent_rank", "measure", "since", "spell_since", "support",
+    "person_class", "wage_rank",
+)
+"""Columns that say in which cell a person is, in the order of the kernel's arguments."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +94,9 @@ class Tallier:
         income_class: the row of ``wages`` of each citizen in work is (class, rank).
     """
 
-    def __init__(self, citizens: Store, p: Parameters, luck: Luck, staff: Callable[[], dict[str, float]]) -> None:
+    def __init__(self, citizens: Store, p: Parameters, luck: Luck, staff: Callable[[], dict[str, float]], threads: int) -> None:
         """``staff`` says what staff did this month (:attr:`Tally.staff`)."""
-        self._citizens, self._p, self._staff = citizens, p, staff
+        self._citizens, self._p, self._staff, self._threads = citizens, p, staff, threads
         for name in ("wage_rank", "parent_rank"):
             new = np.flatnonzero(citizens[name] == 0)
             citizens[name][new] = 1 + (luck.stream(f"money.{name}").uniform(_ALWAYS, new) * (RANKS - 1)).astype(np.int64)
@@ -98,19 +107,30 @@ class Tallier:
 
     def count(self, now: Month) -> Tally:
         """Count everybody in a month."""
-        c = self._citizens
-        cells, wages = np.zeros(CELLS, np.int64), np.zeros((len(CLASSES), RANKS), np.int64)
-        _count_cells(
-            now, c["status"], c["birth_month"], c["household"], c["partner_income"], c["parent_rank"], c["measure"], c["since"],
-            c["spell_since"], c["support"], c["person_class"], c["wage_rank"],
-            _RESIDENT, IS_SUPPORT, _KEEPS_GRANT, _CONTINUES, _ACTIVITY_OF, FAMILY_OF, self._providers,
-            self._old_grants, self._window, _EMPLOYMENT, cells, wages, self.cell,
-        )
+        edges = np.linspace(0, self.cell.size, self._threads + 1).astype(np.int64)
+        parts = list(pairwise(edges))
+        if len(parts) == 1:
+            counted = [self._count_part(now, *parts[0])]
+        else:
+            with ThreadPoolExecutor(len(parts)) as pool:
+                counted = list(pool.map(lambda part: self._count_part(now, *part), parts))
+        cells, wages = (np.sum([part[i] for part in counted], axis=0) for i in range(2))
         hours, persons = self._in_measures(now)
         return Tally(
             cells.reshape(PERSON_CELLS, REFUND_CELLS), wages, self._beside(now), self._in_fleksjob(), hours, persons,
             self._supported(now), self._staff(),
         )
+
+    def _count_part(self, now: Month, first: int, last: int) -> tuple[Integers, Integers]:
+        """Cells and wages of some rows; writes their ``cell``."""
+        part = slice(first, last)
+        columns = (self._citizens[name][part] for name in _COUNTED)
+        cells, wages = np.zeros(CELLS, np.int64), np.zeros((len(CLASSES), RANKS), np.int64)
+        _count_cells(
+            now, *columns, _RESIDENT, _REFUNDED, IS_SUPPORT, _KEEPS_GRANT, _CONTINUES, _ACTIVITY_OF, FAMILY_OF, self._providers,
+            self._old_grants, self._window, _EMPLOYMENT, cells, wages, self.cell[part],
+        )
+        return cells, wages
 
     def _beside(self, now: Month) -> Integers:
         """Who has paid hours beside a benefit, or a sanction that began this month (a tightened one: that runs)."""
@@ -186,7 +206,7 @@ def _ones(x):  # type: ignore[no-untyped-def]
 @nb.njit(nogil=True, cache=True)
 def _count_cells(  # type: ignore[no-untyped-def]
     now, status, birth_month, household, partner_income, parent_rank, measure, since, spell_since, support, person_class, wage_rank,
-    is_resident, is_support, keeps_grant, continues, activity_of, family_of, providers, old_grants, window, employment,
+    is_resident, refunds, is_support, keeps_grant, continues, activity_of, family_of, providers, old_grants, window, employment,
     cells, wages, cell,
 ):
     """Write the cell of each row to ``cell`` and count cells and wages. Cells are numbered as ``np.ravel_multi_index`` would."""
@@ -200,6 +220,13 @@ def _count_cells(  # type: ignore[no-untyped-def]
         h = household[i]
         provider = 1 if parent_rank[i] <= providers[age, h] else 0
         person = ((s * _N_AGES + age) * _N_FAMILIES + family_of[h, partner_income[i]]) * 2 + provider
+        if not refunds[s]:  # nothing to refund: whoever works, studies or supports himself
+            number = person * (_N_ACTIVITIES * _N_DURATIONS * _N_STEPS * _N_GRANTS)
+            cell[i] = number
+            cells[number] += 1
+            if s == employment:
+                wages[person_class[i], wage_rank[i]] += 1
+            continue
         in_status = now - since[i]
         on_benefit = now - spell_since[i] if continues[s] else in_status
         duration = 0 if on_benefit < 1 else (1 if on_benefit < 2 else (2 if on_benefit < 12 else 3))
@@ -213,10 +240,3 @@ def _count_cells(  # type: ignore[no-untyped-def]
         number = person * (_N_ACTIVITIES * _N_DURATIONS * _N_STEPS * _N_GRANTS) + refund
         cell[i] = number
         cells[number] += 1
-        if s == employment:
-            wages[person_class[i], wage_rank[i]] += 1
-
-
-def rows_there(cell: npt.NDArray[np.int32]) -> Rows:
-    """Rows of those who are there."""
-    return np.flatnonzero(cell >= 0)
