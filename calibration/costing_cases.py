@@ -104,20 +104,24 @@ def value_rows(years: Sequence[Year], p: Parameters) -> list[Costing]:
     names = family_members("kontanthjaelp")
     ids = fact_id("revalidering_cost_benefit", "public_gain_per_fulltime_year_in_job_instead_of_kontanthjaelp", "kontanthjaelp")
 
-    def value(y: Year, wage: float = 1.0, clawback: float = 1.0, *, activation: bool = False) -> float:
-        law = _with_clawback(y.law, clawback)
-        return float(worth(y, names, wage * mean_pay(y, names, p, full_time=True), law).all(activation=activation).sum())
+    def value(y: Year, pay: float, clawback: float = 1.0, *, activation: bool = False) -> float:
+        return float(worth(y, names, pay, _with_clawback(y.law, clawback)).all(activation=activation).sum())
 
-    pay = np.mean([mean_pay(y, names, p, full_time=True) for y in years])
-    wages, clawbacks = ends_of(p, "wage.median"), ends_of(p, "tax.consumption")
+    pays = [mean_pay(y, names, p, full_time=True) for y in years]
+    hourly = [y.law.hour * y.law.month_hours for y in years]
+    clawbacks = ends_of(p, "tax.consumption")
     rows = []
-    for label, label_da, activation in (
-        ("Benefit, tax and clawback", "Ydelse, skat og tilbageløb", False), ("The same and the operation of measures", "Det samme og driften af tilbud", True),
+    for label, label_da, at, wage, activation in (
+        ("Benefit, tax and clawback", "Ydelse, skat og tilbageløb", pays, "wage.median", False),
+        ("The same and the operation of measures", "Det samme og driften af tilbud", pays, "wage.median", True),
+        ("Benefit, tax and clawback at the wage of hours beside a benefit", "Ydelse, skat og tilbageløb ved lønnen for timer ved siden af ydelsen", hourly, "wage.hourly", False),
     ):
-        corners = [value(y, w, c, activation=activation) for y in years for w in wages for c in clawbacks]
+        pairs = list(zip(years, at, strict=True))
+        corners = [value(y, end * pay, c, activation=activation) for y, pay in pairs for end in ends_of(p, wage) for c in clawbacks]
+        whose = "of people with kontanthjælp, by class and rank of wage" if wage == "wage.median" else "at the wage an hour of the law"
         rows.append(Costing(
-            VALUE, label, label_da, published(ids), float(np.mean([value(y, activation=activation) for y in years])), DKK, "reproduction", ids,
-            f"At {pay:,.0f} DKK a month, the pay of full-time work of people with kontanthjælp; range over the median wage and the clawback", min(corners), max(corners),
+            VALUE, label, label_da, published(ids), float(np.mean([value(y, pay, activation=activation) for y, pay in pairs])), DKK, "reproduction", ids,
+            f"At {np.mean(at):,.0f} DKK a month of full-time work, {whose}; range over {wage} and the clawback", min(corners), max(corners),
         ))
     return rows
 
