@@ -45,6 +45,7 @@ fit: install
 	$(BIN)/python -m calibration.fit
 	$(BIN)/python -m calibration.offers
 	$(BIN)/python -m calibration.trials
+	$(BIN)/python -m calibration.costings
 	$(BIN)/python -m calibration.validation
 
 clean:

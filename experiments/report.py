@@ -22,6 +22,7 @@ from experiments.charts_queues import queue_charts
 from experiments.charts_sanctions import sanction_charts
 from experiments.checks_casework import casework_checks
 from experiments.checks_measures import employers_check, trials_check
+from experiments.checks_money import costing_checks
 from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
 from experiments.headline_institution import institution_block, split_blocks
@@ -159,7 +160,7 @@ def _checks(result: RunResult, w: Words) -> list[dict[str, Any]]:
     """Tables beside charts: caseworkers' cost and the loop of load and turnover; measures next to what trials found."""
     summary = result.summary
     base = summary["scenarios"][0]["name"]
-    found = [*casework_checks(result.caseworkers, base, _parameters(summary), summary["scale"], w), trials_check(w), employers_check(result.employers, base, _parameters(summary), w)]
+    found = [*casework_checks(result.caseworkers, base, _parameters(summary), summary["scale"], w), trials_check(w), employers_check(result.employers, base, _parameters(summary), w), *costing_checks(w)]
     return [{"part": c.part, "key": c.key, "title": c.title, "note": c.note, "table": _table(c.table)} for c in found]
 
 

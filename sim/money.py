@@ -19,7 +19,7 @@ from sim.incentives import LARGEST, RESPONDS, Incentives, Responses
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
-from sim.tally import REFUND_CELLS, Tallier
+from sim.tally import REFUND_CELLS, Tallier, Tally
 
 Others = dict[str, tuple[Parameters, Sequence[Any]]]
 """Other laws by name: parameters and policies."""
@@ -35,7 +35,10 @@ class Money:
         recorder: the books.
         static: the books by name of another law, if everybody stayed where they are in this run.
         groups: outcomes by group of people.
+        tally: numbers of citizens in the last month closed.
     """
+
+    tally: Tally
 
     def __init__(
         self, citizens: Store, p: Parameters, policies: Sequence[Any], luck: Luck, exits_to: npt.NDArray[np.uint8], *,
@@ -82,7 +85,7 @@ class Money:
     def close_month(self, now: Month) -> None:
         """Count everybody and close the books."""
         assert self._law is not None, "the month was not opened"
-        tally = self._tallier.count(now)
+        self.tally = tally = self._tallier.count(now)
         self._touch(now)
         self.recorder.close_month(self._accountant.close(self._law, tally))
         for name, (laws, accountant) in self._others.items():

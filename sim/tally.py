@@ -75,6 +75,16 @@ class Tally:
     support: Integers
     staff: dict[str, float]
 
+    def of(self, *names: str) -> "Tally":
+        """Only the citizens with some statuses, and no staff: their books alone."""
+        wanted = mask(names)
+        of_cell = np.repeat(wanted, PERSON_CELLS // COUNT)
+        return Tally(
+            self.cells * of_cell[:, None], self.wages * wanted[_EMPLOYMENT], self.beside[of_cell[self.beside[:, 0] // REFUND_CELLS]],
+            self.fleksjob * wanted[_FLEKSJOB], self.hours * wanted[:, None, None], self.persons * wanted[:, None, None],
+            self.support * wanted[:, None], dict.fromkeys(self.staff, 0.0),
+        )
+
 
 class Tallier:
     """Counts the population.

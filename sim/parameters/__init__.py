@@ -263,6 +263,15 @@ def read_trials(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
+def read_costings(vintage: str = DEFAULT_VINTAGE) -> list[dict[str, str]]:
+    """Published costings next to the model's: costing, row, row_da, published, modelled, low, high, unit, kind, fact, note.
+
+    Written by ``calibration.costings``; modelled, low and high are empty where there is none.
+    """
+    with (FOLDER / vintage / "costings.csv").open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
 def vintages(folder: Path = FOLDER) -> list[str]:
     """Names of the vintages in a folder, by default those that are shipped."""
     return sorted(p.name for p in folder.iterdir() if p.is_dir() and any(p.glob("*.toml")))
