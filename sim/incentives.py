@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 LARGEST = 2.0
 """No factor is above this or below its inverse."""
 LEAST_GAIN = 500.0
-"""DKK a month: gains and prices below this count as this, so that a ratio means something."""
+"""DKK a month: incomes, gains and prices below this count as this, so that a ratio means something."""
 _HOURS = 20
 """Hours a week at which municipalities compare what measures cost."""
 _FAMILY = FAMILIES.index("single")
@@ -82,12 +82,12 @@ class Responses:
         )
 
     def _measured(self, law: BenefitLaw) -> tuple[Floats, Floats, Floats, dict[str, float], float]:
-        """Gain from work by cell and class, gain an hour beside the benefit and net price of measures by status, of awards by name, and
+        """Income at work against that on the benefit by cell and class, gain an hour beside the benefit and net price of measures by status, of awards by name, and
         what guidance costs the municipality for job-ready people against others."""
         benefit = law.benefit.ravel()
         idle = law.tax.after_tax(np.zeros(benefit.size), benefit)
         at_work = law.tax.after_tax(self._pay, np.zeros(len(CLASSES))) - self._lost * self._pay - self._transport
-        gain = at_work[None, :] - idle[:, None]
+        gain = 10_000 * at_work[None, :] / np.maximum(idle, LEAST_GAIN)[:, None]
         status = np.arange(COUNT)
         own = law.benefit[:, -1, _FAMILY, 0]
         month = np.full(COUNT, 10 * law.month_hours / FULL_TIME)
