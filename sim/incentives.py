@@ -102,8 +102,9 @@ class Responses:
         prices = {name: (1 - law.refund[CODE[name], 0, 3, 3, 0]) * float(_of_award(law, name)) for name in AWARDS}
         alternative = (1 - law.refund[CODE["kontanthjaelp_aktivitetsparat"], 0, 3, 3, 0]) * float(own[CODE["kontanthjaelp_aktivitetsparat"]])
         relative = {name: price / max(alternative, LEAST_GAIN) * 10_000 for name, price in prices.items()}
-        kept = [1.0 if law.operation_free[_GUIDANCE] > 0 else 1 - law.operation_refund[_GUIDANCE], 1 - law.operation_refund[_GUIDANCE]]
-        return gain, per_hour * 100, net, relative, 10_000 * kept[0] / max(kept[1], 0.05)
+        for_others = max(1 - float(law.operation_refund[_GUIDANCE]), 0.05)
+        for_job_ready = 1.0 if law.operation_free[_GUIDANCE] > 0 else for_others
+        return gain, per_hour * 100, net, relative, 10_000 * for_job_ready / for_others
 
 
 def _of_award(law: BenefitLaw, name: str) -> float:

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.calendar import month
-from agents.groups import DIMENSIONS, LATER
 from agents.mistake import Mistake
 from agents.statuses import CODE, RESIDENT
 from sim.benefit_law import BENEFITS, FAMILIES, LawBook
+from sim.groups import DIMENSIONS, LATER
 from sim.income import TypeCase, income_by_hours, value_of_a_year
 from sim.model import BenefitModel
 from sim.parameters import load
