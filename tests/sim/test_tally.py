@@ -221,7 +221,7 @@ class TestBorders:
         assert cell_of(p, status=CODE["foertidspension"], since=month("2015-01"))[1][3] == 0
 
     @pytest.mark.parametrize("window", [66, 72, 200])
-    @pytest.mark.xfail(strict=True, reason="a window longer than the 60 months that are remembered counts garbage or too little, and is not refused")
+    @pytest.mark.xfail(strict=True, reason="a window longer than the 60 months that are remembered is not refused: the shift is out of range, and earlier support is unknown")
     def test_a_window_longer_than_memory(self, window):
         """If this fails support beyond what is remembered is counted as if it were known."""
         with pytest.raises(Mistake, match="window"):
