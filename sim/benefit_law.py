@@ -52,6 +52,10 @@ BENEFITS = (
     *(s.name for s in STATUSES if s.group in ("edge", "temporary") and s.name != "fleksjob"), "dagpenge", "barsel", "efterloen", "education",
 )
 """Statuses with a benefit of their own; fleksjob has a wage and a subsidy."""
+SHARED = (*(s.name for s in STATUSES if s.name in BENEFITS and (not STATE_PAYS[s.code] or MUNICIPALITY_SHARES[s.code])), "fleksjob")
+"""Statuses whose benefit or subsidy state and municipality share."""
+LONGEST_FREE = 36
+"""Most months without operating refund for job-ready people."""
 JOB_READY = np.isin(NAMES, ["kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat"])
 
 
@@ -62,6 +66,7 @@ class TaxLaw:
     labour_contribution: float
     municipal: float
     state: float
+    health: float
     top: float
     top_from: float
     allowance: float
@@ -71,7 +76,7 @@ class TaxLaw:
     @classmethod
     def read(cls, p: Parameters) -> "TaxLaw":
         """The tax law of the parameters, amounts a month."""
-        rates = {name: p.share(f"tax.{name}") for name in ("labour_contribution", "municipal", "state", "top", "work_deduction")}
+        rates = {name: p.share(f"tax.{name}") for name in ("labour_contribution", "municipal", "state", "health", "top", "work_deduction")}
         amounts = {name: p.value(f"tax.{name}") / 12 for name in ("top_from", "allowance", "work_deduction_most")}
         return cls(**rates, **amounts)
 
@@ -81,8 +86,14 @@ class TaxLaw:
         contribution = self.labour_contribution * pay
         income = pay - contribution + benefit
         deduction = np.minimum(self.work_deduction * pay, self.work_deduction_most)
-        state = self.state * np.maximum(income - self.allowance, 0) + self.top * np.maximum(income - self.top_from, 0)
-        return self.municipal * np.maximum(income - self.allowance - deduction, 0), contribution + state
+        taxable = np.maximum(income - self.allowance - deduction, 0)
+        state = self.health * taxable + self.state * np.maximum(income - self.allowance, 0) + self.top * np.maximum(income - self.top_from, 0)
+        return self.municipal * taxable, contribution + state
+
+    @property
+    def on_top(self) -> tuple[float, float]:
+        """Tax to the municipality and to the state of a krone that comes on top of a taxed benefit."""
+        return self.municipal, self.state + self.health
 
     def after_tax(self, pay: npt.ArrayLike, benefit: npt.ArrayLike) -> Floats:
         """What is left of pay and benefit a month."""
@@ -95,7 +106,7 @@ class BenefitLaw:
 
     Attributes:
         month: the month.
-        benefit: benefit before tax, shape PERSON_SHAPE.
+        benefit: benefit before tax, shape PERSON_SHAPE: the law's own times all factors, plus all amounts that policies add.
         disregard, offset_share, offset_by_time: how earnings are offset, by status: so much an hour is left alone, this share of
             the rest is taken; or the benefit is paid by the hour without work.
         refund: share of the benefit that the state pays, shape (COUNT, *REFUND_SHAPE).
@@ -110,7 +121,10 @@ class BenefitLaw:
     def __init__(self, p: Parameters, now: Month) -> None:
         self.month = now
         self.price = p.value("price.to_2015")
-        self.benefit = _benefits(p, now) * self.price
+        self._own = _benefits(p, now) * self.price
+        self._factor, self._added = np.ones(PERSON_SHAPE), np.zeros(PERSON_SHAPE)
+        self.benefit = self._own.copy()
+        self._set: dict[tuple[object, ...], object] = {}
         self.disregard, self.offset_share = np.zeros(COUNT), np.zeros(COUNT)
         self.offset_by_time = np.isin(NAMES, _BY_TIME)
         self.disregard[_codes(_KRONE_FOR_KRONE)] = p.value("offset.disregard") * self.price
@@ -137,20 +151,25 @@ class BenefitLaw:
     def scale_benefit(self, names: str | Iterable[str], factor: float, *, ages: Iterable[str] = AGE_CLASSES, provider: bool | None = None) -> None:
         """Multiply a benefit, for some ages, for providers or others only. Factors of several policies multiply."""
         _check("factor", factor, 0, 10)
-        self.benefit[self._cells(names, ages, provider)] *= factor
+        self._factor[self._cells(names, ages, provider)] *= factor
+        self._reckon()
 
     def add_to_benefit(self, names: str | Iterable[str], amount: float, *, ages: Iterable[str] = AGE_CLASSES, provider: bool | None = None) -> None:
-        """Add an amount a month (DKK, price level of results) to a benefit; it does not fall below 0."""
+        """Add an amount a month (DKK, price level of results) to a benefit, after all factors; it does not fall below 0."""
         _check("amount", amount, -100_000, 100_000)
-        cells = self._cells(names, ages, provider)
-        self.benefit[cells] = np.maximum(self.benefit[cells] + np.where(self.benefit[cells] > 0, amount, 0), 0)
+        self._added[self._cells(names, ages, provider)] += amount
+        self._reckon()
+
+    def _reckon(self) -> None:
+        self.benefit = np.where(self._own > 0, np.maximum(self._own * self._factor + self._added, 0), 0)
 
     def set_offset(self, names: str | Iterable[str], share: float, disregard: float = 0.0) -> None:
         """Offset this share of earnings beyond ``disregard`` (DKK an hour) in a benefit."""
         _check("share", share, 0, 1)
         _check("disregard", disregard, 0, 1000)
-        codes = _codes(_names(names))
-        self.offset_share[codes], self.disregard[codes], self.offset_by_time[codes] = share, disregard, False
+        for code in _codes(_names(names), BENEFITS):
+            self._set_once(("offset", NAMES[code]), (share, disregard))
+            self.offset_share[code], self.disregard[code], self.offset_by_time[code] = share, disregard, False
 
     def set_refund(self, names: str | Iterable[str], share: float, *, activity: str | None = None) -> None:
         """Set the state's share of a benefit, for one activity (``passive``, ``education``, ``company``) or for all."""
@@ -158,7 +177,9 @@ class BenefitLaw:
         if activity is not None and activity not in ACTIVITIES:
             raise unknown("activity", activity, ACTIVITIES)
         which = slice(None) if activity is None else ACTIVITIES.index(activity)
-        for code in _codes(_names(names)):
+        for code in _codes(_names(names), SHARED):
+            for each in ACTIVITIES if activity is None else (activity,):
+                self._set_once(("refund", NAMES[code], each), share)
             self.refund[code, which] = share
 
     def set_operation_refund(self, measure: str, share: float, *, free_months: int | None = None) -> None:
@@ -167,8 +188,11 @@ class BenefitLaw:
         known = [m.name for m in MEASURES] + list(SUPPORTS)
         if measure not in known:
             raise unknown("measure", measure, known)
+        self._set_once(("operating refund", measure), (share, free_months))
         self.operation_refund[known.index(measure)] = share
         if free_months is not None:
+            if not isinstance(free_months, int) or not 0 <= free_months <= LONGEST_FREE:
+                raise Mistake(f"free_months {free_months!r} must be a whole number from 0 to {LONGEST_FREE}")
             self.operation_free[known.index(measure)] = free_months
 
     def set_supplement(self, names: str | Iterable[str], measure: str, amount: float) -> None:
@@ -177,7 +201,14 @@ class BenefitLaw:
         known = [m.name for m in MEASURES]
         if measure not in known:
             raise unknown("measure", measure, known)
-        self.supplement[_codes(_names(names)), known.index(measure)] = amount
+        for code in _codes(_names(names), BENEFITS):
+            self._set_once(("supplement", NAMES[code], measure), amount)
+            self.supplement[code, known.index(measure)] = amount
+
+    def _set_once(self, what: tuple[object, ...], value: object) -> None:
+        """Raises Mistake when two policies set the same amount otherwise: the order would decide."""
+        if self._set.setdefault(what, value) != value:
+            raise Mistake(f"{' of '.join(map(str, what))} is set twice, to {self._set[what]} and to {value}: two policies conflict")
 
     def _cells(self, names: str | Iterable[str], ages: Iterable[str], provider: bool | None) -> Any:
         ages = [ages] if isinstance(ages, str) else list(ages)
@@ -186,7 +217,7 @@ class BenefitLaw:
                 raise unknown("age class", age, AGE_CLASSES)
         which = [0, 1] if provider is None else [int(provider)]
         families = list(range(len(FAMILIES)))
-        return np.ix_(_codes(_names(names)), [AGE_CLASSES.index(a) for a in ages], families, which)
+        return np.ix_(_codes(_names(names), BENEFITS), [AGE_CLASSES.index(a) for a in ages], families, which)
 
     # ---------------------------------------------------------------- what follows
     def offset(self, status: npt.NDArray[np.integer], benefit: Floats, hours_a_month: Floats, hourly: float | None = None) -> Floats:
@@ -245,7 +276,9 @@ class LawBook:
         regime = tuple(now >= date for date in self._dates)
         if regime not in self._kept:
             self._kept[regime] = BenefitLaw(self._p, now)
-        return self._kept[regime]
+        law = self._kept[regime]
+        law.month = now
+        return law
 
 
 def amends(policy: Any) -> bool:
@@ -263,10 +296,13 @@ def _names(names: str | Iterable[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def _codes(names: list[str]) -> list[int]:
+def _codes(names: list[str], among: Iterable[str] = NAMES) -> list[int]:
+    """Codes of statuses. Raises Mistake for one that is unknown, or not among those on which an amendment acts."""
     for name in names:
         if name not in CODE:
             raise unknown("status", name, CODE)
+        if name not in among:
+            raise Mistake(f"status {name!r} has no such amount; it may be one of {', '.join(among)}")
     return [CODE[name] for name in names]
 
 

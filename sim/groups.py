@@ -1,7 +1,7 @@
 """Who gains: work, benefits, months of support and disposable income by group of people, at the months that reports show.
 
 Groups are fixed at the start (age, time on support and income decile are those of then), so a reform changes what becomes of a group and
-not who is in it. Who comes later (18-year-olds, immigrants) is a group of its own in every dimension but sex, origin and region.
+not who is in it. Who comes later (18-year-olds, immigrants) is a group of its own by age, support and income.
 """
 
 from typing import Any
@@ -14,12 +14,12 @@ from agents.calendar import Month, timestamps
 from agents.citizen import AGE_BANDS, ORIGINS, REGIONS, SEXES
 from agents.column import Store
 from agents.flags import COUNT_OF, FLAGS
-from agents.measures import FULL_TIME
+from agents.measures import FULL_TIME, NO_MEASURE
 from agents.money import OERE
 from agents.past_support import IS_SUPPORT, months_supported
 from agents.statuses import CODE, COUNT, FAMILIES, STATUSES
 from sim.accounts import Wages
-from sim.benefit_law import BenefitLaw
+from sim.benefit_law import BenefitLaw, LawBook
 from sim.parameters import Parameters
 from sim.tally import REFUND_CELLS
 
@@ -52,15 +52,18 @@ class Groups:
     """Counts outcomes by group."""
 
     def __init__(
-        self, citizens: Store, cell: npt.NDArray[np.int32], p: Parameters, law: BenefitLaw, region: npt.NDArray[np.integer],
+        self, citizens: Store, cell: npt.NDArray[np.int32], p: Parameters, region: npt.NDArray[np.integer],
         tie: Floats, start: Month, months: int, weight: float,
     ) -> None:
-        """``cell`` of each row at the start, ``region`` of each municipality, ``tie``: a draw a row that orders equal incomes."""
-        self._citizens, self._wages, self._weight = citizens, Wages.read(p).amount.astype(np.float32), weight
+        """``cell`` of each row at the start, ``region`` of each municipality, ``tie``: a draw a row that orders equal incomes. Deciles
+        are those under the vintage's own law, so that a reform changes nobody's."""
+        self._citizens, self._weight = citizens, weight
+        self._wages = Wages.read(p.unchanged()).amount.astype(np.float32)
         self._old_scheme = p.month("fleksjob_pay.old_until")
         self._start, self._when = start, {*(m for m in REPORTED if m <= months), months}
         self._rows: list[pd.DataFrame] = []
-        self._group = self._grouped(cell, law, region, tie)
+        self._group = self._grouped(cell, LawBook(p.unchanged()).at(start), region, tie)
+        self._wages = Wages.read(p).amount.astype(np.float32)
 
     def _grouped(self, cell: npt.NDArray[np.int32], law: BenefitLaw, region: npt.NDArray[np.integer], tie: Floats) -> dict[str, Codes]:
         c, there = self._citizens, cell >= 0
@@ -101,6 +104,9 @@ class Groups:
         hours = c["paid_hours"][rows] * law.month_hours / FULL_TIME
         own = benefit[cell[rows] // REFUND_CELLS]
         found[rows] = law.tax.after_tax(hours * law.hour, own - law.offset(c["status"][rows], own, hours))
+        rows = np.flatnonzero((c["measure"] != NO_MEASURE) & there)
+        supplement = law.supplement[c["status"][rows], c["measure"][rows].astype(np.int64) - 1]
+        found[rows] += supplement * (1 - sum(law.tax.on_top))
         return found
 
     def close_month(self, now: Month, cell: npt.NDArray[np.int32], law: BenefitLaw) -> None:

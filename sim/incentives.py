@@ -13,7 +13,7 @@ import numpy.typing as npt
 from agents.citizen import CLASSES
 from agents.measures import FULL_TIME, MEASURES
 from agents.statuses import CODE, COUNT, NAMES
-from sim.benefit_law import ACTIVITIES, BENEFITS, DURATIONS, FAMILIES, PERSON_SHAPE, BenefitLaw
+from sim.benefit_law import ACTIVITIES, BENEFITS, DURATIONS, FAMILIES, JOB_READY, PERSON_SHAPE, BenefitLaw
 from sim.decisions import AWARDS
 from sim.measures import IS_COMPANY
 from sim.parameters import Parameters
@@ -97,7 +97,8 @@ class Responses:
         for k, measure in enumerate(MEASURES):
             activity = ACTIVITIES.index("company" if IS_COMPANY[k + 1] else "education" if measure.name == "uddannelse" else "passive")
             kept = 1 - law.refund[:, activity, _DURATION, _STEP, 0]
-            operation = law.cost[k] / 12 * _HOURS / FULL_TIME * (1 - law.operation_refund[k])
+            refunded = np.where(JOB_READY & (law.operation_free[k] > 0), 0.0, law.operation_refund[k])
+            operation = law.cost[k] / 12 * _HOURS / FULL_TIME * (1 - refunded)
             net[:, k] = kept * own + operation + law.supplement[:, k]
         prices = {name: (1 - law.refund[CODE[name], 0, 3, 3, 0]) * float(_of_award(law, name)) for name in AWARDS}
         alternative = (1 - law.refund[CODE["kontanthjaelp_aktivitetsparat"], 0, 3, 3, 0]) * float(own[CODE["kontanthjaelp_aktivitetsparat"]])

@@ -74,7 +74,7 @@ def income_by_hours(case: TypeCase, law: BenefitLaw, p: Parameters, *, hours: np
     """
     case.check()
     week = np.ravel(np.asarray(hours, np.float64))
-    if ((week < 0) | (week > FULL_TIME)).any():
+    if not ((week >= 0) & (week <= FULL_TIME)).all():
         raise Mistake(f"hours must lie between 0 and {FULL_TIME} a week")
     month = week * law.month_hours / FULL_TIME
     pay = month * (law.hour if case.hourly is None else case.hourly)
@@ -99,7 +99,7 @@ def income_by_hours(case: TypeCase, law: BenefitLaw, p: Parameters, *, hours: np
 
 
 def value_of_a_year(case: TypeCase, law: BenefitLaw, pay: float, activation: float = 0.0) -> dict[str, float]:
-    """What the public gains when somebody works a year instead of having a benefit, DKK: benefit saved, activation saved, taxes
+    """What the public gains when somebody works a year for ``pay`` a month instead of having a benefit, DKK a year (``activation`` too): benefit saved, activation saved, taxes
     gained, clawback gained, and all together."""
     benefit = case.benefit(law)
     taxes = sum(float(t) for t in law.tax.taxes(pay, 0.0)) - sum(float(t) for t in law.tax.taxes(0.0, benefit))

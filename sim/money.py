@@ -19,7 +19,7 @@ from sim.incentives import LARGEST, RESPONDS, Incentives, Responses
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
-from sim.tally import REFUND_CELLS, Tallier, Tally
+from sim.tally import REFUND_CELLS, Tallier, Tally, counts_alike, draw_ranks
 
 Others = dict[str, tuple[Parameters, Sequence[Any]]]
 """Other laws by name: parameters and policies."""
@@ -51,10 +51,14 @@ class Money:
         self.laws = LawBook(p, policies)
         own = p.unchanged()
         self._responses = Responses(p, LawBook(own).at(own.month("vintage.first_month")))
-        self._tallier = Tallier(citizens, p, luck, staff, threads)
+        draw_ranks(citizens, luck)
+        self._tallier = Tallier(citizens, p, staff, threads)
         self._accountant = Accountant(p)
         self.recorder = AccountsRecorder(start, weight)
-        self._others = {name: (LawBook(q, more), Accountant(q)) for name, (q, more) in others.items()}
+        self._others = {
+            name: (LawBook(q, more), Accountant(q), None if counts_alike(p, q) else Tallier(citizens, q, staff, threads))
+            for name, (q, more) in others.items()
+        }
         self.static = {name: AccountsRecorder(start, weight) for name in others}
         self.incentives: Incentives
         self._law: BenefitLaw | None = None
@@ -66,7 +70,7 @@ class Money:
         self._responding = np.zeros(0, np.int64)
         self._tallier.count(start - 1)
         tie = luck.stream("money.decile").uniform(start, np.arange(citizens.size))
-        self.groups = Groups(citizens, self._tallier.cell, p, self.laws.at(start), region, tie, start, months, weight)
+        self.groups = Groups(citizens, self._tallier.cell, p, region, tie, start, months, weight)
 
     def open_month(self, now: Month) -> Incentives:
         """The law of the month, and what it does to people and municipalities."""
@@ -88,8 +92,8 @@ class Money:
         self.tally = tally = self._tallier.count(now)
         self._touch(now)
         self.recorder.close_month(self._accountant.close(self._law, tally))
-        for name, (laws, accountant) in self._others.items():
-            self.static[name].close_month(accountant.close(laws.at(now), tally))
+        for name, (laws, accountant, other) in self._others.items():
+            self.static[name].close_month(accountant.close(laws.at(now), tally if other is None else other.count(now)))
         self.groups.close_month(now, self._tallier.cell, self._law)
 
     def _touch(self, now: Month) -> None:

@@ -22,7 +22,16 @@ from agents.luck import Luck
 from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
 from agents.past_support import IS_SUPPORT
 from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
-from sim.benefit_law import ACTIVITIES, AGE_CLASSES, FAMILY_OF, GRANTS, JOB_READY, PERSON_SHAPE, REFUND_SHAPE
+from sim.benefit_law import (
+    ACTIVITIES,
+    AGE_CLASSES,
+    FAMILY_OF,
+    GRANTS,
+    JOB_READY,
+    LONGEST_FREE,
+    PERSON_SHAPE,
+    REFUND_SHAPE,
+)
 from sim.measures import IS_COMPANY
 from sim.parameters import Parameters
 
@@ -61,8 +70,9 @@ class Tally:
         beside: those with paid hours beside a benefit or under a sanction: cell, hours a week, type of sanction (0 = none) and
             citizens, shape (n, 4).
         fleksjob: those in fleksjob: cell, whether of the old scheme, hours a week and citizens, shape (n, 4).
-        measures: hours a week in measures by status, measure and whether too early for an operating refund, shape
-            (COUNT, measures, 2); persons in the measure, same shape; and with support, shape (COUNT, supports).
+        hours: hours a week in measures by status, measure and months on the benefit (job-ready people up to LONGEST_FREE, which all
+            others count as), shape (COUNT, measures, LONGEST_FREE + 1); persons: in the measure, shape (COUNT, measures).
+        support: persons with support, shape (COUNT, supports).
         staff: minutes of caseworkers, hours of outreach, cases decided, certificates and psychiatric examinations asked for.
     """
 
@@ -81,7 +91,7 @@ class Tally:
         of_cell = np.repeat(wanted, PERSON_CELLS // COUNT)
         return Tally(
             self.cells * of_cell[:, None], self.wages * wanted[_EMPLOYMENT], self.beside[of_cell[self.beside[:, 0] // REFUND_CELLS]],
-            self.fleksjob * wanted[_FLEKSJOB], self.hours * wanted[:, None, None], self.persons * wanted[:, None, None],
+            self.fleksjob * wanted[_FLEKSJOB], self.hours * wanted[:, None, None], self.persons * wanted[:, None],
             self.support * wanted[:, None], dict.fromkeys(self.staff, 0.0),
         )
 
@@ -91,15 +101,11 @@ class Tallier:
 
     Attributes:
         cell: cell of each row in the last month counted; negative for those who are not there.
-        income_class: the row of ``wages`` of each citizen in work is (class, rank).
     """
 
-    def __init__(self, citizens: Store, p: Parameters, luck: Luck, staff: Callable[[], dict[str, float]], threads: int) -> None:
+    def __init__(self, citizens: Store, p: Parameters, staff: Callable[[], dict[str, float]], threads: int) -> None:
         """``staff`` says what staff did this month (:attr:`Tally.staff`)."""
-        self._citizens, self._p, self._staff, self._threads = citizens, p, staff, threads
-        for name in ("wage_rank", "parent_rank"):
-            new = np.flatnonzero(citizens[name] == 0)
-            citizens[name][new] = 1 + (luck.stream(f"money.{name}").uniform(_ALWAYS, new) * (RANKS - 1)).astype(np.int64)
+        self._citizens, self._staff, self._threads = citizens, staff, threads
         self._providers = provider_ranks(p)
         self._old_grants, self._window = p.month("refund.old_grants_until"), p.months("refund.window")
         self._old_scheme = p.month("fleksjob_pay.old_until")
@@ -151,13 +157,11 @@ class Tallier:
         rows = np.flatnonzero(c["measure"] != NO_MEASURE)
         status, measure = c["status"][rows].astype(np.int64), c["measure"][rows].astype(np.int64) - 1
         months = now - np.where(_CONTINUES[status], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
-        free = np.full(kinds, self._p.months("refund.operation_free_other"))
-        free[[m.name for m in MEASURES].index("uddannelse")] = self._p.months("refund.operation_free_education")
-        early = JOB_READY[status] & (months < free[measure])
-        key = (status * kinds + measure) * 2 + early
-        shape = (COUNT, kinds, 2)
-        hours = np.bincount(key, c["measure_hours"][rows], int(np.prod(shape))).astype(np.int64)
-        return hours.reshape(shape), np.bincount(key, minlength=int(np.prod(shape))).reshape(shape)
+        since = np.where(JOB_READY[status], np.clip(months, 0, LONGEST_FREE), LONGEST_FREE)
+        shape = (COUNT, kinds, LONGEST_FREE + 1)
+        hours = np.bincount(np.ravel_multi_index((status, measure, since), shape), c["measure_hours"][rows], int(np.prod(shape)))
+        persons = np.bincount(status * kinds + measure, minlength=COUNT * kinds)
+        return hours.astype(np.int64).reshape(shape), persons.reshape(COUNT, kinds)
 
     def _supported(self, now: Month) -> Integers:
         c = self._citizens
@@ -168,10 +172,24 @@ class Tallier:
         return np.stack(columns, axis=1)
 
 
+def draw_ranks(citizens: Store, luck: Luck) -> None:
+    """Give everybody who has none a rank of wages and of having children."""
+    for name in ("wage_rank", "parent_rank"):
+        new = np.flatnonzero(citizens[name] == 0)
+        citizens[name][new] = 1 + (luck.stream(f"money.{name}").uniform(_ALWAYS, new) * (RANKS - 1)).astype(np.int64)
+
+
+def counts_alike(p: Parameters, other: Parameters) -> bool:
+    """Whether two sets of parameters put everybody into the same cells."""
+    paths = ("refund.window", "refund.old_grants_until", "fleksjob_pay.old_until", *(f"provider.{name}" for name in p.below("provider")))
+    return all(p.value(path) == other.value(path) for path in paths)
+
+
 def provider_ranks(p: Parameters) -> npt.NDArray[np.int64]:
     """Highest rank of having children that makes a provider, by age class and household type."""
     share = np.array([p.share(f"provider.{household}") for household in HOUSEHOLDS])
-    by_age = np.stack([share * p.value("provider.under_25") if age == AGE_CLASSES[0] else share for age in AGE_CLASSES])
+    young = np.where(np.array(HOUSEHOLDS) == "cohabiting_common_children", share, share * p.value("provider.under_25"))
+    by_age = np.stack([young if age == AGE_CLASSES[0] else share for age in AGE_CLASSES])
     return np.asarray(np.minimum(np.round(by_age * (RANKS - 1)), RANKS - 1).astype(np.int64))
 
 

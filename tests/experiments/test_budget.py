@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.groups import DIMENSIONS, INCOME, MONTHS, OUTCOMES, RESIDENTS
 from agents.money import ACCOUNTS, BUDGET_LINES, PUBLIC
 from experiments.budget import LAST_YEARS, PERMANENT, PURSES, REFUNDS, STAGES, TOTALS, budgets, interactions, spending
 from experiments.groups import SMALLEST, group_effects
+from sim.groups import DIMENSIONS, INCOME, MONTHS, OUTCOMES, RESIDENTS
 
 MILLION = 100_000_000
 POSTINGS = [

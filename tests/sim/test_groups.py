@@ -13,11 +13,11 @@ import pytest
 from agents.calendar import timestamps
 from agents.citizen import AGE_BANDS, REGIONS, SEXES
 from agents.flags import FLAGS
-from sim.groups import DIMENSIONS, INCOME, LATER, MONTHS, OUTCOMES, RESIDENTS
 from agents.measures import MEASURES
 from agents.statuses import CODE, FAMILIES, STATUSES
 from policies.money import BenefitLevel, ParticipationBonus
 from sim.benefit_law import BenefitLaw
+from sim.groups import DIMENSIONS, INCOME, LATER, MONTHS, OUTCOMES, RESIDENTS
 from sim.model import BenefitModel
 from sim.parameters import load
 
