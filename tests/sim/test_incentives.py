@@ -13,7 +13,7 @@ from agents.measures import MEASURES
 from agents.statuses import CODE, COUNT, NAMES, STATUSES
 from policies.money import BenefitLevel, EarningsOffset, OperationRefund, ParticipationBonus
 from policies.protocol import Policy, Text
-from sim.benefit_law import AGE_CLASSES, FAMILIES, PERSON_SHAPE, BenefitLaw, LawBook
+from sim.benefit_law import AGE_CLASSES, BENEFITS, FAMILIES, JOB_READY, PERSON_SHAPE, SHARED, BenefitLaw, LawBook
 from sim.incentives import LARGEST, RESPONDS, Responses
 from sim.measures import IS_COMPANY
 from sim.model import BenefitModel
@@ -110,29 +110,27 @@ class TestWork:
         assert (system[..., 0] < 1).all()
         assert (work[OTHERS] == 1).all()
 
-    def test_who_gains_nothing_does_not_respond(self):
-        """If this fails people far from work with children, who gain less than the least gain from working, respond to a rise."""
+    def test_who_gains_nothing_responds_too(self):
+        """If this fails people far from work with children, who have little more at work than on the benefit, do not respond to a rise."""
         far_provider = work_of(under(BenefitLevel(factor=1.05)))[CODE[READY], 2, 0, 1, 2]
-        assert far_provider == 1
+        assert 0.9 < far_provider < 1
 
     def test_by_hand(self):
-        """If this fails the factor is not the ratio of gains from work to the power of the elasticity."""
+        """If this fails the factor is not the ratio of incomes on the benefit, before and after, to the power of the elasticity."""
         v = P.value
         benefit, more = (v(f"benefit.{FAR}.from_30") * v("price.to_2015") * f for f in (1, 1.05))
-        pay = v("wage.median") * v("price.to_2015") * v("wage.hours") * P.values_of("wage.classes")
         tax = REFERENCE.tax
-        at_work = tax.after_tax(pay, 0) - P.share("life.support_lost") * pay - v("life.transport")
-        ratio = (at_work - tax.after_tax(0, more)) / (at_work - tax.after_tax(0, benefit))
+        ratio = float(tax.after_tax(0, benefit) / tax.after_tax(0, more))
         found = work_of(under(BenefitLevel(factor=1.05)))[CODE[FAR], AGE_CLASSES.index("from_30"), FAMILIES.index("single"), 0]
-        assert found == pytest.approx(ratio ** v("incentive.work"))
-        assert found[2] < found[0] < 1
+        assert found == pytest.approx(np.full(3, ratio ** v("incentive.work")))
+        assert (found < 1).all()
 
     @PROPERTY
     @given(factors=st.lists(st.floats(0, 5), min_size=2, max_size=2))
     def test_monotone_and_bounded(self, factors):
         """If this fails a higher benefit raises exits to work somewhere, or a factor leaves its bounds."""
         low, high = sorted(factors)
-        a, b = (after(lambda law, f=f: law.scale_benefit(NAMES, f)).work for f in (low, high))
+        a, b = (after(lambda law, f=f: law.scale_benefit(BENEFITS, f)).work for f in (low, high))
         assert (a >= b - 1e-12).all()
         assert (a <= LARGEST).all()
         assert (b >= 1 / LARGEST).all()
@@ -203,7 +201,8 @@ class TestMunicipalities:
         """If this fails guidance without a refund is not chosen less, or visitation to activity-ready does not fall when the job-ready
         have a refund as others have."""
         found = under(OperationRefund())
-        assert (found.instrument[SYSTEM, GUIDANCE] < 1).all()
+        refunded = [code for code in SYSTEM if not JOB_READY[code]]  # the job-ready have no refund to lose
+        assert (found.instrument[refunded, GUIDANCE] < 1).all()
         assert (found.instrument[SYSTEM][:, [*COMPANY, EDUCATION]] >= found.instrument[SYSTEM, GUIDANCE][:, None]).all()
         assert found.visitation < 1
         assert (found.work == 1).all()
@@ -252,7 +251,6 @@ class TestMunicipalities:
         assert after(lambda law: law.set_operation_refund("vejledning", 0.9)).visitation > 1
         assert after(lambda law: law.set_operation_refund("vejledning", 0.1)).visitation < 1
 
-    @pytest.mark.xfail(strict=True, reason="the net price of a measure takes the operating refund also for job-ready people who have none")
     def test_the_job_ready_have_no_refund_to_lose(self):
         """If this fails municipalities choose less guidance for job-ready people because a refund falls that they never had for them in
         the first 24 months."""
@@ -266,9 +264,9 @@ class TestMunicipalities:
         """If this fails some law makes a factor that is no number or beyond the bounds of the race."""
 
         def change(law):
-            law.set_refund(NAMES, share)
+            law.set_refund(SHARED, share)
             law.set_operation_refund("vejledning", refund)
-            law.set_supplement(NAMES, "nytteindsats", supplement)
+            law.set_supplement(BENEFITS, "nytteindsats", supplement)
 
         p = P.changed({path: P[path].bounds[1] for path in ELASTICITIES})
         found = after(change, responses=Responses(p, REFERENCE))
