@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-
 _FEW = 6
 """So many names are listed beside the nearest one."""
 

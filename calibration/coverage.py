@@ -78,12 +78,13 @@ def topics() -> list[dict[str, Any]]:
 
 
 def statuses() -> list[dict[str, Any]]:
-    """Statuses that residents can have and how many targets, identities aside, speak of each alone or with others."""
-    named: Counter[str] = Counter()
+    """Statuses that residents can have, and how many targets, identities aside, are about people with that status alone, or
+    name it otherwise: with other statuses, as an outcome, or as where people came from."""
     alone: Counter[str] = Counter()
+    named: Counter[str] = Counter()
     for t in read_targets():
-        names = t.arguments.get("statuses", ())
         if not t.is_identity:
-            named.update(names)
-            alone.update(names if len(names) == 1 else ())
-    return [{"status": s.name, "alone": alone[s.name], "with_others": named[s.name] - alone[s.name]} for s in RESIDENT]
+            groups = {key: value for key, value in t.arguments.items() if isinstance(value, tuple) and key != "values"}
+            alone.update(groups["statuses"] if len(groups.get("statuses", ())) == 1 else ())
+            named.update({name for group in groups.values() for name in group})
+    return [{"status": s.name, "alone": alone[s.name], "otherwise": named[s.name] - alone[s.name]} for s in RESIDENT]

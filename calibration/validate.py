@@ -5,7 +5,7 @@ Everything here is a table or plain data; pages that show it stand elsewhere.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,6 +19,7 @@ from scipy.stats import t as student
 from agents.calendar import Month
 from agents.luck import Luck
 from calibration.benchmarks import IDENTITIES, memoryless, still
+from calibration.coverage import read_coverage, statuses, topics
 from calibration.evidence import facts
 from calibration.register import OutsideRegister, Register, read_register
 from calibration.targets import Target, read_targets
@@ -49,16 +50,21 @@ class Replication:
     weight: float
 
 
-def measure_run(folder: Path, replications: int, seed: int, jobs: int = 1) -> list[Replication]:
-    """Measure every target on every replication's register in a run folder, ``jobs`` at a time.
+def measure_run(
+    folder: Path, replications: int, seed: int, jobs: int = 1, progress: Callable[[int, int], None] | None = None
+) -> list[Replication]:
+    """Measure every target on every replication's register in a run folder, ``jobs`` at a time; ``progress`` is told how many
+    are done and how many there are.
 
     Raises Mistake when the folder holds no register.
     """
-    one = partial(_measure, folder, seed)
-    if jobs == 1 or replications == 1:
-        return [one(r) for r in range(replications)]
+    found = []
     with ProcessPoolExecutor(min(jobs, replications), mp_context=get_context("spawn")) as pool:
-        return list(pool.map(one, range(replications)))
+        for one in pool.map(partial(_measure, folder, seed), range(replications)):
+            found.append(one)
+            if progress is not None:
+                progress(len(found), replications)
+    return found
 
 
 def _measure(folder: Path, seed: int, replication: int) -> Replication:
@@ -187,15 +193,10 @@ def pattern_table(targets: pd.DataFrame) -> pd.DataFrame:
 def headline(targets: pd.DataFrame) -> dict[str, dict[str, int]]:
     """How many figures there are, are hit, lie inside their interval and could not be measured: fitted and held out,
     near-mechanical ones apart, and identities."""
-    groups: dict[str, Callable[[pd.DataFrame], "pd.Series[bool]"]] = {
-        "holdout": lambda t: (t["role"] == "holdout") & ~t["near_mechanical"] & ~t["identity"],
-        "fit": lambda t: (t["role"] == "fit") & ~t["near_mechanical"] & ~t["identity"],
-        "near_mechanical": lambda t: t["near_mechanical"],
-        "identity": lambda t: t["identity"],
-    }
+    group = np.select([targets["identity"], targets["near_mechanical"]], ["identity", "near_mechanical"], targets["role"])
     found = {}
-    for name, chosen in groups.items():
-        here = targets[chosen(targets)]
+    for name in ("holdout", "fit", "near_mechanical", "identity"):
+        here = targets[group == name]
         found[name] = {
             "figures": len(here), "passed": int(here["passed"].sum()), "inside": int(here["inside"].sum()),
             "not_measured": int(here["miss"].isna().sum()),
@@ -203,15 +204,30 @@ def headline(targets: pd.DataFrame) -> dict[str, dict[str, int]]:
     return found
 
 
-def failures(targets: pd.DataFrame) -> pd.DataFrame:
-    """Targets that are not hit or could not be measured, the largest miss first. Identities that fail are among them."""
-    missed = targets[~targets["passed"]]
-    return missed.iloc[(-missed["miss"].abs()).argsort(kind="stable")]
+def misses_first(targets: pd.DataFrame) -> pd.DataFrame:
+    """A validation table with the figures that are not hit first, the largest miss before the others; those that could not
+    be measured close them. Then those that are hit, likewise."""
+    size = targets["miss"].abs().fillna(-1.0)
+    return targets.iloc[np.lexsort((-size, targets["passed"]))]
 
 
-def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def document(targets: pd.DataFrame, about: dict[str, Any]) -> dict[str, Any]:
+    """Everything a page says, as plain data (docs/files.md): ``about`` the run, headline, patterns, targets with misses first,
+    what is modelled and what is not, parameters by kind, and what the intervals hold."""
+    return {
+        "about": about,
+        "interval": {"level": LEVEL, "holds": ["tolerance", "monte_carlo"], "leaves_out": ["parameters", "missing_mechanisms"]},
+        "headline": headline(targets),
+        "patterns": _records(pattern_table(targets)),
+        "targets": _records(misses_first(targets)),
+        "coverage": {"mechanisms": [asdict(m) for m in read_coverage()], "statuses": statuses(), "topics": topics()},
+        "parameters": load().count_by_kind(),
+    }
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """A table as plain data, None for what is not known."""
     return [
-        {key: None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}
+        {str(key): None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}
         for row in table.to_dict("records")
     ]

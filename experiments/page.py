@@ -2,6 +2,7 @@
 
 import base64
 import html
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -52,12 +53,14 @@ def _name(key: str, w: Words) -> str:
     return w.status(f"family:{key}") if key in FAMILIES else w.status(key)
 
 
-def html_table(frame: pd.DataFrame, *, strong_last: bool = False) -> Markup:
-    """An accessible HTML table: column headers, the first column as row headers."""
-    head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in frame.columns)
+def html_table(frame: pd.DataFrame, *, strong_last: bool = False, prose: Collection[str] = ()) -> Markup:
+    """An accessible HTML table: column headers, the first column as row headers, columns of ``prose`` to the left and wrapped."""
+    kinds = [' class="prose"' if column in prose else "" for column in frame.columns]
+    head = "".join(f'<th scope="col"{kind}>{html.escape(str(c))}</th>' for c, kind in zip(frame.columns, kinds, strict=True))
     rows = []
     for number, row in enumerate(frame.itertuples(index=False), start=1):
         first, *rest = (html.escape(str(v)) for v in row)
         strong = ' class="strong"' if strong_last and number == len(frame) else ""
-        rows.append(f'<tr{strong}><th scope="row">{first}</th>{"".join(f"<td>{v}</td>" for v in rest)}</tr>')
+        cells = "".join(f"<td{kind}>{v}</td>" for v, kind in zip(rest, kinds[1:], strict=True))
+        rows.append(f'<tr{strong}><th scope="row">{first}</th>{cells}</tr>')
     return Markup(f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
