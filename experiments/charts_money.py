@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from agents.calendar import month
-from agents.groups import DIMENSIONS
 from agents.money import ACCOUNT, BUDGET_LINES, OERE, PUBLIC
 from experiments.budget import PERMANENT
 from experiments.charts import COLOURS, DASHES, Chart, finish
@@ -32,10 +31,11 @@ _SHOWN = ("sex", "age", "origin", "education", "barriers", "support", "income")
 def money_charts(result: RunResult, titles: dict[str, str], w: Words) -> Iterator[Chart]:
     """The charts of a run's money, in the order in which they are read."""
     if isinstance(result, Comparison):
+        order = [(str(d), str(g)) for d, g in result.groups[["dimension", "group"]].drop_duplicates().itertuples(index=False)]
         for reform in list(titles)[1:]:
             yield budget_of(result.budget, reform, w)
         for reform in list(titles)[1:]:
-            yield gains_of(result.group_effects, reform, horizons(result.summary["months"])[-1], w)
+            yield gains_of(result.group_effects, reform, horizons(result.summary["months"])[-1], order, w)
     yield spending_by_account(result.accounts, titles, w)
     yield income_curves(result, w)
 
@@ -77,15 +77,15 @@ def budget_of(budget: pd.DataFrame, reform: str, w: Words) -> Chart:
     return Chart(f"budget-{reform}", title, w("chart_budget_note"), figure, table, PART)
 
 
-def gains_of(effects: pd.DataFrame, reform: str, horizon: int, w: Words) -> Chart:
-    """Differences in disposable income and in persons in work by group, with intervals."""
+def gains_of(effects: pd.DataFrame, reform: str, horizon: int, order: list[tuple[str, str]], w: Words) -> Chart:
+    """Differences in disposable income and in persons in work by group (in ``order``: dimension, group), with intervals."""
     here = effects[(effects["reform"] == reform) & (effects["horizon_months"] == horizon)]
     table = here[["dimension", "group", "outcome", "base", "estimate", "low", "high", "citizens"]].reset_index(drop=True).rename(columns={"outcome": "result"})
     residents = here[here["outcome"] == "residents"].set_index(["dimension", "group"])["base"]
     work = here[here["outcome"] == "employment"].set_index(["dimension", "group"])
     per_1000 = work[["estimate", "low", "high"]].div(residents / 1000, axis=0)
     income = here[here["outcome"] == "disposable_income"].set_index(["dimension", "group"])[["estimate", "low", "high"]]
-    keys = [(dimension, group) for dimension in _SHOWN for group in DIMENSIONS[dimension] if (dimension, group) in income.index]
+    keys = [key for key in order if key[0] in _SHOWN and key in income.index]
     labels = [f"{w.name('dimension', d)}: {w.name('group', g)}" for d, g in keys]
     figure = make_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.06, column_titles=[w("income_a_month"), w("work_per_1000")])
     for column, values in enumerate((income, per_1000), start=1):

@@ -284,6 +284,7 @@ def _benefits(p: Parameters, now: Month) -> Floats:
                 table[CODE[name], a, :, provider] = rate
     for name in ("dagpenge", "sygedagpenge", "barsel"):
         table[CODE[name]] *= p.share(f"benefit_of.{name}")
+    table[CODE["revalidering"], :2] += p.share("benefit_of.revalidering_high") * (table[CODE["revalidering"], 2:] - table[CODE["revalidering"], :2])
     pension = table[CODE["foertidspension"]]
     pension *= p.share("benefit_of.pension")
     pension[:, 1:] *= p.share("benefit_of.pension_couple")

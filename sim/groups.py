@@ -11,10 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from agents.calendar import Month, timestamps
-from agents.citizen import AGE_BANDS, ORIGINS
+from agents.citizen import AGE_BANDS, ORIGINS, REGIONS, SEXES
 from agents.column import Store
 from agents.flags import COUNT_OF, FLAGS
-from agents.groups import DIMENSIONS, OUTCOMES
 from agents.measures import FULL_TIME
 from agents.money import OERE
 from agents.past_support import IS_SUPPORT, months_supported
@@ -29,6 +28,22 @@ Codes = npt.NDArray[np.uint8]
 
 REPORTED = (12, 60, 120)
 """Months after which groups are counted, besides the last."""
+LATER = "came_later"
+RESIDENTS, MONTHS, INCOME = "residents", "months_supported", "disposable_income"
+OUTCOMES = (RESIDENTS, *FAMILIES, MONTHS, INCOME)
+"""Persons there, persons by family of statuses, months of support in the last twelve, and disposable income a month in DKK."""
+
+DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "sex": SEXES,
+    "age": (*(f"{low}-{high - 1}" for low, high in zip(AGE_BANDS, (*AGE_BANDS[1:], 66), strict=True)), LATER),
+    "origin": ("danish", "western", "non_western"),
+    "education": ("qualified", "no_qualification"),
+    "region": REGIONS,
+    "barriers": ("0", "1", "2", "3+"),
+    "support": ("none", "up_to_1_year", "1_to_4_years", "over_4_years", LATER),
+    "income": (*(str(decile) for decile in range(1, 11)), LATER),
+}
+"""Groups by dimension: age, months supported in the five years before and income decile are those at the start."""
 _FAMILY_OF = np.array([list(FAMILIES).index(s.family) if s.family in FAMILIES else len(FAMILIES) for s in STATUSES])
 _EMPLOYMENT, _FLEKSJOB = CODE["employment"], CODE["fleksjob"]
 

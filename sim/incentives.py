@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 LARGEST = 2.0
 """No factor is above this or below its inverse."""
 LEAST_GAIN = 500.0
-"""DKK a month: gains and prices below this count as this, so that a ratio means something."""
+"""DKK a month: incomes, gains and prices below this count as this, so that a ratio means something."""
 _HOURS = 20
 """Hours a week at which municipalities compare what measures cost."""
 _FAMILY = FAMILIES.index("single")
@@ -82,12 +82,12 @@ class Responses:
         )
 
     def _measured(self, law: BenefitLaw) -> tuple[Floats, Floats, Floats, dict[str, float], float]:
-        """Gain from work by cell and class, gain an hour beside the benefit and net price of measures by status, of awards by name, and
+        """Income at work against that on the benefit by cell and class, gain an hour beside the benefit and net price of measures by status, of awards by name, and
         what guidance costs the municipality for job-ready people against others."""
         benefit = law.benefit.ravel()
         idle = law.tax.after_tax(np.zeros(benefit.size), benefit)
         at_work = law.tax.after_tax(self._pay, np.zeros(len(CLASSES))) - self._lost * self._pay - self._transport
-        gain = at_work[None, :] - idle[:, None]
+        gain = 10_000 * at_work[None, :] / np.maximum(idle, LEAST_GAIN)[:, None]
         status = np.arange(COUNT)
         own = law.benefit[:, -1, _FAMILY, 0]
         month = np.full(COUNT, 10 * law.month_hours / FULL_TIME)
@@ -102,8 +102,9 @@ class Responses:
         prices = {name: (1 - law.refund[CODE[name], 0, 3, 3, 0]) * float(_of_award(law, name)) for name in AWARDS}
         alternative = (1 - law.refund[CODE["kontanthjaelp_aktivitetsparat"], 0, 3, 3, 0]) * float(own[CODE["kontanthjaelp_aktivitetsparat"]])
         relative = {name: price / max(alternative, LEAST_GAIN) * 10_000 for name, price in prices.items()}
-        kept = [1.0 if law.operation_free[_GUIDANCE] > 0 else 1 - law.operation_refund[_GUIDANCE], 1 - law.operation_refund[_GUIDANCE]]
-        return gain, per_hour * 100, net, relative, 10_000 * kept[0] / max(kept[1], 0.05)
+        for_others = max(1 - float(law.operation_refund[_GUIDANCE]), 0.05)
+        for_job_ready = 1.0 if law.operation_free[_GUIDANCE] > 0 else for_others
+        return gain, per_hour * 100, net, relative, 10_000 * for_job_ready / for_others
 
 
 def _of_award(law: BenefitLaw, name: str) -> float:

@@ -111,16 +111,17 @@ def test_nothing_leaves_the_machine(opened: Opened) -> None:
 @browsed
 def test_every_chart_is_drawn(opened: Opened) -> None:
     """If this fails, a chart is an empty space: expected are total, one a reform, stocks, flows and pensions, then three
-    of caseworkers, three of queues and decisions, five of measures, three of employers and three of sanctions."""
+    of caseworkers, three of queues and decisions, five of measures, three of employers, three of sanctions; a budget and the
+    gains by group for each reform, spending and incomes."""
     page = opened.page
-    assert charts(page) == 1 + len(REFORMS) + 3 + 3 + 3 + 5 + 3 + 3
+    assert charts(page) == 1 + len(REFORMS) + 3 + 3 + 3 + 5 + 3 + 3 + 2 * len(REFORMS) + 2
     for i in range(charts(page)):
         chart = page.locator(".js-plotly-plot").nth(i)
         assert chart.locator("svg.main-svg").count() > 0
         box = chart.bounding_box()
         assert box["width"] > 300
         assert box["height"] > 200
-        drawn = chart.locator("path.js-line, path.point, .sankey-link, path.js-fill, .errorbar, .bars path").count()
+        drawn = chart.locator("path.js-line, path.point, .sankey-link, path.js-fill, .errorbar, .bars path, .waterfalllayer path").count()
         assert drawn > 0
 
 
@@ -264,7 +265,7 @@ def test_a_title_with_markup_is_text(tmp_path: Path) -> None:
 def test_a_short_comparison_has_tables_with_rows(short: str) -> None:
     """If this fails, a comparison shorter than a year has a chart whose table and CSV are empty."""
     links = re.findall(r'download="(.*?)" href="data:text/csv;base64,(.*?)"', short)
-    assert len(links) == 22
+    assert len(links) == 26
     empty = [name for name, content in links if len(base64.b64decode(content).decode().splitlines()) < 2]
     assert not empty
 

@@ -252,13 +252,13 @@ class TestLaw:
 
     def test_dates_that_overlap_and_missing_rates_are_refused(self) -> None:
         """If this fails a vintage with impossible dates, or a benefit without a rate, runs."""
-        with pytest.raises(Mistake, match="mutual_support.repealed"):
+        with pytest.raises(Mistake, match=r"mutual_support\.repealed"):
             LawBook(load().changed({"mutual_support.repealed": 201301}))
         from sim.parameters import Parameters
 
         p = load()
         bare = Parameters({k: v for k, v in p.items() if not k.startswith("benefit.ledighedsydelse")}, "mine")
-        with pytest.raises(Mistake, match="benefit.ledighedsydelse"):
+        with pytest.raises(Mistake, match=r"benefit\.ledighedsydelse"):
             LawBook(bare)
         with pytest.raises(Mistake, match="outside the allowed"):
             p.changed({"benefit.dagpenge.from_30": -1})

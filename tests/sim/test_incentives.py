@@ -42,16 +42,16 @@ def test_without_elasticities_no_law_changes_anything(policy) -> None:
 
 def test_higher_benefits_slow_exits_to_work_and_lower_ones_speed_them() -> None:
     """If this fails people work more when benefits rise."""
-    kh = STATUS == CODE["kontanthjaelp_jobparat"]
+    kh = CODE["kontanthjaelp_jobparat"] == STATUS
     assert (under(BenefitLevel(factor=1.1)).work[kh] < 1).all()
     assert (under(BenefitLevel(factor=0.9)).work[kh] > 1).all()
-    assert (under(BenefitLevel(factor=0.9)).work[STATUS == CODE["sygedagpenge"]] == 1).all()
+    assert (under(BenefitLevel(factor=0.9)).work[CODE["sygedagpenge"] == STATUS] == 1).all()
 
 
 def test_a_scenario_that_changes_a_rate_acts_too() -> None:
     """If this fails a benefit changed as a parameter counts as the law at which rates were fitted."""
     p = load().changed({"benefit.kontanthjaelp_jobparat.from_30": 9000.0})
-    found = under(p=p).work[STATUS == CODE["kontanthjaelp_jobparat"]]
+    found = under(p=p).work[CODE["kontanthjaelp_jobparat"] == STATUS]
     assert found.max() > 1
 
 
