@@ -3,7 +3,7 @@
 Everything here is a table or plain data; pages that show it stand elsewhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -58,12 +58,22 @@ def measure_run(
 
     Raises Mistake when the folder holds no register.
     """
-    found = []
+    one = partial(_measure, folder, seed)
+    if jobs == 1 or replications == 1:
+        return _told(map(one, range(replications)), replications, progress)
     with ProcessPoolExecutor(min(jobs, replications), mp_context=get_context("spawn")) as pool:
-        for one in pool.map(partial(_measure, folder, seed), range(replications)):
-            found.append(one)
-            if progress is not None:
-                progress(len(found), replications)
+        return _told(pool.map(one, range(replications)), replications, progress)
+
+
+def _told(
+    measured: Iterable[Replication], replications: int, progress: Callable[[int, int], None] | None
+) -> list[Replication]:
+    """All of them, each told when it is there."""
+    found = []
+    for one in measured:
+        found.append(one)
+        if progress is not None:
+            progress(len(found), replications)
     return found
 
 
