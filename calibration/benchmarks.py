@@ -27,7 +27,7 @@ def memoryless(register: Register, luck: Luck) -> Register:
     stream = luck.stream("memoryless")
     persons = np.arange(model.shape[0])
     for column in range(1, model.shape[1]):
-        drawn = np.lexsort((stream.uniform(register.first + column, persons), chain[:, column - 1]))
+        drawn = np.argsort(chain[:, column - 1] + stream.uniform(register.first + column, persons))  # by status, then by luck
         chain[drawn, column] = model[np.argsort(model[:, column - 1], kind="stable"), column]
     return replace(register, status=chain, persons={}, spells={})
 
