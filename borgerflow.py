@@ -184,8 +184,8 @@ def _folder(name: str, options: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _progress(kind: str, name: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar, or JSON lines, on stderr; months over all units."""
+def _progress(kind: str, name: str, unit: str = "month") -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar, or JSON lines, on stderr; months over all units, or what ``unit`` says."""
     if kind == "none":
         yield None
     elif kind == "json":
@@ -204,7 +204,7 @@ def _progress(kind: str, name: str) -> Iterator[Callable[[int, int], None] | Non
             if bar is None:
                 from tqdm import tqdm
 
-                bar = tqdm(desc=name[:40], total=whole, unit="month", leave=False, mininterval=0.5)
+                bar = tqdm(desc=name[:40], total=whole, unit=unit, leave=False, mininterval=0.5)
             bar.update(done - bar.n)
 
         try:
@@ -400,6 +400,53 @@ def measure(words: tuple[str, ...], run_dir: Path, scenario: str | None, as_json
         identities = f", {len(measured) - len(misses)} hold by construction" if len(measured) > len(misses) else ""
         others = f", {later} not yet measurable" if later else ""
         click.echo(f"{role}: {sum(m <= 2 for m in misses)} of {len(misses)} within two tolerances{identities}{others}")
+
+
+@main.command()
+@click.option("--scale", type=float, default=0.04, show_default=True, help="Share of the population simulated, 0.001 to 1.")
+@click.option("--replications", type=int, default=4, show_default=True, help="Repetitions with other luck.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Luck; the same seed gives the same result.")
+@click.option("--jobs", type=int, default=os.cpu_count() or 1, show_default="processors", help="Parallel processes.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/validation"), show_default=True, help="Folder for results.")
+@click.option("--strict", is_flag=True, help="Exit with code 1 when a figure is missed or cannot be measured.")
+@click.option("--progress", type=click.Choice(["bar", "json", "none"]), default="bar", show_default=True, help="How progress is shown (on stderr).")
+@click.option("--json", "as_json", is_flag=True, help="Print the validation as JSON instead of a table.")
+@click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of table and page.")
+def validate(out: Path, strict: bool, as_json: bool, language: Any, progress: str, **options: Any) -> None:
+    """Validate the baseline against every documented figure, fitted and held out, misses first.
+
+    Writes validation.html, .json and .parquet; the simulated run lies beside them and is used again. Exits with 0
+    however many figures are missed, unless --strict is given.
+    """
+    from agents.calendar import month
+    from calibration.validate import document, measure_run, months_needed, validation_table
+    from experiments.run import run as run_scenario
+    from experiments.scenario import read_scenario
+    from experiments.validation_page import about, text_of, warnings, write_validation
+    from experiments.words import Words
+
+    began = time.perf_counter()
+    replications, seed, jobs = options["replications"], options["seed"], options["jobs"]
+    baseline = read_scenario("baseline")
+    baseline = baseline.with_months(months_needed(month(baseline.start)))
+    folder = out / f"{baseline.name}-s{options['scale']:g}-r{replications}-seed{seed}"
+    threads = max(1, (os.cpu_count() or 1) // max(1, min(jobs, replications)))
+    with _progress(progress, "validate") as told:
+        result = run_scenario(baseline, out=folder, threads=threads, register=True, progress=told, **options)
+    with _progress(progress, "measure", unit="replication") as told:
+        targets = validation_table(measure_run(folder, replications, seed, jobs, told))
+    found = document(targets, about(result))
+    page = write_validation(out, found, targets, language)
+    words = Words(language)
+    for warning in warnings(found["about"], words):
+        click.echo(warning, err=True)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        seconds = words.number(time.perf_counter() - began)
+        click.echo(f"{text_of(found, words)}\n\n{words('validation_where_written', report=page, folder=out, seconds=seconds)}")
+    if strict and not targets["passed"].all():
+        sys.exit(1)
 
 
 @main.command()

@@ -106,16 +106,17 @@ def read_register(folder: Path | str, scenario: str | None = None, replication: 
     file = Path(folder) / "spells.parquet"
     if not file.exists():
         raise Mistake(f"{folder} holds no register (spells.parquet); make the run with --register")
-    spells = pd.read_parquet(file, read_dictionary=["scenario", "kind", "value", "cause"])
-    known = list(spells["scenario"].unique())
-    name = known[0] if scenario is None else scenario
-    chosen = spells[(spells["scenario"] == name) & (spells["replication"] == replication)]
+    here = [("replication", "==", replication)]
+    spells = pd.read_parquet(file, read_dictionary=["scenario", "kind", "value", "cause"], filters=here)
+    known = [str(name) for name in spells["scenario"].unique()]
+    name = scenario if scenario is not None else known[0] if known else "any"
+    chosen = spells[spells["scenario"] == name]
     if chosen.empty:
-        raise Mistake(f"{folder} holds no scenario {name!r} with replication {replication}; it has {', '.join(known)}")
-    persons = pd.read_parquet(Path(folder) / "persons.parquet")
+        has = f"replication {replication} has {', '.join(known)}" if known else f"it has no replication {replication}"
+        raise Mistake(f"{folder} holds no scenario {name!r} with replication {replication}; {has}")
+    persons = pd.read_parquet(Path(folder) / "persons.parquet", filters=here)
     last = int(months(pd.read_parquet(Path(folder) / "stocks.parquet", columns=["month"])["month"]).max())
-    theirs = (persons["scenario"] == name) & (persons["replication"] == replication)
-    return from_tables(persons[theirs], chosen, last=last)
+    return from_tables(persons[persons["scenario"] == name], chosen, last=last)
 
 
 def from_tables(persons: pd.DataFrame, spells: pd.DataFrame, *, last: Month) -> Register:

@@ -55,11 +55,12 @@ class Spells:
 
     def active(self, persons: int, first: int, last: int) -> Bools:
         """Whether a person is in one of the spells in each column ``first`` to ``last``, shape (persons, columns)."""
-        begins = np.clip(self.start, first, last + 1) - first
-        ends = np.clip(np.maximum(self.end, self.start + 1), first, last + 1) - first
+        ends = np.maximum(self.end, self.start + 1)
+        here = (self.start <= last) & (ends > first)
+        row, begin, end = self.row[here], np.maximum(self.start[here], first) - first, np.minimum(ends[here], last + 1) - first
         steps = np.zeros((persons, last - first + 2), np.int16)
-        np.add.at(steps, (self.row, begins), 1)
-        np.add.at(steps, (self.row, ends), -1)
+        np.add.at(steps, (row, begin), 1)
+        np.add.at(steps, (row, end), -1)
         return np.cumsum(steps, axis=1, dtype=np.int16)[:, :-1] > 0
 
     def begun(self, first: int, last: int) -> "Spells":

@@ -56,7 +56,7 @@ _WHO = ("who", "against", "group")
 def read_arguments(row: dict[str, str], where: str) -> dict[str, Any]:
     """Arguments of the measurement function, as it takes them. Raises Mistake naming the row for one that does not fit."""
     try:
-        written = json.loads(row["arguments"])
+        written = json.loads(row["arguments"], object_pairs_hook=_once)
     except ValueError as error:
         raise Mistake(f"{where}: arguments: {error}") from None
     if not isinstance(written, dict):
@@ -70,6 +70,15 @@ def read_arguments(row: dict[str, str], where: str) -> dict[str, Any]:
     if "first" in arguments and "last" in arguments and arguments["first"] > arguments["last"]:
         raise Mistake(f"{where}: first = {written['first']!r} is after last = {written['last']!r}")
     return arguments
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that stands twice: JSON would keep the last."""
+    keys = [key for key, _ in pairs]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice!r} stands twice")
+    return dict(pairs)
 
 
 def _bind(name: str, arguments: dict[str, Any], where: str) -> None:
@@ -97,19 +106,21 @@ def _argument(key: str, value: Any, where: str) -> Any:
         except Mistake as error:
             raise Mistake(f"{where}: {key}: {error}") from None
         return value
+    here = f"{where}: {key}"
     if key == "kind" and value not in KINDS:
-        raise unknown("kind of spell", value, KINDS, where=where)
+        raise unknown("kind of spell", value, KINDS, where=here)
     if key == "values" and value not in EVENTS:
-        raise unknown("value of spells", value, EVENTS, where=where)
+        raise unknown("value of spells", value, EVENTS, where=here)
     if key in ("kind", "values", "cause", "figure_name"):
         return EVENTS[value] if key == "values" else value
     if value[:2].isdigit():
         try:
             return month(value)
         except ValueError as error:
-            raise Mistake(f"{where}: {key}: {error}") from None
+            raise Mistake(f"{here}: {error}") from None
     if value in GROUPS:
         return GROUPS[value]
     if value in BY_NAME:
         return (value,)
-    raise unknown("population", value, [*GROUPS, *BY_NAME], where=where)
+    groups = f"(allowed: statuses, and the groups {', '.join(GROUPS)})"
+    raise Mistake(f"{unknown('population', value, [*GROUPS, *BY_NAME], where=here)} {groups}")

@@ -5,6 +5,7 @@ CHANGELOG.md.
 """
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,17 +77,33 @@ class Target:
 @lru_cache(maxsize=2)
 def read_targets(file: Path = FILE) -> tuple[Target, ...]:
     """All targets. Raises Mistake naming file and row for anything that cannot be used."""
-    roles: dict[str, str] = {}
-    found: list[Target] = []
+    roles: dict[str, tuple[str, int]] = {}
+    found: dict[str, tuple[Target, int]] = {}
     with file.open(encoding="utf-8", newline="") as text:
-        for number, row in enumerate(csv.DictReader(text), start=2):
-            target = _read(row, f"{file.name}, line {number}")
-            if any(t.target == target.target for t in found):
-                raise Mistake(f"{file.name}, line {number}: target {target.target!r} stands twice")
-            if roles.setdefault(target.pattern, target.role) != target.role:
-                raise Mistake(f"{file.name}, line {number}: pattern {target.pattern!r} has two roles, fit and holdout")
-            found.append(target)
-    return tuple(found)
+        rows = csv.DictReader(text)
+        _check_columns(rows.fieldnames or (), f"{file.name}, line 1")
+        for row in rows:
+            where = f"{file.name}, line {rows.line_num}"
+            target = _read(row, where)
+            if target.target in found:
+                raise Mistake(f"{where}: target {target.target!r} stands twice (first in line {found[target.target][1]})")
+            role, first = roles.setdefault(target.pattern, (target.role, rows.line_num))
+            if role != target.role:
+                raise Mistake(
+                    f"{where}: pattern {target.pattern!r} has two roles, {role} in line {first} and {target.role} here; a pattern has one"
+                )
+            found[target.target] = (target, rows.line_num)
+    return tuple(target for target, _ in found.values())
+
+
+def _check_columns(columns: Sequence[str], where: str) -> None:
+    """Every column once, under its own name: of one that stands twice the first would be lost."""
+    twice = next((c for c in columns if columns.count(c) > 1), None)
+    if twice is not None:
+        raise Mistake(f"{where}: the column {twice!r} stands twice; columns are {', '.join(COLUMNS)}")
+    wrong = next((c for c in columns if c not in COLUMNS), None)
+    if wrong is not None:
+        raise unknown("column", wrong, COLUMNS, where=where)
 
 
 def _read(row: dict[str, str], where: str) -> Target:
@@ -128,7 +145,7 @@ def _compare_with_fact(row: dict[str, str], asked: float, where: str) -> None:
             raise Mistake(f"{where}: fact is empty; name one, or begin the note with {_NOT_THE_FACT[1]!r}")
         return
     if row["fact"] not in facts():
-        raise unknown("fact", row["fact"], facts(), where=where)
+        raise Mistake(f"{unknown('fact', row['fact'], facts(), where=where)} (allowed: ids in calibration/evidence)")
     if row["note"].startswith(_NOT_THE_FACT):
         return
     fact, same = facts()[row["fact"]], _SAME[row["unit"]]

@@ -9,7 +9,8 @@ from dash import Dash, Input, Output, dcc, html
 from agents.mistake import Mistake
 from experiments.charts import Chart
 from experiments.headline import Block, headline
-from experiments.report import PLOTLY_CONFIG, charts_of, open_result
+from experiments.page import PLOTLY_CONFIG
+from experiments.report import charts_of, open_result
 from experiments.run import RunResult
 from experiments.words import Words
 

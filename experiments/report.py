@@ -1,7 +1,5 @@
 """The report: one self-contained HTML file with findings, charts, tables and limits, in English or Danish."""
 
-import base64
-import html
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from agents.mistake import Mistake
-from agents.statuses import FAMILIES
 from experiments import charts
 from experiments.charts_casework import casework_charts
 from experiments.charts_employers import employer_charts
@@ -27,6 +24,7 @@ from experiments.compare import Comparison
 from experiments.headline import Block, at_the_ends, headline
 from experiments.headline_institution import institution_block, split_blocks
 from experiments.headline_money import budget_blocks, interaction_blocks
+from experiments.page import chart_section, html_table
 from experiments.run import RunResult, horizons
 from experiments.scenario import Scenario
 from experiments.store import MANIFEST, Store
@@ -34,14 +32,6 @@ from experiments.summary import SMALLEST_VALID
 from experiments.words import Language, Words
 from sim.parameters import Parameters, read_fit, read_measured
 
-PLOTLY_CONFIG = {"showSendToCloud": False, "displaylogo": False, "responsive": True}
-"""Nothing leaves the machine: Plotly's own sharing stays off."""
-
-_NAMES = (
-    "target_group", "act", "queue", "type", "outcome", "measure", "kind", "became", "unit", "quantity", "by", "employers_of", "sanction",
-    "dimension", "group", "step", "item", "result",
-)
-"""Columns of charts' tables that hold names."""
 _FIT_COLUMNS = ("asked", "twin", "simulated", "miss")
 _KINDS = ("documented", "statute", "calibrated", "assumed")
 
@@ -79,7 +69,7 @@ def render(result: RunResult, w: Words) -> str:
         else w("title_run", base=names[0])
     )
     frozen = summary["law_frozen"]
-    ends = [(block.title, _table(block.table, strong_last=True)) for block in _ends(result, w)]
+    ends = [(block.title, html_table(block.table, strong_last=True)) for block in _ends(result, w)]
     template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     return template.get_template("report.html.j2").render(
         w=w, title=title, plotlyjs=Markup(get_plotlyjs()),
@@ -89,18 +79,18 @@ def render(result: RunResult, w: Words) -> str:
         ),
         law=w("law_short", law=w.law(frozen)) + (f" {w('law_beyond', month=w.month(frozen))}" if frozen else ""),
         warnings=[*warnings(summary, w), *too_small(summary, w)],
-        headline=[(block.title, _table(block.table, strong_last=True)) for block in headline(summary, w)],
+        headline=[(block.title, html_table(block.table, strong_last=True)) for block in headline(summary, w)],
         headline_note=w("headline_note") if len(names) > 1 else "",
-        split=[(block.title, _table(block.table, strong_last=True)) for block in split_blocks(summary, w)],
+        split=[(block.title, html_table(block.table, strong_last=True)) for block in split_blocks(summary, w)],
         budget=_budget(result, w),
-        institution=_table(institution_block(result, w).table),
+        institution=html_table(institution_block(result, w).table),
         ends=ends,
         chosen=_chosen(result.selection, w),
         scenarios=summary["scenarios"],
-        parts=_parts([_shown(chart, w) for chart in charts_of(result, w)], _checks(result, w), w),
+        parts=_parts([chart_section(chart, w) for chart in charts_of(result, w)], _checks(result, w), w),
         fit=_fit(w),
         measured=_measured(w),
-        kinds=_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
+        kinds=html_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
         command=_command(result.manifest, bool(ends)),
         version=result.manifest["versions"]["borgerflow"], manifest_hash=result.manifest["hash"],
     )
@@ -161,7 +151,7 @@ def _checks(result: RunResult, w: Words) -> list[dict[str, Any]]:
     summary = result.summary
     base = summary["scenarios"][0]["name"]
     found = [*casework_checks(result.caseworkers, base, _parameters(summary), summary["scale"], w), trials_check(w), employers_check(result.employers, base, _parameters(summary), w), *costing_checks(w)]
-    return [{"part": c.part, "key": c.key, "title": c.title, "note": c.note, "table": _table(c.table)} for c in found]
+    return [{"part": c.part, "key": c.key, "title": c.title, "note": c.note, "table": html_table(c.table)} for c in found]
 
 
 def _parts(shown: list[dict[str, Any]], checks: list[dict[str, Any]], w: Words) -> list[dict[str, Any]]:
@@ -175,52 +165,12 @@ def _parts(shown: list[dict[str, Any]], checks: list[dict[str, Any]], w: Words) 
     ]
 
 
-def _shown(chart: charts.Chart, w: Words) -> dict[str, Any]:
-    figure = chart.figure.to_html(full_html=False, include_plotlyjs=False, config=PLOTLY_CONFIG)
-    csv = base64.b64encode(chart.table.to_csv(index=False).encode()).decode()
-    return {
-        "key": chart.key, "title": chart.title, "note": chart.note, "part": chart.part, "html": Markup(figure),
-        "csv": f"data:text/csv;base64,{csv}", "twin": _table(_readable(chart.table, w, chart.decimals)),
-    }
-
-
-def _readable(table: pd.DataFrame, w: Words, decimals: int = 0) -> pd.DataFrame:
-    """A table with names and numbers as people write them."""
-    shown = table.copy()
-    for column in shown.columns:
-        if pd.api.types.is_datetime64_any_dtype(shown[column]):
-            shown[column] = shown[column].dt.strftime("%Y-%m")
-        elif pd.api.types.is_float_dtype(shown[column]):
-            shown[column] = ["" if pd.isna(v) else w.number(v, decimals=decimals) for v in shown[column]]
-        elif column in ("status", "family", "source", "to"):
-            shown[column] = [_name(v, w) for v in shown[column]]
-        elif column in _NAMES:
-            shown[column] = [w.name(column, v) for v in shown[column]]
-    return shown.rename(columns={column: w(column) for column in shown.columns})
-
-
-def _name(key: str, w: Words) -> str:
-    """Label of a status or family."""
-    return w.status(f"family:{key}") if key in FAMILIES else w.status(key)
-
-
-def _table(frame: pd.DataFrame, *, strong_last: bool = False) -> Markup:
-    """An accessible HTML table: column headers, the first column as row headers."""
-    head = "".join(f'<th scope="col">{html.escape(str(c))}</th>' for c in frame.columns)
-    rows = []
-    for number, row in enumerate(frame.itertuples(index=False), start=1):
-        first, *rest = (html.escape(str(v)) for v in row)
-        strong = ' class="strong"' if strong_last and number == len(frame) else ""
-        rows.append(f'<tr{strong}><th scope="row">{first}</th>{"".join(f"<td>{v}</td>" for v in rest)}</tr>')
-    return Markup(f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
-
-
 def _budget(result: RunResult, w: Words) -> list[tuple[str, Markup]]:
     """What reforms cost, and what their policies do alone and together."""
     if not isinstance(result, Comparison):
         return []
-    budgets = [(block.title, _table(block.table, strong_last=True)) for block in budget_blocks(result, w)]
-    return [*budgets, *((block.title, _table(block.table)) for block in interaction_blocks(result, w))]
+    budgets = [(block.title, html_table(block.table, strong_last=True)) for block in budget_blocks(result, w)]
+    return [*budgets, *((block.title, html_table(block.table)) for block in interaction_blocks(result, w))]
 
 
 def _ends(result: RunResult, w: Words) -> list[Block]:
@@ -252,7 +202,7 @@ def _chosen(selection: pd.DataFrame, w: Words) -> dict[str, Any] | None:
         }
     )
     all_different = w.percent(round(float(stock["different"].sum() / stock["persons"].sum()), 3))
-    return {"finding": w("chosen_finding", share=all_different), "table": _table(frame)}
+    return {"finding": w("chosen_finding", share=all_different), "table": html_table(frame)}
 
 
 def _fit(w: Words) -> dict[str, Any]:
@@ -273,7 +223,7 @@ def _fit(w: Words) -> dict[str, Any]:
         ],
         columns=[w("target"), w("source_kind"), *(w(k) for k in _FIT_COLUMNS)],
     )
-    return {"finding": finding, "table": _table(frame)}
+    return {"finding": finding, "table": html_table(frame)}
 
 
 def _measured(w: Words) -> dict[str, Any]:
@@ -294,7 +244,7 @@ def _measured(w: Words) -> dict[str, Any]:
         [[r["target"], w(f"role_{roles[r['target']]}"), shown(r, "asked"), shown(r, "got"), shown(r, "miss"), r["note"]] for r in rows],
         columns=[w("target"), w("role"), w("asked"), w("simulated"), w("miss"), w("note")],
     )
-    return {"finding": finding, "table": _table(frame)}
+    return {"finding": finding, "table": html_table(frame)}
 
 
 def _kinds(counts: dict[str, int], w: Words) -> pd.DataFrame:

@@ -10,7 +10,10 @@ NAMES = ["sygedagpenge", "dagpenge", "fleksjob"]
 def test_nearest_match():
     """If this fails a typing error is refused without a hint at what was meant."""
     text = str(unknown("status", "sygedagpange", NAMES, where="scenario.toml"))
-    assert text == "scenario.toml: unknown status 'sygedagpange'; did you mean 'sygedagpenge'?"
+    known = "(known: dagpenge, fleksjob, sygedagpenge)"
+    assert text == f"scenario.toml: unknown status 'sygedagpange'; did you mean 'sygedagpenge'? {known}"
+    many = [*NAMES, *(f"name{i}" for i in range(4))]
+    assert str(unknown("status", "sygedagpange", many)).endswith("did you mean 'sygedagpenge'?")
 
 
 def test_without_near_match_names_are_listed():

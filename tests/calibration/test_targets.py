@@ -101,11 +101,14 @@ def test_a_good_row_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "named"),
     [
-        ({"role": "guess"}, "unknown role 'guess'"),
-        ({"unit": "pct"}, "unknown unit"),
+        ({"role": "guess"}, "unknown role 'guess'; known: fit, holdout"),
+        ({"role": "holdot"}, "unknown role 'holdot'; did you mean 'holdout'? (known: fit, holdout)"),
+        ({"unit": "pct"}, "unknown unit 'pct'; known: persons, share"),
+        ({"unit": "person"}, "did you mean 'persons'? (known: persons, share)"),
         ({"measure": "head"}, "did you mean 'heads'"),
         ({"measure": ""}, "unknown measurement function"),
-        ({"fact": "koch_9-00000000"}, "unknown fact"),
+        ({"fact": "koch_9-00000000"}, "unknown fact 'koch_9-00000000'"),
+        ({"fact": "koch_2_target_groups-5a4c5009"}, "did you mean 'koch_2_target_groups-5a4c5008'? (allowed: ids in calibration/evidence)"),
         ({"fact": ""}, "fact is empty"),
         ({"fact": "", "note": "Derived: somehow"}, "fact is empty"),
         ({"tolerance": "0"}, "tolerance 0 must be above 0"),
@@ -117,7 +120,9 @@ def test_a_good_row_is_read(tmp_path: Path) -> None:
         ({"asked": "284", "unit": "share"}, "is in persons"),
         ({"arguments": "{"}, "arguments"),
         ({"arguments": "[1]"}, "object in braces"),
-        ({"arguments": '{"statuses": "kontanthjelp", "when": "2014-04"}'}, "did you mean 'kontanthjaelp'"),
+        ({"arguments": '{"statuses": "kontanthjelp", "when": "2014-04"}'}, "statuses: unknown population 'kontanthjelp'; did you mean 'kontanthjaelp'"),
+        ({"arguments": '{"statuses": "kontanthjelp", "when": "2014-04"}'}, "(allowed: statuses, and the groups kontanthjaelp, uddannelsesparate"),
+        ({"arguments": '{"statuses": "system", "when": "2014-04", "when": "2014-05"}'}, "'when' stands twice"),
         ({"arguments": '{"statuses": "system"}'}, "heads: missing a required argument: 'when'"),
         ({"arguments": '{"statuses": "system", "wehn": "2014-04"}'}, "did you mean 'when'"),
         ({"arguments": '{"statuses": "system", "when": "2014-4"}'}, "'2014-4' is not a month"),
@@ -141,10 +146,10 @@ def test_bad_rows_are_refused(tmp_path: Path, changed: dict[str, str], named: st
 
 def test_a_target_twice_and_a_pattern_with_two_roles_are_refused(tmp_path: Path) -> None:
     """Wrong if a target counted twice, or part of a held-out pattern could be fitted."""
-    with pytest.raises(Mistake, match=r"line 3: target 't' stands twice"):
+    with pytest.raises(Mistake, match=r"line 3: target 't' stands twice \(first in line 2\)"):
         read_targets(written(tmp_path, GOOD, GOOD))
     read_targets.cache_clear()
-    with pytest.raises(Mistake, match=r"line 3: pattern 'p' has two roles"):
+    with pytest.raises(Mistake, match=r"line 3: pattern 'p' has two roles, fit in line 2 and holdout here"):
         read_targets(written(tmp_path, GOOD, {**GOOD, "target": "u", "role": "holdout"}))
 
 
@@ -153,6 +158,21 @@ def test_a_row_with_a_column_too_few_is_refused(tmp_path: Path) -> None:
     (tmp_path / "targets.csv").write_text("target,role\na,fit\n")
     with pytest.raises(Mistake, match=r"line 2: the row must have the columns target, pattern"):
         read_targets(tmp_path / "targets.csv")
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ("target,pattern,role,role", "the column 'role' stands twice; columns are target, pattern"),
+        ("target,pattern,rolle", "unknown column 'rolle'; did you mean 'role'?"),
+    ],
+)
+def test_a_column_twice_or_of_another_name_is_refused(tmp_path: Path, columns: str, named: str) -> None:
+    """Wrong if of a role given twice the first were lost without a word."""
+    (tmp_path / "targets.csv").write_text(f"{columns}\na,b,fit,holdout\n")
+    with pytest.raises(Mistake) as caught:
+        read_targets(tmp_path / "targets.csv")
+    assert str(caught.value).startswith(f"targets.csv, line 1: {named}")
 
 
 @pytest.mark.parametrize("note", ["Derived: half of the two together", "Assumption: in balance"])

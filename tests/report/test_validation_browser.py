@@ -1,0 +1,177 @@
+"""The page of a validation as a reader meets it: opened from disk in a real browser, in both languages, wide and narrow."""
+
+import base64
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration.targets import read_targets
+from calibration.validate import Replication, document, validation_table
+from experiments.validation_page import render, write_validation
+from experiments.words import Words
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update", "--disable-sync",
+         "--disable-background-networking"]
+ABOUT = {
+    "scenario": "baseline", "start": "2014-05", "last_month": "2017-08", "months": 40, "scale": 0.04, "replications": 4, "seed": 1,
+    "command": "borgerflow validate --scale 0.04 --replications 4 --seed 1", "version": "0.1.0", "commit": None, "hash": "0123456789ab",
+}
+PATTERNS = len({t.pattern for t in read_targets()})
+
+
+def made_up() -> pd.DataFrame:
+    """A validation of four replications: most figures near what is asked, some missed, one not measured, a script among the remarks."""
+    rng = np.random.default_rng(2)
+    off = rng.standard_normal(len(read_targets())) * 1.5
+
+    def values(more: float) -> list[float]:
+        got = [
+            t.asked * np.exp((o + more + e) * t.tolerance) if t.unit == "persons" else t.asked + (o + more + e) * t.tolerance
+            for t, o, e in zip(read_targets(), off, 0.5 * rng.standard_normal(off.size), strict=True)
+        ]
+        got[60] = float("nan")
+        return [float(v) for v in got]
+
+    table = validation_table([Replication(values(0), values(4), [float("nan")] * off.size, 25.0) for _ in range(4)])
+    table.loc[0, "note"] = "<script>alert(1)</script>"
+    return table
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages of a made-up validation in both languages."""
+    out, table = tmp_path_factory.mktemp("validation"), made_up()
+    for language in ("en", "da"):
+        write_validation(out, document(table, ABOUT), table, language)  # type: ignore[arg-type]
+    return out
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there")
+@pytest.mark.parametrize(("name", "width"), [("validation.html", 1280), ("validation.da.html", 360)])
+def test_a_reader_can_use_the_page(chromium: Any, folder: Path, name: str, width: int) -> None:
+    """If this fails, the browser complains, a chart is empty or has no numbers beside it, the page asks somebody outside for
+    something, the keyboard does not reach the tables, or a telephone must scroll sideways."""
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: said.append(str(e)))
+    page.on("request", lambda r: asked.append(r.url))
+    page.goto((folder / name).as_uri())
+    page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {2 * (PATTERNS + 1)}")
+    assert not [text for text in said if "WebGL" not in text]
+    assert not [url for url in asked if not url.startswith(("file:", "data:", "blob:"))]
+
+    drawn = page.evaluate(
+        "[...document.querySelectorAll('section:has(.js-plotly-plot)')].map(s => ({"
+        " points: s.querySelectorAll('path.point').length, bars: s.querySelectorAll('.errorbar').length,"
+        " width: s.querySelector('.js-plotly-plot').getBoundingClientRect().width,"
+        " rows: s.querySelectorAll('details tbody tr').length, title: s.querySelector('h2').innerText,"
+        " csv: s.querySelector('a[download]').href, ticks: [...s.querySelectorAll('.ytick text, .y2tick text')].map(t => t.textContent) }))"
+    )
+    assert len(drawn) == PATTERNS + 1
+    for chart in drawn:
+        rows = list(csv.DictReader(io.StringIO(base64.b64decode(chart["csv"].partition(";base64,")[2]).decode())))
+        assert len(rows) == chart["rows"] > 0, chart["title"]
+        assert chart["points"] >= 2 * len(rows) - 1, chart["title"]  # one figure could not be measured
+        assert len(chart["ticks"]) == len(rows), chart["title"]
+        assert chart["width"] > 600
+        assert not [t for t in chart["ticks"] if "_" in t]
+    assert sum(chart["bars"] for chart in drawn) >= 2 * len(read_targets()) - 1
+
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    reached = {page.evaluate("document.activeElement.className")}
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.parentElement.open")
+    assert reached <= {"wide", "scroll"}
+    unnamed = page.locator("[role=region]:not([aria-label]), [role=img]:not([aria-label]), [tabindex='0']:not([aria-label])")
+    assert unnamed.evaluate_all("all => all.filter(e => !e.closest('svg')).length") == 0
+
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+# ---------------------------------------------------------------- what the page says
+def without_scripts(folder: Path, name: str) -> str:
+    return re.sub(r"<script.*?</script>", "", (folder / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def test_misses_come_before_everything_else(folder: Path) -> None:
+    """If this fails, a reader meets what the model hits before what it misses."""
+    text = without_scripts(folder, "validation.html")
+    places = [text.index(f'id="{name}"') for name in ("misses", "patterns", "h-memoryless", "holdout", "fit", "mechanical", "all", "coverage")]
+    assert places == sorted(places)
+    first = re.search(r'id="misses".*?<tbody>(.*?)</tbody>', text, re.DOTALL)
+    assert first
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in first[1].split("</tr>") if row]
+    misses = [abs(float(c[3].replace("\u2212", "-"))) for c in cells if c[3] != "–"]
+    assert misses == sorted(misses, reverse=True)
+    assert all(c[4] == "no" for c in cells)
+    assert cells[-1][3] == "–"  # what could not be measured is no hit
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("validation.html", ("<html lang=\"en\">", "90 % interval", "held out", "Honest limits", "calibrated", "borgerflow validate --scale 0.04",
+                             "mechanisms that the documents name", "have no figure of their own", "topics of the evidence", "Not in them", "004_107fd277d1b391d8.txt:")),
+        ("validation.da.html", ("<html lang=\"da\">", "90 %-interval", "tilbageholdt", "Ærlige begrænsninger", "kalibreret", "borgerflow validate --scale 0.04",
+                                "mekanismer, som dokumenterne nævner", "har intet tal for sig selv", "emner i materialet", "Ikke i dem", "004_107fd277d1b391d8.txt:")),
+    ],
+)
+def test_everything_is_on_the_page(folder: Path, name: str, words: tuple[str, ...]) -> None:
+    """If this fails, the page leaves out intervals, roles, limits, kinds of parameters, coverage, sources or how to repeat it."""
+    text = without_scripts(folder, name)
+    assert not [word for word in words if word.lower() not in text.lower()]
+    assert not re.search(r'<(script|link|img|iframe)[^>]*\b(src|href)="(?!data:|#)', text)
+    assert len(re.findall(r'<section aria-labelledby="h-pattern-', text)) == PATTERNS
+
+
+def test_the_danish_page_is_danish(folder: Path) -> None:
+    """If this fails, headings or numbers stay English in Danish: 1,234 would be read as one and a quarter."""
+    text = without_scripts(folder, "validation.da.html")
+    headers = set(re.findall(r'<th scope="col"[^>]*>(.*?)</th>', text))
+    assert not headers & {"Target", "Asked", "Simulated", "Miss", "Role", "Source", "Note", "Pattern", "Hit", "Topic", "Mechanism", "Modelled"}
+    cells = re.findall(r"<td>(.*?)</td>", text)
+    assert any(re.fullmatch(r"\d{1,3}(\.\d{3})+", cell) for cell in cells)
+    assert not [cell for cell in cells if re.search(r"\d,\d{3}\b", cell)]
+
+
+def test_a_page_without_anything_to_compare_or_miss_is_written() -> None:
+    """If this fails, a model that hits everything, or a chain that could not be measured, stops the page."""
+    nothing = [float("nan")] * len(read_targets())
+    table = validation_table([Replication([t.asked for t in read_targets()], nothing, nothing, 25.0)] * 2)
+    table = table[table["pattern"].isin(["awards", "stocks", "revalidering"])]
+    text = re.sub(r"<script.*?</script>", "", render(document(table, ABOUT), table, Words("en")), flags=re.DOTALL)
+    assert "No figure is missed" in text
+    assert "h-memoryless" not in text
+
+
+def test_markup_in_a_target_is_text(folder: Path) -> None:
+    """If this fails, a name in the table of targets can put a script into somebody's browser."""
+    text = (folder / "validation.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)" in text
