@@ -26,6 +26,11 @@ _LAST_SHIFT = np.uint64(31)
 _ELEVEN = np.uint64(11)
 _UNIT = 2.0**-53
 
+ALWAYS = -(2**15)
+"""The month used for draws that are a trait of the person."""
+RANKS = 255
+"""Ranks of a trait kept in a byte: 1 to 255 (0 = not drawn)."""
+
 
 @lru_cache(maxsize=4096)
 def stream_key(seed: int, stream: str, month: int) -> tuple[np.uint64, np.uint64]:
@@ -93,6 +98,10 @@ class Stream:
     def uniform(self, month: int, ids: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """A uniform number in [0, 1) for each id."""
         return (self.bits(month, ids) >> _ELEVEN).astype(np.float64) * _UNIT
+
+    def ranks(self, ids: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """A rank from 1 to RANKS for each id, the same in every month: a trait of the person."""
+        return 1 + (self.uniform(ALWAYS, ids) * RANKS).astype(np.int64)
 
     def choose(self, month: int, ids: npt.ArrayLike, shares: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """Choose one option for each id with chances proportional to ``shares`` (k,) or (n, k): the index chosen.

@@ -111,6 +111,9 @@ CODE: dict[str, int] = {s.name: s.code for s in STATUSES}
 NAMES: tuple[str, ...] = tuple(s.name for s in STATUSES)
 COUNT = len(STATUSES)
 
+CONTINUES_SPELL = np.array([s.continues_spell for s in STATUSES])
+"""Whether moves between such statuses keep the spell, by code."""
+
 RESIDENT: tuple[Status, ...] = tuple(s for s in STATUSES if s.group in ("outside", "temporary", "edge"))
 """Statuses that have a stock: adults who live in Denmark and have not reached the pension age."""
 

@@ -10,7 +10,7 @@ from agents.money import OERE, PUBLIC
 from agents.statuses import CODE, COUNT, NAMES
 from calibration.evidence import facts
 from policies.money import ParticipationBonus
-from sim.accounts import Accountant, Books, Wages
+from sim.accounts import Accountant, Books, read_wages
 from sim.benefit_law import PERSON_SHAPE, BenefitLaw, LawBook
 from sim.parameters import Parameters
 from sim.tally import REFUND_CELLS
@@ -94,7 +94,7 @@ def year(p: Parameters, scale: float, seed: int) -> Year:
     weight, c = model.weight, model.population
     per_year = weight / MONTHS
     full_time = hours * per_year / FULL_TIME
-    wages = Wages.read(p).amount[c["person_class"].astype(np.int64), c["wage_rank"].astype(np.int64)]
+    wages = read_wages(p)[c["person_class"].astype(np.int64), c["wage_rank"].astype(np.int64)]
     heads = np.bincount(c["status"], minlength=COUNT)
     return Year(
         law=law, support=support * weight, measure_cost=full_time * law.cost[:kinds] / 1e6,

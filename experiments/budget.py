@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from agents.money import ACCOUNT, BUDGET_LINES, OERE, PUBLIC
+from experiments.intervals import half_width
 from experiments.split import units_of
 
 STATIC = "static.parquet"
@@ -128,7 +128,7 @@ def _intervals(table: pd.DataFrame) -> pd.DataFrame:
     """Mean over replications and its 95 % interval (Student's t), long."""
     by_year = table.groupby(level="year")
     mean, spread, n = by_year.mean(), by_year.std(ddof=1), int(table.index.get_level_values("replication").nunique())
-    half = spread * float(stats.t.ppf(0.975, max(n - 1, 1))) / np.sqrt(n)
+    half = half_width(spread, n)
     long = [part.stack(["purse", "line"], future_stack=True) for part in (mean, mean - half, mean + half)]
     found = pd.concat(long, axis=1, keys=["estimate", "low", "high"]).reset_index()
     return found.assign(replications=np.int64(n))

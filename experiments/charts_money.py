@@ -1,7 +1,6 @@
 """Charts of money: what a reform costs and why, who gains, and what an hour of work leaves."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,19 +8,18 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from agents.calendar import month
-from agents.money import ACCOUNT, BUDGET_LINES, OERE, PUBLIC
-from experiments.budget import PERMANENT
+from agents.money import ACCOUNT, OERE, PUBLIC
+from experiments.budget import PERMANENT, TOTALS
 from experiments.charts import COLOURS, DASHES, Chart, finish
 from experiments.compare import Comparison
 from experiments.panels import bars, folded, side_by_side
 from experiments.run import RunResult, horizons
-from experiments.scenario import Scenario
+from experiments.summary import scenario_of
 from experiments.words import Words
 from policies.registry import Registry
-from sim.parameters import Parameters
 
 PART = "money"
-_GROSS = ("benefits", "subsidies", "measures", "administration")
+_GROSS = TOTALS["gross"]
 _CASES = (("kontanthjaelp_jobparat", False), ("kontanthjaelp_jobparat", True), ("ressourceforloeb", False))
 """Type cases of the income curve: benefit, and whether children live at home; single, 35 years."""
 _SHOWN = ("sex", "age", "origin", "education", "barriers", "support", "income")
@@ -119,7 +117,7 @@ def spending_by_account(accounts: pd.DataFrame, titles: dict[str, str], w: Words
     """What the public pays by account, and what each purse pays after refunds and taxes, the last twelve months."""
     last = np.sort(accounts["month"].unique())[-12:]
     here = accounts[accounts["month"].isin(last) & (accounts["account"] != "wages")]
-    lines = [a.name for a in ACCOUNT.values() if a.line in (*_GROSS,)]
+    lines = [a.name for a in ACCOUNT.values() if a.line in _GROSS]
     rows = []
     for (scenario, replication), table in here.groupby(["scenario", "replication"], observed=True):
         million = table["oere"] / OERE / 1e6 * 12 / len(last)
@@ -155,7 +153,8 @@ def income_curves(result: RunResult, w: Words) -> Chart:
     tables, per_hour = [], dict[tuple[str, bool], float]()
     figure = make_subplots(rows=1, cols=len(_CASES), shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=[folded(_case(c, w), 30) for c in _CASES])
     for j, told in enumerate(summary["scenarios"]):
-        scenario, p = _scenario(told, summary)
+        scenario = scenario_of(told, summary["months"])
+        p = scenario.read_parameters()
         law = LawBook(p, scenario.make_policies(registry)).at(now)
         for i, (status, children) in enumerate(_CASES):
             table = income_by_hours(TypeCase(status=status, children=children), law, p)
@@ -180,15 +179,3 @@ def income_curves(result: RunResult, w: Words) -> Chart:
 def _case(case: tuple[str, bool], w: Words) -> str:
     status, children = case
     return f"{w.status(status)}, {w('with_children' if children else 'single_no_children')}"
-
-
-def _scenario(told: dict[str, Any], summary: dict[str, Any]) -> tuple[Scenario, Parameters]:
-    """A run's scenario as it was told, and its parameters."""
-    policies = [{"use": p["name"], **{k: v for k, v in p["values"].items() if v is not None}} for p in told["policies"]]
-    scenario = Scenario.model_validate(
-        {"name": told["name"], "vintage": told["vintage"], "months": summary["months"], "parameters": told["changed_parameters"], "policies": policies}
-    )
-    return scenario, scenario.read_parameters()
-
-
-assert set(_GROSS) < set(BUDGET_LINES)

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES, family_members, group_members
 from experiments.budget import BUDGET, budgets
 from experiments.groups import GROUP_EFFECTS, group_effects
 from experiments.institution import OUTCOMES, institution_outcomes
+from experiments.intervals import half_width
 from experiments.run import Progress, RunResult, Unit, carry_out, plan_units, write_table
 from experiments.scenario import Scenario
 from experiments.split import persons_affected, split_effects
@@ -28,8 +28,6 @@ TOTAL = "edge_total"
 ENDS = "effects_selection.parquet"
 ALONE = ".only_"
 """Between the names of a reform and of the one policy that is run alone."""
-
-LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,7 @@ def _effects(difference: Any, reform: str, outcome: str, status: Any, horizon: A
     """Mean over replications with its interval; ``difference`` has shape (replications, horizons, statuses)."""
     n = difference.shape[0]
     estimate = difference.mean(axis=0)
-    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) * difference.std(axis=0, ddof=1) / np.sqrt(n)
+    half = half_width(difference.std(axis=0, ddof=1), n)
     return pd.DataFrame(
         {
             "reform": reform, "outcome": outcome, "status": np.tile(status, len(horizon)),

@@ -6,7 +6,8 @@ disposable income a month are means a person. Groups of few simulated citizens a
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+
+from experiments.intervals import half_width
 
 GROUP_EFFECTS = "group_effects.parquet"
 SMALLEST = 100
@@ -38,7 +39,7 @@ def group_effects(groups: pd.DataFrame, base: str, start: str) -> pd.DataFrame:
     for reform in (name for name in groups["scenario"].unique() if name != base):
         difference = pd.Series(value[reform] - value[base]).groupby(level=_KEYS, sort=False)
         n = int(value.index.get_level_values("replication").nunique())
-        half = difference.std(ddof=1) * float(stats.t.ppf(0.975, max(n - 1, 1))) / np.sqrt(n)
+        half = half_width(difference.std(ddof=1), n)
         mean = difference.mean()
         found = pd.DataFrame(
             {"base": pd.Series(value[base]).groupby(level=_KEYS, sort=False).mean(), "estimate": mean, "low": mean - half, "high": mean + half, "citizens": counts}

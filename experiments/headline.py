@@ -77,6 +77,6 @@ def at_the_ends(summary: dict[str, Any], ends: pd.DataFrame, w: Words) -> list[B
 
 
 def difference(effect: dict[str, Any], w: Words) -> str:
-    """A difference in persons with its interval."""
+    """A difference with its interval."""
     low, high = (w.number(effect[k], sign=True) for k in ("low", "high"))
     return f"{w.number(effect['estimate'], sign=True)} ({low} – {high})"

@@ -4,7 +4,7 @@ import pandas as pd
 
 from experiments.budget import PERMANENT, PURSES, STAGES, interactions
 from experiments.compare import ALONE, Comparison
-from experiments.headline import Block
+from experiments.headline import Block, difference
 from experiments.words import Words
 
 _ROWS = (
@@ -26,7 +26,7 @@ def budget_blocks(result: Comparison, w: Words) -> list[Block]:
         columns: dict[str, list[str]] = {w("million_a_year"): names}
         for year in shown:
             columns[w("budget_year", n=year)] = [w.number(here.loc[(*key, year), "estimate"], sign=True) for key in keys]
-        columns[w("permanent_level")] = [_interval(here.loc[(*key, PERMANENT)], w) for key in keys]
+        columns[w("permanent_level")] = [difference(here.loc[(*key, PERMANENT)].to_dict(), w) for key in keys]
         affected = result.summary.get("affected", {}).get(reform)
         title = f"{reform}: {w('budget_title')}"
         if affected is not None:
@@ -48,8 +48,3 @@ def interaction_blocks(result: Comparison, w: Words) -> list[Block]:
         columns = {w("million_a_year"): names} | {w(f"stage_{stage}"): [w.number(v, sign=True) for v in found[stage]] for stage in STAGES}
         blocks.append(Block(f"{reform}: {w('interaction_title')}", pd.DataFrame(columns)))
     return blocks
-
-
-def _interval(row: pd.Series, w: Words) -> str:
-    low, high = (w.number(row[k], sign=True) for k in ("low", "high"))
-    return f"{w.number(row['estimate'], sign=True)} ({low} – {high})"

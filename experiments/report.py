@@ -26,9 +26,8 @@ from experiments.headline_institution import institution_block, split_blocks
 from experiments.headline_money import budget_blocks, interaction_blocks
 from experiments.page import chart_section, html_table
 from experiments.run import RunResult, horizons
-from experiments.scenario import Scenario
 from experiments.store import MANIFEST, Store
-from experiments.summary import SMALLEST_VALID
+from experiments.summary import SMALLEST_VALID, scenario_of
 from experiments.words import Language, Words
 from sim.parameters import Parameters, read_fit, read_measured
 
@@ -141,9 +140,7 @@ def charts_of(result: RunResult, w: Words) -> Iterable[charts.Chart]:
 
 def _parameters(summary: dict[str, Any]) -> Parameters:
     """The base scenario's parameters."""
-    base = summary["scenarios"][0]
-    told = {"name": base["name"], "vintage": base["vintage"], "parameters": base["changed_parameters"]}
-    return Scenario.model_validate(told).read_parameters()
+    return scenario_of(summary["scenarios"][0], summary["months"]).read_parameters()
 
 
 def _checks(result: RunResult, w: Words) -> list[dict[str, Any]]:

@@ -81,6 +81,13 @@ def _describe(scenario: Scenario, registry: Registry) -> dict[str, Any]:
     }
 
 
+def scenario_of(told: dict[str, Any], months: int) -> Scenario:
+    """The scenario of a run of so many months that a summary tells of."""
+    policies = [{"use": p["name"], **{k: v for k, v in p["values"].items() if v is not None}} for p in told["policies"]]
+    values = {"name": told["name"], "vintage": told["vintage"], "months": months, "parameters": told["changed_parameters"]}
+    return Scenario.model_validate(values | {"policies": policies})
+
+
 def _stocks(stocks: pd.DataFrame, scenario: Scenario) -> list[dict[str, Any]]:
     months = sorted(stocks["month"].unique())
     wanted = {0: months[0], **{h: months[h] for h in horizons(scenario.months)}}

@@ -5,7 +5,6 @@ for all of Denmark.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -46,26 +45,22 @@ class Books:
         self.entries[payer, receiver, account] += round(oere)
 
 
-@dataclass(frozen=True)
-class Wages:
-    """What people in ordinary work earn a month, DKK: shape (classes, RANKS)."""
+def wage_levels(p: Parameters) -> Floats:
+    """Median wage a month of people in ordinary work by unobserved class, DKK, shape (classes,)."""
+    return p.value("wage.median") * p.value("price.to_2015") * p.share("wage.hours") * p.values_of("wage.classes")
 
-    amount: Floats
 
-    @classmethod
-    def read(cls, p: Parameters) -> "Wages":
-        """Wages by unobserved class and rank: lognormal."""
-        rank = (np.arange(RANKS) - 0.5).clip(0.5) / (RANKS - 1)
-        spread = np.exp(p.value("wage.spread") * ndtri(rank))
-        level = p.value("wage.median") * p.value("price.to_2015") * p.share("wage.hours") * p.values_of("wage.classes")
-        return cls(level[:, None] * spread)
+def read_wages(p: Parameters) -> Floats:
+    """What people in ordinary work earn a month by unobserved class and rank, DKK, shape (classes, RANKS): lognormal."""
+    rank = (np.arange(RANKS) - 0.5).clip(0.5) / (RANKS - 1)
+    return np.asarray(wage_levels(p)[:, None] * np.exp(p.value("wage.spread") * ndtri(rank)))
 
 
 class Accountant:
     """Turns tallies into postings."""
 
     def __init__(self, p: Parameters) -> None:
-        self._wages = Wages.read(p).amount
+        self._wages = read_wages(p)
         # whoever is terminated has left the benefit when people are counted
         self._lost = np.array([0.0, *(p.share(f"sanction_cost.{name}") if name != "termination" else 0.0 for name in SANCTIONS)])
         self._caseworker_minutes = p.value("casework.hours") * 60

@@ -27,6 +27,8 @@ FAMILIES = ("single", "cohabiting", "married_low", "married_high")
 """Household as benefits see it: alone, cohabiting, married to somebody with little or with much income."""
 ACTIVITIES = ("passive", "education", "company")
 """What the old refund asks: passive or in guidance; in ordinary education; at an employer's."""
+ACTIVITY_OF = np.array([0, *(2 if m.is_company else 1 if m.name == "uddannelse" else 0 for m in MEASURES)], np.uint8)
+"""Activity by code of the measure (0 = none)."""
 DURATIONS = ("first_month", "second_month", "first_year", "later")
 """Time on the benefit, in steps of the old refund: weeks 1-4, 5-8, 9-52, and from week 53."""
 STEPS = ("weeks_1_4", "weeks_5_26", "weeks_27_52", "weeks_53")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from agents.calendar import Month
 from agents.column import Rows, Store
 from agents.employer import NO_EMPLOYER, PUBLIC, SIZE_EDGES, Employer, most_supported
-from agents.luck import Luck
+from agents.luck import ALWAYS, Luck
 from agents.municipality import row_of
 from agents.population import largest_remainder
 from agents.statuses import CODE
@@ -23,8 +23,6 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-_ALWAYS = -(2**15)
-"""The month used for draws that are a trait of the employer."""
 _FLEKSJOB = CODE["fleksjob"]
 _CARRIED = 2.0
 """Months of outreach that can be saved up."""
@@ -86,7 +84,7 @@ class Employers:
         }
 
     def _trait(self, name: str, rows: Rows) -> Floats:
-        return self._streams[name].uniform(_ALWAYS, rows)
+        return self._streams[name].uniform(ALWAYS, rows)
 
     # ---------------------------------------------------------------- month by month
     def open_month(self) -> None:

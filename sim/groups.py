@@ -18,7 +18,7 @@ from agents.measures import FULL_TIME, NO_MEASURE
 from agents.money import OERE
 from agents.past_support import IS_SUPPORT, months_supported
 from agents.statuses import CODE, COUNT, FAMILIES, STATUSES
-from sim.accounts import Wages
+from sim.accounts import read_wages
 from sim.benefit_law import BenefitLaw, LawBook
 from sim.parameters import Parameters
 from sim.tally import REFUND_CELLS
@@ -58,12 +58,12 @@ class Groups:
         """``cell`` of each row at the start, ``region`` of each municipality, ``tie``: a draw a row that orders equal incomes. Deciles
         are those under the vintage's own law, so that a reform changes nobody's."""
         self._citizens, self._weight = citizens, weight
-        self._wages = Wages.read(p.unchanged()).amount.astype(np.float32)
+        self._wages = read_wages(p.unchanged()).astype(np.float32)
         self._old_scheme = p.month("fleksjob_pay.old_until")
         self._start, self._when = start, {*(m for m in REPORTED if m <= months), months}
         self._rows: list[pd.DataFrame] = []
         self._group = self._grouped(cell, LawBook(p.unchanged()).at(start), region, tie)
-        self._wages = Wages.read(p).amount.astype(np.float32)
+        self._wages = read_wages(p).astype(np.float32)
 
     def _grouped(self, cell: npt.NDArray[np.int32], law: BenefitLaw, region: npt.NDArray[np.integer], tie: Floats) -> dict[str, Codes]:
         c, there = self._citizens, cell >= 0

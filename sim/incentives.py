@@ -13,9 +13,9 @@ import numpy.typing as npt
 from agents.citizen import CLASSES
 from agents.measures import FULL_TIME, MEASURES
 from agents.statuses import CODE, COUNT, NAMES
-from sim.benefit_law import ACTIVITIES, BENEFITS, DURATIONS, FAMILIES, JOB_READY, PERSON_SHAPE, BenefitLaw
+from sim.accounts import wage_levels
+from sim.benefit_law import ACTIVITY_OF, BENEFITS, DURATIONS, FAMILIES, JOB_READY, PERSON_SHAPE, BenefitLaw
 from sim.decisions import AWARDS
-from sim.measures import IS_COMPANY
 from sim.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]
@@ -64,7 +64,7 @@ class Responses:
     def __init__(self, p: Parameters, reference: BenefitLaw) -> None:
         """``reference`` is the law at which the rates were fitted."""
         self._elasticity = {name: p.value(f"incentive.{name}") for name in ("work", "hours", "instrument", "visitation", "submission")}
-        self._pay = p.value("wage.median") * p.value("price.to_2015") * p.share("wage.hours") * p.values_of("wage.classes")
+        self._pay = wage_levels(p)
         self._transport = p.value("life.transport")
         self._lost = p.share("life.support_lost")
         self._reference = reference
@@ -82,8 +82,8 @@ class Responses:
         )
 
     def _measured(self, law: BenefitLaw) -> tuple[Floats, Floats, Floats, dict[str, float], float]:
-        """Income at work against that on the benefit by cell and class, gain an hour beside the benefit and net price of measures by status, of awards by name, and
-        what guidance costs the municipality for job-ready people against others."""
+        """Income at work against that on the benefit by cell and class, gain an hour beside the benefit and net price of measures
+        by status, of awards by name, and what guidance costs the municipality for job-ready people against others."""
         benefit = law.benefit.ravel()
         idle = law.tax.after_tax(np.zeros(benefit.size), benefit)
         at_work = law.tax.after_tax(self._pay, np.zeros(len(CLASSES))) - self._lost * self._pay - self._transport
@@ -94,9 +94,8 @@ class Responses:
         left = own - law.offset(status, own, month)
         per_hour = (law.tax.after_tax(month * law.hour, left) - law.tax.after_tax(np.zeros(COUNT), own)) / month
         net = np.zeros((COUNT, len(MEASURES)))
-        for k, measure in enumerate(MEASURES):
-            activity = ACTIVITIES.index("company" if IS_COMPANY[k + 1] else "education" if measure.name == "uddannelse" else "passive")
-            kept = 1 - law.refund[:, activity, _DURATION, _STEP, 0]
+        for k in range(len(MEASURES)):
+            kept = 1 - law.refund[:, ACTIVITY_OF[k + 1], _DURATION, _STEP, 0]
             refunded = np.where(JOB_READY & (law.operation_free[k] > 0), 0.0, law.operation_refund[k])
             operation = law.cost[k] / 12 * _HOURS / FULL_TIME * (1 - refunded)
             net[:, k] = kept * own + operation + law.supplement[:, k]

@@ -17,7 +17,7 @@ from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
 from agents.measures import FULL_TIME, GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, SUPPORTS
 from agents.municipality import row_of
-from agents.statuses import CODE, COUNT, NAMES, STATUSES
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
 from sim.employers import Employers
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
@@ -41,9 +41,6 @@ _JOB_READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_a
 _RESSOURCEFORLOEB = np.array([s.name in ("ressourceforloeb", "jobafklaring") for s in STATUSES])
 _ON_BENEFIT = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
 """Whether measures act on the exits of people with a status."""
-_SYSTEM = np.array([s.continues_spell for s in STATUSES])
-_ALWAYS = -(2**15)
-"""The month used for draws that are a trait of the person."""
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
 _PRIVATE = 2 / 3
@@ -97,7 +94,7 @@ class Measures:
         self._programme_mix = p.values_of("offers.mix.programme")
         self._declines, self._passive = self._by_status("offers.declines"), self._by_status("offers.passive")
         new = np.flatnonzero(citizens["reach"] == 0)
-        citizens["reach"][new] = 1 + (self._streams["reach"].uniform(_ALWAYS, new) * 255).astype(np.int64)
+        citizens["reach"][new] = self._streams["reach"].ranks(new)
         self.has_offers = (self._first > 0) | (self._next > 0)
         self._deadline_first, self._deadline_next = (self._months_by_status(f"deadline.{name}_offer") for name in ("first", "next"))
         self.to_work, self.to_education = (np.ones(citizens.size, np.float32) for _ in range(2))
@@ -201,7 +198,7 @@ class Measures:
     def _benefit_began(self, rows: Rows) -> Integers:
         """Month in which the benefit began: visitation groups of the kontanthjælp system are one."""
         c = self._citizens
-        return np.where(_SYSTEM[c["status"][rows]], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
+        return np.where(CONTINUES_SPELL[c["status"][rows]], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
 
     def give(self, rows: Rows, now: Month) -> None:
         """Offers given at interviews (or, on dagpenge, by the jobcentre): what needs no employer begins, the rest is sought."""
@@ -404,7 +401,7 @@ class Measures:
         leaves_fleks = rows[(source == FLEKSJOB) & (c["employer"][rows] != NO_EMPLOYER)]
         self.employers.leave_fleksjob(c["employer"][leaves_fleks].astype(np.int64))
         c["employer"][leaves_fleks] = NO_EMPLOYER
-        goes_on = _SYSTEM[source] & _SYSTEM[to]
+        goes_on = CONTINUES_SPELL[source] & CONTINUES_SPELL[to]
         if goes_on.any():
             unable = rows[goes_on & (c["seeking"][rows] == _NYTTEINDSATS) & _FAR[to]]
             c["seeking"][unable] = NO_MEASURE

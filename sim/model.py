@@ -17,12 +17,12 @@ from agents.citizen import Citizen
 from agents.column import Rows, Store
 from agents.column_set import ColumnSet, MixedAgentSet
 from agents.employer import Employer
-from agents.luck import Luck, Stream
+from agents.luck import ALWAYS, Luck, Stream
 from agents.mistake import Mistake
 from agents.municipality import Municipality
 from agents.past_support import IS_SUPPORT, after_move
 from agents.rehabilitation_team import RehabilitationTeam
-from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, RESIDENT, mask
 from agents.traits import draw_traits
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
@@ -45,8 +45,6 @@ from sim.staff import SMALLEST_CAP
 from sim.traits import read_traits
 
 SMALLEST_SCALE = 0.001
-_EVER = -(2**15)
-"""The month used for draws that are a trait of the person."""
 _RESIDENT = mask([s.name for s in RESIDENT])
 
 
@@ -234,7 +232,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             store["support"][rows] = after_move(store["support"][rows], before, IS_SUPPORT[source])
             store["status"][rows] = to
             store["since"][rows] = self.month
-            begins = ~(_CONTINUES[source] & _CONTINUES[to])
+            begins = ~(CONTINUES_SPELL[source] & CONTINUES_SPELL[to])
             store["spell_since"][rows[begins]] = self.month
             self._decides.moved(rows, source, to, self.month)
 
@@ -457,7 +455,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def draw_once(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """A uniform draw in [0, 1) for each row that is the same in every month."""
-        return self._stream(name).uniform(_EVER, rows)
+        return self._stream(name).uniform(ALWAYS, rows)
 
     def _stream(self, name: str) -> Stream:
         full = f"policy.{self._acting}.{name}"
@@ -476,8 +474,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             self._acting = ""
 
 
-_CONTINUES = np.array([s.continues_spell for s in STATUSES])
-assert _CONTINUES.size == COUNT
+assert CONTINUES_SPELL.size == COUNT
 
 
 def _persons(model: BenefitModel, *, code: int) -> float:

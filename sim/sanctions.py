@@ -14,7 +14,7 @@ from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.measures import SANCTIONS
 from agents.municipality import row_of
-from agents.statuses import CODE, COUNT, STATUSES
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, STATUSES
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
@@ -25,15 +25,12 @@ Integers = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 TYPES = len(SANCTIONS) + 1
-_ALWAYS = -(2**15)
-"""The month used for draws that are a trait of the person."""
 _PERIOD, _TERMINATION, _TIGHTENED = 1, 3, 4
 _RANKS = 256
 _READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat") for s in STATUSES])
 _JOB_READY = np.array([s.name == "kontanthjaelp_jobparat" for s in STATUSES])
 _UNREGISTERED = np.array([s.name == "uddannelseshjaelp_parat" for s in STATUSES])
 _CONTACT_FIRST = np.array([s.name.endswith("aktivitetsparat") for s in STATUSES])
-_CONTINUES = np.array([s.continues_spell for s in STATUSES])
 _RESSOURCEFORLOEB = CODE["ressourceforloeb"]
 _RESSOURCEFORLOEB_FROM = 13 * 12
 """Month from which the contact duty holds in ressourceforløb (January 2013, when it began)."""
@@ -62,8 +59,7 @@ class Sanctions:
         self._proneness = gammaincinv(shape, (np.arange(_RANKS) - 0.5).clip(0.5) / (_RANKS - 1)) / shape
         self._proneness /= self._proneness[1:].mean()
         new = np.flatnonzero(citizens["proneness"] == 0)
-        rank = 1 + (self._streams["proneness"].uniform(_ALWAYS, new) * (_RANKS - 1)).astype(np.int64)
-        citizens["proneness"][new] = rank
+        citizens["proneness"][new] = self._streams["proneness"].ranks(new)
         acts = np.array([s.group == "edge" for s in STATUSES])[:, None] & (np.minimum(exits_to, COUNT - 1) == CODE["employment"])
         self.to_work = np.ones(citizens.size, np.float32)
         self.factor = RowFactor(
@@ -143,7 +139,7 @@ class Sanctions:
     def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
         """Citizens have moved: who leaves the benefit is no longer under a sanction that began before."""
         c = self._citizens
-        ends = rows[~(_CONTINUES[source] & _CONTINUES[to])]
+        ends = rows[~(CONTINUES_SPELL[source] & CONTINUES_SPELL[to])]
         c["sanction_until"][ends] = np.minimum(c["sanction_until"][ends], np.maximum(now, c["sanctioned"][ends] + 1))
 
     def close_month(self) -> Integers:

@@ -21,9 +21,9 @@ from agents.household import HOUSEHOLDS
 from agents.luck import Luck
 from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
 from agents.past_support import IS_SUPPORT
-from agents.statuses import CODE, COUNT, RESIDENT, STATUSES, mask
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, RESIDENT, mask
 from sim.benefit_law import (
-    ACTIVITIES,
+    ACTIVITY_OF,
     AGE_CLASSES,
     FAMILY_OF,
     GRANTS,
@@ -32,7 +32,6 @@ from sim.benefit_law import (
     PERSON_SHAPE,
     REFUND_SHAPE,
 )
-from sim.measures import IS_COMPANY
 from sim.parameters import Parameters
 
 Integers = npt.NDArray[np.int64]
@@ -42,16 +41,11 @@ REFUND_CELLS = int(np.prod(REFUND_SHAPE))
 CELLS = PERSON_CELLS * REFUND_CELLS
 RANKS = 256
 """Ranks of wages and of having children, 1 to 255 (0 = not drawn)."""
-_ALWAYS = -(2**15)
-"""The month used for draws that are a trait of the person."""
 _RESIDENT = mask([s.name for s in RESIDENT])
 _REFUNDED = ~mask(["employment", "education", "self_support", "barsel", "efterloen"])
 """Statuses whose benefit is paid or shared by municipalities, by code."""
 _EMPLOYMENT, _FLEKSJOB = CODE["employment"], CODE["fleksjob"]
 _KEEPS_GRANT = mask(["foertidspension", "fleksjob"])
-_ACTIVITY_OF = np.zeros(len(MEASURES) + 1, np.uint8)
-_ACTIVITY_OF[[m.name for m in MEASURES].index("uddannelse") + 1] = ACTIVITIES.index("education")
-_ACTIVITY_OF[IS_COMPANY] = ACTIVITIES.index("company")
 _NOBODY = -1
 _COUNTED = (
     "status", "birth_month", "household", "partner_income", "parent_rank", "measure", "since", "spell_since", "support",
@@ -133,7 +127,7 @@ class Tallier:
         columns = (self._citizens[name][part] for name in _COUNTED)
         cells, wages = np.zeros(CELLS, np.int64), np.zeros((len(CLASSES), RANKS), np.int64)
         _count_cells(
-            now, *columns, _RESIDENT, _REFUNDED, IS_SUPPORT, _KEEPS_GRANT, _CONTINUES, _ACTIVITY_OF, FAMILY_OF, self._providers,
+            now, *columns, _RESIDENT, _REFUNDED, IS_SUPPORT, _KEEPS_GRANT, CONTINUES_SPELL, ACTIVITY_OF, FAMILY_OF, self._providers,
             self._old_grants, self._window, _EMPLOYMENT, cells, wages, self.cell[part],
         )
         return cells, wages
@@ -156,7 +150,7 @@ class Tallier:
         c, kinds = self._citizens, len(MEASURES)
         rows = np.flatnonzero(c["measure"] != NO_MEASURE)
         status, measure = c["status"][rows].astype(np.int64), c["measure"][rows].astype(np.int64) - 1
-        months = now - np.where(_CONTINUES[status], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
+        months = now - np.where(CONTINUES_SPELL[status], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
         since = np.where(JOB_READY[status], np.clip(months, 0, LONGEST_FREE), LONGEST_FREE)
         shape = (COUNT, kinds, LONGEST_FREE + 1)
         hours = np.bincount(np.ravel_multi_index((status, measure, since), shape), c["measure_hours"][rows], int(np.prod(shape)))
@@ -176,7 +170,7 @@ def draw_ranks(citizens: Store, luck: Luck) -> None:
     """Give everybody who has none a rank of wages and of having children."""
     for name in ("wage_rank", "parent_rank"):
         new = np.flatnonzero(citizens[name] == 0)
-        citizens[name][new] = 1 + (luck.stream(f"money.{name}").uniform(_ALWAYS, new) * (RANKS - 1)).astype(np.int64)
+        citizens[name][new] = luck.stream(f"money.{name}").ranks(new)
 
 
 def counts_alike(p: Parameters, other: Parameters) -> bool:
@@ -204,7 +198,6 @@ def _grouped(*keys: npt.NDArray[Any]) -> Integers:
 
 
 _TIGHTENED = list(SANCTIONS).index("tightened") + 1
-_CONTINUES = np.array([s.continues_spell for s in STATUSES])
 _N_AGES, _N_FAMILIES = len(AGE_CLASSES), PERSON_SHAPE[2]
 _N_ACTIVITIES, _N_DURATIONS, _N_STEPS, _N_GRANTS = REFUND_SHAPE
 assert len(GRANTS) == _N_GRANTS

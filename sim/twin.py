@@ -19,7 +19,7 @@ from agents.calendar import Month
 from agents.citizen import AGE_BANDS
 from agents.household import MEANS_TESTED, HouseholdMargins
 from agents.population import SENIORITY_EDGES, Margins
-from agents.statuses import CODE, COUNT, STATUSES, entered_instead, group_members, mask
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, entered_instead, group_members, mask
 from sim.decisions import Decisions
 from sim.demography import AFTER_UDDANNELSESHJAELP, read_ages
 from sim.intensities import BAND_OF_MONTH, Intensities
@@ -31,7 +31,6 @@ Floats = npt.NDArray[np.float64]
 
 _TOP_AGE = 65
 _RETIRES = mask(group_members("outside", "temporary", "edge"))
-_SAME_SPELL = np.array([s.continues_spell for s in STATUSES])
 
 
 class Twin:
@@ -153,7 +152,7 @@ class Twin:
         np.add.at(self.flows, (source, np.full_like(source, instead)), diverted.sum(axis=1))
         arrivals[instead, :, 0] += diverted.sum(axis=0)
         np.add.at(self.flows, (source, to), by_exit.sum(axis=1))
-        within = _SAME_SPELL[source] & _SAME_SPELL[to]
+        within = CONTINUES_SPELL[source] & CONTINUES_SPELL[to]
         np.add.at(arrivals[:, :, 0], to[~within], by_exit[~within])
         for s, k, t in zip(source[within], slot[within], to[within], strict=True):
             arrivals[t] += self.persons[s] * c.chance[s, :, :, k][self._band].T

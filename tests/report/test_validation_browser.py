@@ -4,7 +4,6 @@ import base64
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ from experiments.validation_page import render, write_validation
 from experiments.words import Words
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update", "--disable-sync",
-         "--disable-background-networking"]
 ABOUT = {
     "scenario": "baseline", "start": "2014-05", "last_month": "2017-08", "months": 40, "scale": 0.04, "replications": 4, "seed": 1,
     "command": "borgerflow validate --scale 0.04 --replications 4 --seed 1", "version": "0.1.0", "commit": None, "hash": "0123456789ab",
@@ -52,17 +49,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for language in ("en", "da"):
         write_validation(out, document(table, ABOUT), table, language)  # type: ignore[arg-type]
     return out
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """One browser for all tests."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.browser
