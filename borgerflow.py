@@ -450,6 +450,42 @@ def validate(out: Path, strict: bool, as_json: bool, language: Any, progress: st
 
 
 @main.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/calibration"), show_default=True, help="Folder for everything the calibration finds.")
+@click.option("--jobs", type=int, default=os.cpu_count() or 1, show_default="processors", help="Parallel processes.")
+@click.option("--resume", is_flag=True, help="Go on with a calibration that was stopped.")
+@click.option("--quick", is_flag=True, help="Twin and one polish only: rates, but no offers and no draws (a quarter of an hour).")
+@click.option("--probes", type=int, default=240, show_default=True, help="Runs in each of the two waves that draws are made from.")
+@click.option("--scale", type=float, default=0.02, show_default=True, help="Share of the population simulated in those runs.")
+@click.option("--draws", type=int, default=200, show_default=True, help="Parameter draws that come out.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Luck; the same seed gives the same result.")
+@click.option("--leave-out", "left_out", type=float, default=0.0, show_default=True, help="Share of the fitted targets removed at random, and foretold.")
+@click.option("--fix", multiple=True, help="Parameter, or pattern such as 'duration.*', held at its value (repeatable).")
+@click.option("--free", multiple=True, help="Parameter or pattern that alone is fitted (repeatable).")
+@click.option("--ship", is_flag=True, help="Let the result replace the shipped parameters.")
+@click.option("--progress", type=click.Choice(["bar", "json", "none"]), default="bar", show_default=True, help="How progress is shown (on stderr).")
+@click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON instead of a table.")
+def calibrate(out: Path, jobs: int, resume: bool, ship: bool, progress: str, as_json: bool, **options: Any) -> None:
+    """Calibrate the parameters to the documented figures, from their priors, in stages.
+
+    Every stage and every run is kept in --out, so that a stopped calibration goes on with --resume. What comes out is a
+    vintage: name it in a scenario (vintage = "runs/calibration/vintage"), or let it replace the shipped one with --ship.
+    """
+    from calibration.calibrate import Settings, report, text_of
+    from calibration.calibrate import calibrate as run_calibration
+    from calibration.calibrate import ship as replace_shipped
+
+    began = time.perf_counter()
+    found = run_calibration(out, Settings(**options), jobs=jobs, resume=resume, shown=lambda name, unit: _progress(progress, name, unit))
+    if ship:
+        replace_shipped(found.folder)
+    told = report(found)
+    if as_json:
+        click.echo(json.dumps({**told, "vintage": str(found.folder), "shipped": ship}, ensure_ascii=False))
+        return
+    click.echo(f"{text_of(told)}\n\nVintage: {found.folder}{' (shipped)' if ship else ''}   {time.perf_counter() - began:,.0f} s")
+
+
+@main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True, help="Port on this machine.")
 @click.option("--results", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder with runs.")
 def dashboard(port: int, results: Path) -> None:

@@ -1,8 +1,8 @@
 """How often offers are given and sanctions follow: fitted to documented shares by running the model.
 
-``python -m calibration.offers`` (part of ``make fit``) runs the baseline with a register, measures Tabel 3.2, Tabel 4.1, first
-offers and sanctions of 2011-2013 through their measurement functions, moves each rate by the ratio of what is asked to what
-came out, and does it again (``ROUNDS`` times). Then it writes ``offers.toml`` and the fitted rows of ``sanctions.toml``. Every
+``borgerflow calibrate`` runs the baseline with a register, measures Tabel 3.2, Tabel 4.1, first offers and
+sanctions of 2011-2013 through their measurement functions, moves each rate by the ratio of what is asked to what came out, and
+does it again (``ROUNDS`` times). Then it writes ``offers.toml`` and the fitted rows of ``sanctions.toml``. Every
 rate has a figure of its own, so no least squares is needed; rates that reach a bound show as misses in ``measured.csv``.
 """
 
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from agents.calendar import month
 from agents.measures import MEASURES
@@ -20,7 +19,7 @@ from agents.statuses import CODE, family_members
 from calibration.evidence import facts
 from calibration.measure import MEASURES as FIGURES
 from calibration.register import Register, from_spells
-from sim.parameters import DEFAULT_VINTAGE, FOLDER, Parameters, load
+from sim.parameters import Parameters
 
 ROUNDS = 8
 SCALE, SEED = 0.1, 1
@@ -182,8 +181,8 @@ def _quarter(measure: str, population: str, period: str) -> float:
     return next(float(f.value) for f in facts().values() if (f.measure, f.population, f.period) == (measure, population, period))
 
 
-def write(values: Mapping[str, Any], folder: Path = FOLDER / DEFAULT_VINTAGE) -> None:
-    """Put values into the files of the vintage, line by line, and leave everything else as it is."""
+def write(values: Mapping[str, Any], folder: Path) -> None:
+    """Put values into the files of the vintage in ``folder``, line by line, and leave everything else as it is."""
     for file in ("offers.toml", "sanctions.toml"):
         section, lines = "", []
         for written in (folder / file).read_text(encoding="utf-8").splitlines():
@@ -192,26 +191,13 @@ def write(values: Mapping[str, Any], folder: Path = FOLDER / DEFAULT_VINTAGE) ->
                 section = line.strip("[]")
             path = f"{section}.{line.split(' = ')[0]}"
             if path in values:
-                line = re.sub(r"value = (\[[^]]*\]|[^,}]+?)(?=[,\s}])", f"value = {_rounded(values[path])}", line, count=1)
+                line = re.sub(r"value = (\[[^]]*\]|[^,}]+?)(?=[,\s}])", f"value = {rounded(values[path])}", line, count=1)
             lines.append(line)
         (folder / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """A rate, or a list of them, to four digits, as the files have it."""
     if isinstance(value, list):
         return [float(f"{v:.4g}") for v in value]
     return float(f"{value:.4g}")
-
-
-def main() -> None:
-    """Fit and write."""
-    fit = Fit(load())
-    for _ in tqdm(range(ROUNDS), unit="round"):
-        fit.round()
-        worst = sorted(fit.misses.items(), key=lambda item: -abs(item[1]))[:8]
-        tqdm.write("; ".join(f"{name} {miss:+.3f}" for name, miss in worst))
-    write(fit.values)
-
-
-if __name__ == "__main__":
-    main()

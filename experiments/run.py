@@ -25,8 +25,9 @@ from agents.luck import Luck
 from agents.mistake import Mistake
 from experiments.scenario import Scenario
 from experiments.split import lives_table
-from experiments.store import MANIFEST, ROOT, Store, digest, source_digest
+from experiments.store import MANIFEST, Store
 from policies.registry import Registry
+from sim.fingerprint import ROOT, digest, source_digest
 from sim.parameters import Parameters
 
 Progress = Callable[[int, int], None]

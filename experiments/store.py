@@ -1,36 +1,17 @@
 """Where results lie: a unit of work is a folder that is written beside its place and renamed, so nothing half-written
 is ever read, and running again skips what is finished."""
 
-import hashlib
 import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from agents.mistake import Mistake
+from sim.fingerprint import digest
 
-ROOT = Path(__file__).parents[1]
 PLAN, MANIFEST = "plan.json", "manifest.json"
-
-
-def digest(content: Any) -> str:
-    """A hash of JSON-like content, 24 hex digits."""
-    text = json.dumps(content, sort_keys=True, default=str)
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def source_digest() -> str:
-    """A hash of everything that decides what happens in a run: code and parameters of agents, policies and sim."""
-    content = hashlib.blake2b(digest_size=12)
-    for folder in ("agents", "policies", "sim"):
-        for file in sorted((ROOT / folder).rglob("*")):
-            if file.suffix in (".py", ".toml"):
-                content.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
-    return content.hexdigest()
 
 
 class Store:

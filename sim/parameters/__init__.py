@@ -171,8 +171,14 @@ class Parameters(Mapping[str, Parameter]):
                 raise unknown("parameter", path, self._vintage, where=where)
             changes[path] = self._vintage[path].changed(value, where=where)
         if SELECTION in values and not self._ends and changes[SELECTION].value != self._vintage[SELECTION].value:
-            raise Mistake(f"{where}: {SELECTION}: vintage {self.vintage!r} has no selection.csv with rates fitted at other shares")
+            raise Mistake(f"{where}: {SELECTION}: these parameters have no rates fitted at other shares (no selection.csv, or they are drawn)")
         return Parameters(self._vintage, self.vintage, self._ends, changes)
+
+    def drawn(self, values: Mapping[str, Any]) -> "Parameters":
+        """A vintage of its own with these values, which may lie outside a range (that is a 90 % interval); changes of a
+        scenario come on top. The selection share cannot be changed any more: rates were drawn at one."""
+        entries = {path: self._vintage[path].model_copy(update={"value": value}) for path, value in values.items()}
+        return Parameters({**self._vintage, **entries}, self.vintage, changes=self._changes)
 
     def unchanged(self) -> "Parameters":
         """The vintage's own values: these parameters without the changes of a scenario."""
