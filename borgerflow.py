@@ -108,9 +108,10 @@ def run(scenario: str, **options: Any) -> None:
 @click.argument("reforms", nargs=-1, required=True)
 @click.option("--replications", type=int, default=8, show_default=True, help="Pairs with the same luck.")
 @click.option("--selection-ends", is_flag=True, help="Compare at both ends of the selection share too (three times the work).")
+@click.option("--draws", type=int, default=0, show_default="none", help="Compare over so many draws of the uncertain parameters, with --replications each: intervals then hold their uncertainty too.")
 @click.option("--decompose", is_flag=True, help="Run each policy of a reform alone too: what they do together stands in the budget.")
 @_run_options
-def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, decompose: bool, **options: Any) -> None:
+def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, decompose: bool, draws: int, **options: Any) -> None:
     """Compare BASE with one or more REFORMS, all with the same luck.
 
     Exits from benefits fall with time; how much of that is who stays (selection) is not documented. With
@@ -121,8 +122,9 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, decompose
 
     scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, *reforms)]
     name = "compare-" + "-".join(s.name for s in scenarios)
-    units = len(scenarios) * max(1, options["replications"])
-    how: dict[str, Any] = {"named": [base, *reforms], "selection_ends": selection_ends, "decompose": decompose}
+    units = len(scenarios) * max(1, options["replications"]) * max(1, draws)
+    name += f"-draws{draws}" if draws else ""
+    how: dict[str, Any] = {"named": [base, *reforms], "selection_ends": selection_ends, "decompose": decompose, "draws": draws}
     _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **how, **more))
 
 
@@ -454,6 +456,7 @@ def validate(out: Path, strict: bool, as_json: bool, language: Any, progress: st
 @click.option("--jobs", type=int, default=os.cpu_count() or 1, show_default="processors", help="Parallel processes.")
 @click.option("--resume", is_flag=True, help="Go on with a calibration that was stopped.")
 @click.option("--quick", is_flag=True, help="Twin and one polish only: rates, but no offers and no draws (a quarter of an hour).")
+@click.option("--keep-rates", is_flag=True, help="Fit nothing: only what can be known of the shipped rates, and draws round them.")
 @click.option("--probes", type=int, default=240, show_default=True, help="Runs in each of the two waves that draws are made from.")
 @click.option("--scale", type=float, default=0.02, show_default=True, help="Share of the population simulated in those runs.")
 @click.option("--draws", type=int, default=200, show_default=True, help="Parameter draws that come out.")

@@ -35,7 +35,7 @@ from calibration.priors import held, read_priors
 from calibration.probe import Plan, Summary
 from calibration.space import Space, read_ranges
 from calibration.targets import read_targets
-from calibration.twin_path import AFTER, MEASURES
+from calibration.twin_path import AFTER, MEASURES, twin_path
 from calibration.validate import months_needed
 from calibration.vintage import write_fit, write_moves, write_text
 from sim.fingerprint import digest, source_digest
@@ -53,12 +53,16 @@ FILES = ("moves.toml", "selection.csv", "fit.csv", "offers.toml", "sanctions.tom
 """What a full calibration writes into its vintage."""
 
 
+_OPTION = {"left_out": "leave-out"}
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a calibration is made.
 
     Attributes:
         quick: twin, ends and one polish only: no offers, no draws.
+        keep_rates: leave the shipped rates as they are, and only find what can be known of them and draw round them.
         probes: in each of the two waves.
         scale: of the probes in the waves.
         draws: of the posterior.
@@ -68,6 +72,7 @@ class Settings:
     """
 
     quick: bool = False
+    keep_rates: bool = False
     probes: int = 240
     scale: float = 0.02
     draws: int = 200
@@ -82,7 +87,9 @@ class Settings:
         for key, (low, high) in limits.items():
             value = getattr(self, key)
             if not low <= value <= high:
-                raise Mistake(f"--{key.replace('_', '-')} {value:g}: must be {low:g} to {high:g}")
+                raise Mistake(f"--{_OPTION.get(key, key)} {value:g}: must be {low:g} to {high:g}")
+        if self.keep_rates and (self.quick or self.left_out or self.fix or self.free):
+            raise Mistake("--keep-rates fits nothing, so it does not go with --quick, --leave-out, --fix or --free")
 
     @property
     def polish_scale(self) -> float:
@@ -165,27 +172,31 @@ def _stages(problem: Problem, settings: Settings, store: CalibrationStore, pool:
             return [list(map(float, row)) for row in slopes(problem, problem.start, pool, tell=tell)[: len(problem.asked)]]
 
     before = np.array(store.stage("known", known))
-    best = fitted("twin", problem)
-    for number in range(1, settings.rounds + 1):
-        if not settings.quick:
-            work = partial(_offers, problem.parameters(best.x), shown, number)
-            problem = replace(problem, others=store.stage(f"offers {number}", work))
-        problem = replace(problem, less=differences(problem, best.x, simulated(problem, best.x)))
-        best = fitted(f"polish {number}", problem, best.x)
+    if settings.keep_rates:
+        best, at = _kept(problem, simulated, store, pool, shown)
+    else:
+        best = fitted("twin", problem)
+        for number in range(1, settings.rounds + 1):
+            if not settings.quick:
+                work = partial(_offers, problem.parameters(best.x), shown, number)
+                problem = replace(problem, others=store.stage(f"offers {number}", work))
+            problem = replace(problem, less=differences(problem, best.x, simulated(problem, best.x)))
+            best = fitted(f"polish {number}", problem, best.x)
 
-    def ends() -> list[dict[str, Any]]:
-        with shown("fit: ends of the selection share", "twin") as tell:
-            return [_plain(end) for end in at_ends(problem, best.x, pool, tell)]
+        def ends() -> list[dict[str, Any]]:
+            with shown("fit: ends of the selection share", "twin") as tell:
+                return [_plain(end) for end in at_ends(problem, best.x, pool, tell)]
 
-    at = [_fitted(end).x for end in store.stage("ends", ends)]
+        at = [_fitted(end).x for end in store.stage("ends", ends)]
     found = simulated(problem, best.x)
     folder = store.folder / VINTAGE
     shutil.copytree(FOLDER / DEFAULT_VINTAGE, folder, dirs_exist_ok=True)
     for name in (CALIBRATION, DIRECTIONS, IDENTIFIED, PREDICTIVE, DRAWS):
         (folder / name).unlink(missing_ok=True)
-    write_moves(problem, best, at, folder)
+    if not settings.keep_rates:
+        write_moves(problem, best, at, folder)
+        offers.write(problem.others, folder)
     write_fit(problem, best.x, found, folder)
-    offers.write(problem.others, folder)
     tables = _known_tables(problem, before)
     numbers: dict[str, Any] = {"settings": asdict(settings), "source": source_digest()}
     if not settings.quick:
@@ -200,6 +211,27 @@ def _stages(problem: Problem, settings: Settings, store: CalibrationStore, pool:
         _write_known(tables, folder)
     write_text(folder / CALIBRATION, json.dumps(numbers, indent=1))
     return Calibrated(folder, problem, best, found)
+
+
+def _kept(
+    problem: Problem, simulated: Callable[[Problem, Floats], dict[str, float]], store: CalibrationStore, pool: ProcessPoolExecutor, shown: Shown
+) -> tuple[Fitted, list[Floats]]:
+    """The shipped rates as if they had just been fitted, and those at both ends of the selection share."""
+    base = load()
+
+    def at(p: Parameters) -> Floats:
+        return np.array([prior.position(p.value(prior.path)) for prior in problem.priors])
+
+    x = at(base)
+    less = differences(problem, x, simulated(problem, x))
+
+    def work() -> dict[str, Any]:
+        here = replace(problem, less=less)
+        with shown("slopes at the shipped rates", "twin") as tell:
+            jac = slopes(here, x, pool, tell=tell)
+        return _plain(Fitted(x, jac, here.misses(twin_path(here.parameters(x)))))
+
+    return _fitted(store.stage("kept", work)), [at(base.changed({SELECTION: end})) for end in ENDS]
 
 
 def _offers(p: Parameters, shown: Shown, number: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from agents.money import ACCOUNT, BUDGET_LINES, OERE, PUBLIC
-from experiments.intervals import half_width
+from experiments.intervals import PLAIN, Design
 from experiments.split import units_of
 
 STATIC = "static.parquet"
@@ -47,7 +47,7 @@ def spending(accounts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return found.reset_index()
 
 
-def budgets(folder: Path, accounts: pd.DataFrame, base: str) -> pd.DataFrame:
+def budgets(folder: Path, accounts: pd.DataFrame, base: str, design: Design = PLAIN) -> pd.DataFrame:
     """The budget of each reform: reform, purse, line (or total), stage, year (0 = permanent level), estimate, low, high in million
     DKK a year, replications."""
     static = _static(folder, base)
@@ -67,7 +67,7 @@ def budgets(folder: Path, accounts: pd.DataFrame, base: str) -> pd.DataFrame:
         immediate.loc[:, added.columns] += added
         stages = {"immediate": immediate, "behaviour": whole - immediate, "whole": whole}
         for stage, table in stages.items():
-            tables.append(_intervals(_with_permanent(table, whole_years)).assign(reform=reform, stage=stage))
+            tables.append(_intervals(_with_permanent(table, whole_years), design).assign(reform=reform, stage=stage))
     columns = ["reform", "purse", "line", "stage", "year", "estimate", "low", "high", "replications"]
     return pd.concat(tables, ignore_index=True)[columns]
 
@@ -124,11 +124,10 @@ def _with_permanent(table: pd.DataFrame, whole_years: int) -> pd.DataFrame:
     return pd.concat([table[years <= max(whole_years, 1)], last])
 
 
-def _intervals(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean over replications and its 95 % interval (Student's t), long."""
-    by_year = table.groupby(level="year")
-    mean, spread, n = by_year.mean(), by_year.std(ddof=1), int(table.index.get_level_values("replication").nunique())
-    half = half_width(spread, n)
+def _intervals(table: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """Mean over pairs and its 95 % interval, long."""
+    mean = table.groupby(level="year", sort=False).mean()
+    half, n = design.half_of(table, ["year"]), int(table.index.get_level_values("replication").nunique())
     long = [part.stack(["purse", "line"], future_stack=True) for part in (mean, mean - half, mean + half)]
     found = pd.concat(long, axis=1, keys=["estimate", "low", "high"]).reset_index()
     return found.assign(replications=np.int64(n))

@@ -14,8 +14,8 @@ from agents.statuses import FAMILIES, family_members, group_members
 from experiments.budget import BUDGET, budgets
 from experiments.groups import GROUP_EFFECTS, group_effects
 from experiments.institution import OUTCOMES, institution_outcomes
-from experiments.intervals import half_width
-from experiments.run import Progress, RunResult, Unit, carry_out, plan_units, write_table
+from experiments.intervals import PLAIN, Design
+from experiments.run import Progress, RunResult, Unit, carry_out, number_of_draws, plan_units, write_table
 from experiments.scenario import Scenario
 from experiments.split import persons_affected, split_effects
 from experiments.store import Store
@@ -68,6 +68,7 @@ def compare(
     base: Scenario, reforms: Sequence[Scenario], *, out: Path | str, scale: float = 0.05, replications: int = 8,
     seed: int = 1, jobs: int = 1, threads: int = 1, register: bool = False, files: Sequence[str] = (),
     progress: Progress | None = None, named: Sequence[str] = (), selection_ends: bool = False, decompose: bool = False,
+    draws: int = 0,
 ) -> Comparison:
     """Run base and reforms with the same luck over replications; write tables, effects and summary to ``out``.
 
@@ -75,18 +76,21 @@ def compare(
     ``selection_ends`` the comparison is made at both ends of the selection share too (parameter ``selection.share``: how
     much of falling exits is who stays), in folders of their own, and ``effects_selection.parquet`` holds their effects. With
     ``decompose`` every policy that a reform has beyond the base is run alone too (``<reform>.only_<policy>``), so that the budget shows
-    what they do together beyond each alone.
+    what they do together beyond each alone. With ``draws`` everything is compared for each of so many draws of the uncertain
+    parameters, with ``replications`` each, and intervals hold the uncertainty of the parameters too.
     """
     if not reforms:
         raise Mistake("compare needs a base and at least one reform")
-    if replications < 2:
+    if replications < 2 and not draws:
         raise Mistake(f"--replications {replications}: a comparison needs at least 2, an interval needs variation")
+    if draws and selection_ends:
+        raise Mistake(f"--draws {draws} does not go with --selection-ends: draws hold the selection share")
     different = [s.name for s in reforms if s.months != base.months or s.start != base.start]
     if different:
         raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
     if decompose:
         reforms = [*reforms, *(alone for reform in reforms for alone in _each_alone(base, reform))]
-    units = plan_units([base, *reforms], scale, replications, seed, register, files, lives=True, with_others=True)
+    units = plan_units([base, *reforms], scale, replications, seed, register, files, lives=True, with_others=True, draws=draws)
     ends = _at_ends([base, *reforms]) if selection_ends else {}
     planned = {end: plan_units(scenarios, scale, replications, seed, register, files) for end, scenarios in ends.items()}
     result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, named, base=base.name)
@@ -128,37 +132,38 @@ def _at_ends(scenarios: Sequence[Scenario]) -> dict[float, list[Scenario]]:
 def _finish(store: Store, units: list[Unit]) -> dict[str, Any]:
     names = list(dict.fromkeys(unit.scenario.name for unit in units))
     stocks = pd.read_parquet(store.folder / "stocks.parquet")
-    tables = [paired_effects(stocks, names[0]), institution_effects(store.folder, names[0], units[0].scale)]
+    design = Design(number_of_draws(units))
+    tables = [paired_effects(stocks, names[0], design), institution_effects(store.folder, names[0], units[0].scale, design)]
     if units[0].lives:
-        tables.append(split_by_person(store.folder, names[0], units[0].scale))
+        tables.append(split_by_person(store.folder, names[0], units[0].scale, design))
     effects = pd.concat(tables, ignore_index=True)
     store.replace("effects.parquet", lambda file: write_table(effects, file))
     if units[0].others:
         accounts, groups = (pd.read_parquet(store.folder / f"{name}.parquet") for name in ("accounts", "groups"))
-        budget, gains = budgets(store.folder, accounts, names[0]), group_effects(groups, names[0], units[0].scenario.start)
+        budget, gains = budgets(store.folder, accounts, names[0], design), group_effects(groups, names[0], units[0].scenario.start, design)
         store.replace(BUDGET, lambda file: write_table(budget, file))
         store.replace(GROUP_EFFECTS, lambda file: write_table(gains, file))
     affected = persons_affected(store.folder, names[0], units[0].scale) if units[0].lives else {}
     return {**summarise_comparison(store.folder, units, stocks, effects), "affected": affected}
 
 
-def paired_effects(stocks: pd.DataFrame, base: str) -> pd.DataFrame:
+def paired_effects(stocks: pd.DataFrame, base: str, design: Design = PLAIN) -> pd.DataFrame:
     """Mean paired difference reform minus base with its 95 % interval, by status, family and total, for every month.
 
-    The interval is Student's t over replications; with the same luck in both, it holds Monte Carlo error only.
+    The interval is Student's t over pairs with the same luck; ``design`` says what it holds.
     """
-    return _paired(with_totals(stocks).rename(columns={"persons": "value"}), base, PERSONS)
+    return _paired(with_totals(stocks).rename(columns={"persons": "value"}), base, PERSONS, design)
 
 
-def institution_effects(folder: Path, base: str, scale: float) -> pd.DataFrame:
+def institution_effects(folder: Path, base: str, scale: float, design: Design = PLAIN) -> pd.DataFrame:
     """Paired differences in what the institution did."""
     names = ("caseworkers", "queues", "decisions", "at_risk", "measures", "sanctions")
     caseworkers, queues, decisions, at_risk, measures, sanctions = (pd.read_parquet(folder / f"{name}.parquet") for name in names)
     outcomes = institution_outcomes(caseworkers, queues, decisions, at_risk, measures, sanctions, scale)
-    return pd.concat([_paired(outcomes[outcomes["outcome"] == name], base, name) for name in OUTCOMES], ignore_index=True)
+    return pd.concat([_paired(outcomes[outcomes["outcome"] == name], base, name, design) for name in OUTCOMES], ignore_index=True)
 
 
-def split_by_person(folder: Path, base: str, scale: float) -> pd.DataFrame:
+def split_by_person(folder: Path, base: str, scale: float, design: Design = PLAIN) -> pd.DataFrame:
     """The differences in persons at the horizons, split into persons directly affected and the rest."""
     split = split_effects(folder, base, scale)
     keys = ["scenario", "replication", "month", "outcome"]
@@ -168,11 +173,11 @@ def split_by_person(folder: Path, base: str, scale: float) -> pd.DataFrame:
         wide = table.pivot_table(index=["replication", "month"], columns="status", values="value")
         months = wide.index.get_level_values("month").unique().sort_values().to_numpy()
         difference = wide.to_numpy().reshape(-1, months.size, wide.shape[1])
-        tables.append(_effects(difference, str(reform), str(outcome), wide.columns.to_numpy(), months))
+        tables.append(_effects(difference, str(reform), str(outcome), wide.columns.to_numpy(), months, design))
     return pd.concat(tables, ignore_index=True)
 
 
-def _paired(values: pd.DataFrame, base: str, outcome: str) -> pd.DataFrame:
+def _paired(values: pd.DataFrame, base: str, outcome: str, design: Design) -> pd.DataFrame:
     """Paired differences of one outcome: scenario, replication, month, status and value in, effects out."""
     wide = values.pivot_table(index=["scenario", "replication", "month"], columns="status", values="value", sort=True, observed=True)
     months = wide.index.get_level_values("month").unique().sort_values()
@@ -183,22 +188,22 @@ def _paired(values: pd.DataFrame, base: str, outcome: str) -> pd.DataFrame:
 
     horizon = np.arange(months.size) + (0 if outcome == PERSONS else 1)  # stocks begin before the first month
     reforms = [s for s in values["scenario"].unique() if s != base]
-    tables = [_effects(cube(reform) - cube(base), reform, outcome, wide.columns.to_numpy(), horizon) for reform in reforms]
+    tables = [_effects(cube(reform) - cube(base), reform, outcome, wide.columns.to_numpy(), horizon, design) for reform in reforms]
     found = pd.concat(tables, ignore_index=True)
     return found[found["horizon_months"] > 0]
 
 
-def _effects(difference: Any, reform: str, outcome: str, status: Any, horizon: Any) -> pd.DataFrame:
+def _effects(difference: Any, reform: str, outcome: str, status: Any, horizon: Any, design: Design) -> pd.DataFrame:
     """Mean over replications with its interval; ``difference`` has shape (replications, horizons, statuses)."""
     n = difference.shape[0]
     estimate = difference.mean(axis=0)
-    half = half_width(difference.std(axis=0, ddof=1), n)
+    half = design.half(difference)
     return pd.DataFrame(
         {
             "reform": reform, "outcome": outcome, "status": np.tile(status, len(horizon)),
             "horizon_months": np.repeat(np.asarray(horizon, np.int64), len(status)),
             "estimate": estimate.ravel(), "low": (estimate - half).ravel(), "high": (estimate + half).ravel(),
-            "replications": np.int64(n), "includes": "monte_carlo",
+            "replications": np.int64(n), "includes": design.includes,
         }
     )
 

@@ -7,7 +7,7 @@ disposable income a month are means a person. Groups of few simulated citizens a
 import numpy as np
 import pandas as pd
 
-from experiments.intervals import half_width
+from experiments.intervals import PLAIN, Design
 
 GROUP_EFFECTS = "group_effects.parquet"
 SMALLEST = 100
@@ -18,7 +18,7 @@ RESIDENTS = "residents"
 _KEYS = ["dimension", "group", "outcome", "horizon_months"]
 
 
-def group_effects(groups: pd.DataFrame, base: str, start: str) -> pd.DataFrame:
+def group_effects(groups: pd.DataFrame, base: str, start: str, design: Design = PLAIN) -> pd.DataFrame:
     """Paired differences by group: reform, dimension, group, outcome, horizon_months, base (its level), estimate, low, high,
     citizens (simulated in the base, over all replications), suppressed. Numbers of suppressed groups are missing."""
     table = groups.copy()
@@ -37,9 +37,10 @@ def group_effects(groups: pd.DataFrame, base: str, start: str) -> pd.DataFrame:
     counts = wide.loc[:, ("citizens", base)].groupby(level=_KEYS, sort=False).sum()
     tables = []
     for reform in (name for name in groups["scenario"].unique() if name != base):
-        difference = pd.Series(value[reform] - value[base]).groupby(level=_KEYS, sort=False)
+        pairs = pd.DataFrame({"difference": value[reform] - value[base]})
+        difference = pairs["difference"].groupby(level=_KEYS, sort=False)
         n = int(value.index.get_level_values("replication").nunique())
-        half = half_width(difference.std(ddof=1), n)
+        half = design.half_of(pairs, _KEYS)["difference"]
         mean = difference.mean()
         found = pd.DataFrame(
             {"base": pd.Series(value[base]).groupby(level=_KEYS, sort=False).mean(), "estimate": mean, "low": mean - half, "high": mean + half, "citizens": counts}

@@ -27,8 +27,9 @@ from experiments.scenario import Scenario
 from experiments.split import lives_table
 from experiments.store import MANIFEST, Store
 from policies.registry import Registry
+from sim.draws import count_draws
 from sim.fingerprint import ROOT, digest, source_digest
-from sim.parameters import Parameters
+from sim.parameters import SELECTION, Parameters
 
 Progress = Callable[[int, int], None]
 """Called with months done and months in all, over all units."""
@@ -48,7 +49,7 @@ REGISTER_TABLES = ("persons", "spells")
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit of work: a scenario, a parameter draw (none yet) and a replication."""
+    """One unit of work: a scenario (with its parameter draw, if any) and a replication, counted over all draws."""
 
     scenario: Scenario
     replication: int
@@ -224,10 +225,11 @@ def run(
 
 def plan_units(
     scenarios: Sequence[Scenario], scale: float, replications: int, seed: int, register: bool, files: Sequence[str],
-    lives: bool = False, with_others: bool = False,
+    lives: bool = False, with_others: bool = False, draws: int = 0,
 ) -> list[Unit]:
     """All units of a run or comparison, checked before anything is simulated. With ``lives`` everybody's status is kept at the
-    horizons; ``with_others`` applies the other scenarios' law of money to the first one's people too."""
+    horizons; ``with_others`` applies the other scenarios' law of money to the first one's people too. With ``draws`` every
+    replication is made for each of so many draws of the uncertain parameters."""
     if not 0.001 <= scale <= 1:
         raise Mistake(f"--scale {scale:g}: must lie between 0.001 and 1 (1 = all of Denmark)")
     if not 1 <= replications <= 10_000:
@@ -238,16 +240,30 @@ def plan_units(
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:
         raise Mistake(f"two scenarios are called {twice!r}; give each a name of its own")
+    if draws:
+        check_draws(scenarios, draws)
     registry = Registry(files)
     for scenario in scenarios:
         scenario.make_policies(registry)
         check_parameters(scenario.read_parameters(), where=f"scenario {scenario.name!r}")
     paths = tuple(str(Path(f).resolve()) for f in files)
-    others = tuple(scenarios[1:]) if with_others else ()
+    by_draw = [[s.with_draw(number + 1) for s in scenarios] for number in range(draws)] or [list(scenarios)]
     return [
-        Unit(s, r, seed, scale, register, paths, lives, others if s is scenarios[0] else ())
-        for r in range(replications) for s in scenarios
+        Unit(s, number * replications + r, seed, scale, register, paths, lives, tuple(drawn[1:]) if with_others and s is drawn[0] else ())
+        for number, drawn in enumerate(by_draw) for r in range(replications) for s in drawn
     ]
+
+
+def check_draws(scenarios: Sequence[Scenario], draws: int) -> None:
+    """Raises Mistake when a scenario has not so many draws, or chooses what draws choose."""
+    for scenario in scenarios:
+        there = count_draws(scenario.vintage)
+        if not 2 <= draws <= there:
+            raise Mistake(f"--draws {draws}: must be 2 to {there}, the draws of vintage {scenario.vintage!r}" if there else f"--draws {draws}: vintage {scenario.vintage!r} has no draws; `borgerflow calibrate` makes them")
+        if scenario.draw is not None:
+            raise Mistake(f"--draws {draws}: scenario {scenario.name!r} sets draw = {scenario.draw} itself; leave it out")
+        if SELECTION in scenario.changed_parameters:
+            raise Mistake(f"--draws {draws}: scenario {scenario.name!r} sets {SELECTION} itself, which draws hold; leave it out")
 
 
 def check_parameters(p: Parameters, *, where: str) -> None:
@@ -269,6 +285,11 @@ def check_parameters(p: Parameters, *, where: str) -> None:
         raise Mistake(f"{where}: {mistake}") from None
 
 
+def number_of_draws(units: Sequence[Unit]) -> int:
+    """Parameter draws over which units go; 0 when they have the vintage's own values."""
+    return len({u.scenario.draw for u in units} - {None})
+
+
 def scenario_digest(scenario: Scenario, plugins: str) -> str:
     """A hash of everything but luck and size that decides a run: scenario, numbers, code and plug-ins."""
     numbers = {path: p.value for path, p in scenario.read_parameters().items()}
@@ -285,11 +306,12 @@ def carry_out(
     began = time.perf_counter()
     first = units[0]
     plugins = Registry(first.files).digest()
-    rules = {u.scenario.name: scenario_digest(u.scenario, plugins) for u in units if u.replication == 0}
-    hashes = {unit.hash(rules[unit.scenario.name]): unit for unit in units}
+    rules = {(u.scenario.name, u.scenario.draw): u.scenario for u in units}
+    digests = {key: scenario_digest(scenario, plugins) for key, scenario in rules.items()}
+    hashes = {unit.hash(digests[unit.scenario.name, unit.scenario.draw]): unit for unit in units}
     plan = {
         "command": command, "scenarios": list(dict.fromkeys(u.scenario.name for u in units)),
-        "replications": 1 + max(u.replication for u in units), "seed": first.seed, "scale": first.scale,
+        "replications": 1 + max(u.replication for u in units), "draws": number_of_draws(units), "seed": first.seed, "scale": first.scale,
         "months": first.scenario.months, "register": first.register, "source": source_digest(),
         "policy_files": plugins, "units": sorted(hashes), **more,
     }

@@ -10,6 +10,7 @@ from agents.calendar import label, month
 from agents.mistake import Mistake, unknown
 from policies.protocol import Policy, Text
 from policies.registry import Registry, refuse_conflicts
+from sim.draws import drawn
 from sim.parameters import DEFAULT_VINTAGE, Parameters, load_vintage
 
 FOLDER = Path(__file__).parent / "scenarios"
@@ -26,6 +27,7 @@ class Scenario(BaseModel):
         vintage: the bundle of stocks, rules and rates: a shipped one by name, or one's own by folder.
         start: first simulated month: that of the vintage, whose population is counted just before it.
         months: number of months.
+        draw: which draw of the vintage's uncertain parameters, counted from 1; none gives the vintage's own values.
         parameters: changed parameters by dotted path.
         policies: tables with ``use`` (the policy's name), ``start``, ``end`` and the policy's parameters.
     """
@@ -37,6 +39,7 @@ class Scenario(BaseModel):
     vintage: str = DEFAULT_VINTAGE
     start: str = Field("", validate_default=True)
     months: int = Field(120, ge=1, le=LONGEST)
+    draw: int | None = Field(None, ge=1)
     parameters: dict[str, Any] = Field(default_factory=dict)
     policies: tuple[dict[str, Any], ...] = Field((), strict=False)
 
@@ -64,6 +67,12 @@ class Scenario(BaseModel):
             raise Mistake(f"--months {months}: must be 1 to {LONGEST}")
         return self.model_copy(update={"months": months})
 
+    def with_draw(self, number: int) -> "Scenario":
+        """The same scenario with a draw of the uncertain parameters. Raises Mistake when its vintage has no such draw."""
+        changed = self.model_copy(update={"draw": number})
+        changed.read_parameters()
+        return changed
+
     @property
     def changed_parameters(self) -> dict[str, Any]:
         """Changed parameters by dotted path."""
@@ -87,8 +96,9 @@ class Scenario(BaseModel):
         return label(frozen) if self.last_month >= frozen else None
 
     def read_parameters(self) -> Parameters:
-        """Parameters of the run."""
-        return load_vintage(self.vintage).changed(self.changed_parameters, where=f"scenario {self.name!r} [parameters]")
+        """Parameters of the run: the vintage's, or one draw of them, with the scenario's changes on top."""
+        own = load_vintage(self.vintage) if self.draw is None else drawn(self.vintage, self.draw)
+        return own.changed(self.changed_parameters, where=f"scenario {self.name!r} [parameters]")
 
     def make_policies(self, registry: Registry) -> list[Policy]:
         """Policies of the run. Raises Mistake for an unknown name, a wrong value, a conflict or impossible dates."""

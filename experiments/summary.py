@@ -7,7 +7,8 @@ import pandas as pd
 
 from agents.calendar import label
 from agents.statuses import group_members
-from experiments.run import Unit, horizons
+from experiments.intervals import Design
+from experiments.run import Unit, horizons, number_of_draws
 from experiments.scenario import Scenario
 from experiments.store import Store
 from experiments.words import Words
@@ -43,7 +44,7 @@ def summarise_comparison(
         "stocks": _stocks(stocks, scenario),
         "effects": at.drop(columns=["includes"]).to_dict("records"),
         "other_effects": at_horizons[~is_stock].drop(columns=["includes"]).to_dict("records"),
-        "includes": "monte_carlo",
+        "includes": Design(number_of_draws(units)).includes,
         "few_replications": 1 + max(u.replication for u in units) < FEW,
         "other_past": sorted({u.scenario.name for u in units if u.replication == 0 and u.past != units[0].past}),
         "changes_nothing": [str(name) for name, largest in size.items() if largest == 0],
@@ -54,7 +55,8 @@ def _about(units: list[Unit]) -> dict[str, Any]:
     first = units[0]
     registry = Registry(first.files)
     frozen = first.scenario.law_frozen
-    scenarios = {u.scenario.name: u.scenario for u in units}
+    draws = number_of_draws(units)
+    scenarios = {u.scenario.name: u.scenario.model_copy(update={"draw": None}) if draws > 1 else u.scenario for u in units}
     return {
         "scenarios": [_describe(s, registry) for s in scenarios.values()],
         "start": first.scenario.start,
@@ -62,6 +64,7 @@ def _about(units: list[Unit]) -> dict[str, Any]:
         "last_month": label(first.scenario.last_month),
         "scale": first.scale,
         "replications": 1 + max(u.replication for u in units),
+        "draws": draws,
         "seed": first.seed,
         "law": Words("en").law(frozen),
         "law_frozen": frozen,
@@ -76,7 +79,7 @@ def _describe(scenario: Scenario, registry: Registry) -> dict[str, Any]:
     ]
     return {
         "name": scenario.name, "title": title, "policies": policies, "changed_parameters": scenario.parameters,
-        "vintage": scenario.vintage,
+        "vintage": scenario.vintage, "draw": scenario.draw,
         "parameter_kinds": scenario.read_parameters().count_by_kind(),
     }
 
@@ -84,7 +87,7 @@ def _describe(scenario: Scenario, registry: Registry) -> dict[str, Any]:
 def scenario_of(told: dict[str, Any], months: int) -> Scenario:
     """The scenario of a run of so many months that a summary tells of."""
     policies = [{"use": p["name"], **{k: v for k, v in p["values"].items() if v is not None}} for p in told["policies"]]
-    values = {"name": told["name"], "vintage": told["vintage"], "months": months, "parameters": told["changed_parameters"]}
+    values = {"name": told["name"], "vintage": told["vintage"], "months": months, "parameters": told["changed_parameters"], "draw": told["draw"]}
     return Scenario.model_validate(values | {"policies": policies})
 
 
