@@ -13,7 +13,7 @@ help:
 	@echo "make lint       ruff and strict types"
 	@echo "make bench      whole Denmark, plain Mesa beside it, scaling"
 	@echo "make dashboard  look at results in the browser"
-	@echo "make fit        fit the rates again (a quarter of an hour)"
+	@echo "make fit        fit the rates again and measure (about half an hour)"
 	@echo "make clean      remove environment, caches and runs"
 
 install: $(STAMP)
@@ -47,6 +47,7 @@ fit: install
 	$(BIN)/python -m calibration.trials
 	$(BIN)/python -m calibration.costings
 	$(BIN)/python -m calibration.validation
+	$(BIN)/python -m calibration.past_reform
 
 clean:
 	rm -rf $(VENV) runs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,5 +1,7 @@
 """The statuses a citizen can have: exactly one per citizen and month. Statuses are data; no rule is written here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -8,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month, month
-from agents.mistake import unknown
+from agents.mistake import Mistake, unknown
 
 Group = Literal["entry", "outside", "temporary", "edge", "gone"]
 """``edge`` + ``temporary`` are the 553,900 persons of Tabel 3.1; ``outside`` completes the working-age population;
@@ -155,19 +157,58 @@ def mask(names: tuple[str, ...] | list[str]) -> npt.NDArray[np.bool_]:
     return table
 
 
+_NEVER: Month = month("9999-12")
+_withheld: list[int] = []
+
+
+@contextmanager
+def withheld(*names: str) -> Iterator[None]:
+    """As long as this lasts, the named benefits do not begin: whoever would enter one has its predecessor. For worlds in which
+    a past reform did not come; models must be made and run inside."""
+    for name in names:
+        if name not in CODE:
+            raise unknown("status", name, CODE)
+        if BY_NAME[name].begins is None or BY_NAME[name].predecessor is None:
+            raise Mistake(f"status {name!r} has no predecessor: it cannot be withheld")
+    before = list(_withheld)
+    _withheld.extend(CODE[name] for name in names)
+    is_open.cache_clear()
+    try:
+        yield
+    finally:
+        _withheld[:] = before
+        is_open.cache_clear()
+
+
+def withheld_now() -> tuple[str, ...]:
+    """Names of the benefits that do not begin (:func:`withheld`), in order of their codes."""
+    return tuple(NAMES[code] for code in sorted(set(_withheld)))
+
+
+def first_month(code: int) -> Month | None:
+    """First month in which people may enter the status; None when they always could."""
+    if code in _withheld:
+        return _NEVER
+    begins = STATUSES[code].begins
+    return None if begins is None else month(begins)
+
+
+def has_begun(code: int, now: Month) -> bool:
+    """Whether the status exists in month ``now``, or has existed."""
+    begins = first_month(code)
+    return begins is None or now >= begins
+
+
 @lru_cache(maxsize=4096)
 def is_open(code: int, now: Month) -> bool:
     """Whether people may enter the status in month ``now``."""
-    status = STATUSES[code]
-    return not (
-        (status.begins is not None and now < month(status.begins))
-        or (status.ends is not None and now > month(status.ends))
-    )
+    ends = STATUSES[code].ends
+    return has_begun(code, now) and (ends is None or now <= month(ends))
 
 
 def entered_instead(code: int, now: Month) -> int:
     """The status that people enter in month ``now`` instead of one that has not begun: itself once it has."""
     status = STATUSES[code]
-    if status.begins is None or status.predecessor is None or now >= month(status.begins):
+    if status.predecessor is None or has_begun(code, now):
         return code
     return entered_instead(CODE[status.predecessor], now)

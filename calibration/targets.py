@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from agents.mistake import Mistake, unknown
-from calibration.evidence import facts
+from calibration.evidence import Fact, facts
 from calibration.measure import MEASURES
 from calibration.register import Register
 from calibration.target_arguments import EVENTS, GROUPS, read_arguments
@@ -138,6 +138,14 @@ def _number(row: dict[str, str], key: str, where: str) -> float:
     return number
 
 
+def in_unit(fact: Fact, unit: str, where: str = "facts") -> float:
+    """The value of a fact in a unit of targets. Raises Mistake when they cannot be compared."""
+    same = _SAME[unit]
+    if fact.unit not in same:
+        raise Mistake(f"{where}: the fact {fact.id!r} is in {fact.unit}; {unit} are compared with {', '.join(same)}")
+    return fact.value * same[fact.unit]
+
+
 def _compare_with_fact(row: dict[str, str], asked: float, where: str) -> None:
     """What is asked is what the fact says, in the target's unit, unless the note says how it comes to differ."""
     if not row["fact"]:
@@ -148,10 +156,8 @@ def _compare_with_fact(row: dict[str, str], asked: float, where: str) -> None:
         raise Mistake(f"{unknown('fact', row['fact'], facts(), where=where)} (allowed: ids in calibration/evidence)")
     if row["note"].startswith(_NOT_THE_FACT):
         return
-    fact, same = facts()[row["fact"]], _SAME[row["unit"]]
-    if fact.unit not in same:
-        raise Mistake(f"{where}: the fact {fact.id!r} is in {fact.unit}; {row['unit']} are compared with {', '.join(same)}")
-    if not np.isclose(asked, fact.value * same[fact.unit], rtol=1e-4):
+    fact = facts()[row["fact"]]
+    if not np.isclose(asked, in_unit(fact, row["unit"], where), rtol=1e-4):
         raise Mistake(
             f"{where}: asked = {asked:g} is not what the fact {fact.id!r} says ({fact.value:g} {fact.unit}); "
             "mend it, or begin the note with 'Derived: ' and say how it follows"

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from agents.mistake import Mistake
+from experiments.charts_past import EXPLAINED, PENSION, SANCTIONS, SHARE, past_charts, row_of, spanned, written
 from experiments.charts_validation import GROUPS, Figures, against_memoryless, pattern_charts, records
 from experiments.page import chart_section, html_table
 from experiments.run import RunResult
@@ -20,6 +22,8 @@ from experiments.words import Language, Words
 
 KINDS = ("documented", "statute", "calibrated", "assumed")
 DOCUMENT, TABLE = "validation.json", "validation.parquet"
+PAST_TABLES = {"outcomes": "past_reforms.parquet", "series": "past_series.parquet"}
+"""Files of what past reforms did, by their key in the document."""
 
 
 def about(result: RunResult) -> dict[str, Any]:
@@ -35,8 +39,8 @@ def about(result: RunResult) -> dict[str, Any]:
 
 
 def write_validation(folder: Path, document: dict[str, Any], targets: pd.DataFrame, language: Language) -> Path:
-    """Write ``validation.json``, ``validation.parquet`` and the page (``validation.html``, in Danish
-    ``validation.da.html``) into a folder, and return the page's path.
+    """Write ``validation.json``, ``validation.parquet``, the tables of past reforms and the page (``validation.html``, in
+    Danish ``validation.da.html``) into a folder, and return the page's path.
 
     Args:
         document: plain data, see docs/files.md.
@@ -49,6 +53,8 @@ def write_validation(folder: Path, document: dict[str, Any], targets: pd.DataFra
     try:
         store.write_text(DOCUMENT, json.dumps(document, indent=1, ensure_ascii=False))
         store.replace(TABLE, lambda file: targets.to_parquet(file, index=False))
+        for key, name in PAST_TABLES.items():
+            store.replace(name, pd.DataFrame(document["past_reforms"][key]).to_parquet)
         store.write_text(page, render(document, targets, Words(language)))
     except OSError as error:
         raise Mistake(f"the validation cannot be written to {folder}: {error.strerror or error}") from None
@@ -71,6 +77,7 @@ def render(document: dict[str, Any], targets: pd.DataFrame, w: Words) -> str:
         misses=_figures(figures, missed),
         patterns=_patterns(patterns, w),
         chain=[chart_section(*chart) for chart in against_memoryless(patterns, w)],
+        past=_past(document["past_reforms"], w),
         parts=[
             (part, w(f"part_{part}"), [chart_section(chart, w, twin) for chart, twin in charts])
             for part, charts in pattern_charts(figures, patterns)
@@ -150,6 +157,61 @@ def _patterns(patterns: pd.DataFrame, w: Words) -> dict[str, Any]:
         "title": w("validation_patterns", n=good, all=len(judged)), "note": w("validation_patterns_note", best=best),
         "table": html_table(pd.DataFrame(rows, columns=names)),
     }
+
+
+def _past(document: dict[str, Any], w: Words) -> dict[str, Any]:
+    """What past reforms did: the finding, plain sentences, every outcome as a table, charts."""
+    about, table = document["about"], pd.DataFrame(document["outcomes"])
+    pension, sanctions = row_of(table, PENSION), row_of(table, SANCTIONS)
+    known = table[table["basis"] != ""]
+    foreseen = known[known["basis"] != EXPLAINED]
+    off = np.abs(np.log(foreseen["simulated_after"].to_numpy() / foreseen["documented_after"].to_numpy()))
+    worst = records(foreseen)[int(off.argmax())]
+    share = row_of(table, SHARE)
+    values = {
+        "explained": len(known) - len(foreseen), "predicted": len(foreseen), "all": len(known), "worst": worst[w.language][:1].lower() + worst[w.language][1:],
+        "got": written(worst["simulated_after"], worst["unit"], w), "asked": written(worst["documented_after"], worst["unit"], w),
+        **{f"sanctions_{side}": w.number(sanctions[f"simulated_{side}"]) for side in ("before", "after")},
+        **{f"asked_{side}": w.number(sanctions[f"documented_{side}"]) for side in ("before", "after")},
+        "share": w.number(100 * share["simulated_change"], sign=True, decimals=1), "share_new": w.number(100 * share["new_benefit"], sign=True, decimals=1),
+    }
+    return {
+        "title": w(
+            "past_title", pension=_relative(pension, "simulated", w), pension_documented=_relative(pension, "documented", w),
+            sanctions=_relative(sanctions, "simulated", w), sanctions_documented=_relative(sanctions, "documented", w),
+        ),
+        "items": [text.format(**values) for text in w.all("past_items")],
+        "run": w("past_run", file=about["file"], n=about["replications"], share=w.percent(about["scale"]), last=about["last_month"], seed=about["seed"], command=about["command"]),
+        "table": _outcomes(document, w), "charts": [chart_section(chart, w, twin) for chart, twin in past_charts(document, w)],
+    }
+
+
+def _relative(row: dict[str, Any], of: str, w: Words) -> str:
+    """A change in per cent of what was before."""
+    before = row[f"{of}_before"]
+    return f"{w.number(100 * (row[f'{of}_after'] - before) / before, sign=True)} %"
+
+
+def _outcomes(document: dict[str, Any], w: Words) -> Markup:
+    reforms = {r["reform"]: r[w.language] for r in document["reforms"]}
+    rows = [
+        [
+            r[w.language], reforms[r["reform"]], _window(r, "before"), written(r["documented_before"], r["unit"], w), spanned(r, "simulated_before", w, sign=False),
+            _window(r, "after"), written(r["documented_after"], r["unit"], w), spanned(r, "simulated_after", w, sign=False),
+            w(f"past_{r['basis']}") if r["basis"] else "–", r["rests_on"] or "–", r["source_after"], r[f"note_{w.language}"],
+        ]
+        for r in records(pd.DataFrame(document["outcomes"]))
+    ]  # fmt: skip
+    columns = [
+        w("outcome"), w("past_reform"), w("past_before"), w("past_documented_before"), w("past_simulated_before"), w("past_after"), w("past_documented_after"),
+        w("past_simulated_after"), w("past_basis"), w("past_rests_on"), w("validation_source"), w("note"),
+    ]  # fmt: skip
+    return html_table(pd.DataFrame(rows, columns=columns), prose=[columns[1], *columns[9:]])
+
+
+def _window(row: dict[str, Any], side: str) -> str:
+    first, last = row[f"{side}_first"], row[f"{side}_last"]
+    return (first if first == last else f"{first} – {last}") or "–"
 
 
 def _coverage(mechanisms: list[dict[str, str]], w: Words) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from agents.population import (
     synthesise,
     take_evenly,
 )
-from agents.statuses import BY_NAME, RESIDENT, STATUSES, family_members, group_members
+from agents.statuses import CODE, RESIDENT, STATUSES, family_members, first_month, group_members, withheld_now
 from policies.protocol import Moves, Numbers, Policy, Text
 from sim.margins import at_the_beginning, before_they_began
 from sim.parameters import Parameters
@@ -60,7 +60,7 @@ class RulesOfTheirYears(Policy):
         """Scale inflows to their year; let uddannelseshjælp begin."""
         for source, to, factor in inflow_factors(moves.world.parameters, moves.world.month):
             moves.scale(source, to, factor)
-        if moves.world.month == month(BY_NAME["uddannelseshjaelp_parat"].begins or ""):
+        if moves.world.month == first_month(CODE["uddannelseshjaelp_parat"]):
             self._uddannelseshjaelp_begins(moves)
 
     def _uddannelseshjaelp_begins(self, moves: Moves) -> None:
@@ -179,7 +179,8 @@ def past_digest(p: Parameters) -> str:
         path: (one.value, one.unit, one.slot) for path, one in p.items()
         if not (path.startswith(("rate.", "limit.", "duration.")) and later & set(path.split(".")[1:]))
     }
-    return hashlib.blake2b(json.dumps(numbers, sort_keys=True).encode(), digest_size=12).hexdigest()
+    written = json.dumps([numbers, *withheld_now()] if withheld_now() else numbers, sort_keys=True)
+    return hashlib.blake2b(written.encode(), digest_size=12).hexdigest()
 
 
 def live(

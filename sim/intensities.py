@@ -16,12 +16,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from agents.calendar import Month, month
+from agents.calendar import Month
 from agents.citizen import AGE_BANDS
 from agents.household import MEANS_TESTED
 from agents.mistake import Mistake
 from agents.population import SENIORITY_EDGES, Margins
-from agents.statuses import BY_NAME, CODE, COUNT, RESIDENT, STATUSES, entered_instead, is_open, mask
+from agents.statuses import BY_NAME, CODE, COUNT, RESIDENT, STATUSES, entered_instead, has_begun, is_open, mask
 from sim.margins import class_shares
 from sim.parameters import Parameters
 from sim.profiles import BARRED, N_AGE, N_CLASS, PROFILES, by_age_band, by_origin_group
@@ -119,7 +119,7 @@ class Intensities:
     def destinations(self, now: Month) -> npt.NDArray[np.uint8]:
         """Destination code of each slot in month ``now``, shape (statuses, slots): before a benefit begins, those who
         would enter it enter its predecessor."""
-        not_yet = tuple(s.begins is not None and now < month(s.begins) for s in STATUSES)
+        not_yet = tuple(not has_begun(s.code, now) for s in STATUSES)
         if not_yet not in self._to_in:
             instead = np.array([entered_instead(s.code, now) for s in STATUSES], np.uint8)
             self._to_in[not_yet] = np.where(self.to < COUNT, instead[np.minimum(self.to, COUNT - 1)], self.to)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from agents.calendar import month
+from agents.mistake import Mistake
 from agents.statuses import (
     BY_NAME,
     CODE,
@@ -12,9 +13,13 @@ from agents.statuses import (
     NAMES,
     RESIDENT,
     STATUSES,
+    entered_instead,
     family_members,
     group_members,
+    is_open,
     mask,
+    withheld,
+    withheld_now,
 )
 
 IN_MODEL = {
@@ -91,3 +96,35 @@ def test_mask():
     assert table.dtype == bool
     assert {NAMES[c] for c in np.flatnonzero(table)} == {"dagpenge", "fleksjob"}
     assert not mask([]).any()
+
+
+def test_a_withheld_benefit_never_begins_and_its_predecessor_is_entered():
+    """If this fails a world without a past reform has its benefit all the same, or goes on without it after it ends."""
+    code, now = CODE["ressourceforloeb"], month("2014-01")
+    assert is_open(code, now)
+    with withheld("ressourceforloeb"):
+        assert not is_open(code, now)
+        assert not is_open(code, month("2050-01"))
+        assert NAMES[entered_instead(code, now)] == "kontanthjaelp_aktivitetsparat"
+        assert is_open(CODE["uddannelseshjaelp_parat"], now)
+        with withheld("uddannelseshjaelp_parat"):
+            assert withheld_now() == ("uddannelseshjaelp_parat", "ressourceforloeb")
+            assert NAMES[entered_instead(CODE["uddannelseshjaelp_parat"], now)] == "kontanthjaelp_jobparat"
+        assert withheld_now() == ("ressourceforloeb",)
+    assert withheld_now() == ()
+    assert is_open(code, now)
+    assert entered_instead(code, now) == code
+
+
+def test_withholding_ends_when_something_goes_wrong():
+    """If this fails one world that stops with an error takes a benefit away from every model made after it."""
+    with pytest.raises(ZeroDivisionError), withheld("jobafklaring"):
+        1 / 0  # noqa: B018
+    assert withheld_now() == ()
+
+
+@pytest.mark.parametrize("name", ["ressourceforløb", "foertidspension"])
+def test_what_has_no_predecessor_cannot_be_withheld(name):
+    """If this fails people of a benefit that is withheld have nowhere to go."""
+    with pytest.raises(Mistake), withheld(name):
+        pass

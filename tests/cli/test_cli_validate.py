@@ -34,11 +34,16 @@ def test_failures_are_reported_and_the_code_is_0(validated: tuple[Path, Result])
 def test_page_data_and_table_are_written(validated: tuple[Path, Result]) -> None:
     """If this fails, a file is missing, or holds other figures than the others."""
     folder, result = validated
-    assert {f.name for f in folder.iterdir()} == {"validation.html", "validation.json", "validation.parquet", "baseline-s0.001-r1-seed1"}
+    assert {f.name for f in folder.iterdir()} == {
+        "validation.html", "validation.json", "validation.parquet", "past_reforms.parquet", "past_series.parquet", "baseline-s0.001-r1-seed1",
+    }
     document = json.loads((folder / "validation.json").read_text(encoding="utf-8"))
     table = pd.read_parquet(folder / "validation.parquet")
     assert table["target"].tolist() == [t.target for t in read_targets()]
     assert len(document["targets"]) == len(table)
+    for key, name, column in (("outcomes", "past_reforms.parquet", "simulated_after"), ("series", "past_series.parquet", "simulated")):
+        past = pd.read_parquet(folder / name)
+        assert [row[column] for row in document["past_reforms"][key]] == [None if pd.isna(v) else v for v in past[column]]
     missed = [t["target"] for t in document["targets"] if not t["passed"]]
     assert set(missed) == set(table.loc[~table["passed"], "target"])
     assert [t["target"] for t in document["targets"]][: len(missed)] == missed

@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ ABOUT = {
     "command": "borgerflow validate --scale 0.04 --replications 4 --seed 1", "version": "0.1.0", "commit": None, "hash": "0123456789ab",
 }
 PATTERNS = len({t.pattern for t in read_targets()})
+PAST = 3
+"""Charts of past reforms."""
 
 
 def made_up() -> pd.DataFrame:
@@ -64,12 +67,12 @@ def test_a_reader_can_use_the_page(chromium: Any, folder: Path, name: str, width
     page.on("pageerror", lambda e: said.append(str(e)))
     page.on("request", lambda r: asked.append(r.url))
     page.goto((folder / name).as_uri())
-    page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {2 * (PATTERNS + 1)}")
+    page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {2 * (PATTERNS + 1 + PAST)}")
     assert not [text for text in said if "WebGL" not in text]
     assert not [url for url in asked if not url.startswith(("file:", "data:", "blob:"))]
 
     drawn = page.evaluate(
-        "[...document.querySelectorAll('section:has(.js-plotly-plot)')].map(s => ({"
+        "[...document.querySelectorAll('section:has(.js-plotly-plot):not([aria-labelledby^=h-past])')].map(s => ({"
         " points: s.querySelectorAll('path.point').length, bars: s.querySelectorAll('.errorbar').length,"
         " width: s.querySelector('.js-plotly-plot').getBoundingClientRect().width,"
         " rows: s.querySelectorAll('details tbody tr').length, title: s.querySelector('h2').innerText,"
@@ -100,6 +103,48 @@ def test_a_reader_can_use_the_page(chromium: Any, folder: Path, name: str, width
     page.close()
 
 
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there")
+@pytest.mark.parametrize(("name", "lines"), [("validation.html", "Reform of 2013 Reform of 2014"), ("validation.da.html", "Reformen i 2013 Reformen i 2014")])
+def test_past_reforms_are_drawn(chromium: Any, folder: Path, name: str, lines: str) -> None:
+    """If this fails, the browser complains about the charts of past reforms, a documented point, a part of an effect or the
+    month of a reform is not drawn, units are missing, or the numbers beside a chart are not its own."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: said.append(str(e)))
+    page.goto((folder / name).as_uri())
+    page.wait_for_function("document.querySelectorAll('[aria-labelledby^=h-past] .main-svg').length >= 6")
+    assert not [text for text in said if "WebGL" not in text]
+    drawn = page.evaluate(
+        "[...document.querySelectorAll('section[aria-labelledby^=h-past]')].map(s => ({"
+        " key: s.querySelector('h2').id, title: s.querySelector('h2').innerText, points: s.querySelectorAll('.scatterlayer path.point').length,"
+        " lines: s.querySelectorAll('path.js-line').length, bars: s.querySelectorAll('.barlayer .point path').length,"
+        " shapes: s.querySelectorAll('.shapelayer path').length, notes: [...s.querySelectorAll('.annotation-text')].map(t => t.textContent).join(' '),"
+        " axes: [...s.querySelectorAll('.xtitle, .x2title, .x3title, .x4title, .ytitle')].map(t => t.textContent),"
+        " rows: s.querySelectorAll('details tbody tr').length, csv: s.querySelector('a[download]').href,"
+        " cells: [...s.querySelectorAll('details tbody tr:first-child td')].map(t => t.textContent) }))"
+    )
+    assert [chart["key"] for chart in drawn] == ["h-past-inflow", "h-past-sanctions", "h-past-parts"]
+    for chart in drawn:
+        rows = list(csv.DictReader(io.StringIO(base64.b64decode(chart["csv"].partition(";base64,")[2]).decode())))
+        assert len(rows) == chart["rows"] > 10, chart["title"]
+        assert all(axis.strip() and "_" not in axis for axis in chart["axes"]), chart["axes"]
+        if "past-parts" in chart["key"]:
+            effects = [row for row in rows if row["reform"] != "kontanthjaelp_2014"]
+            assert chart["bars"] >= 4 * len(effects) and len(chart["axes"]) == 4
+            assert chart["points"] == sum(bool(row[c]) for row in rows for c in ("simulated_change", "documented_change"))
+            total = float(rows[0]["rule"]) + float(rows[0]["practice"]) + float(rows[0]["interaction"])
+            assert total == pytest.approx(float(rows[0]["total"]), abs=1e-6)
+        else:
+            assert chart["shapes"] == 2
+            assert chart["notes"] == lines
+            assert chart["lines"] > len({row["series"] for row in rows})  # with the reform, and without it
+            assert chart["points"] == sum(bool(row["documented"]) for row in rows)
+            assert len(chart["axes"]) == 1
+    page.close()
+
+
 # ---------------------------------------------------------------- what the page says
 def without_scripts(folder: Path, name: str) -> str:
     return re.sub(r"<script.*?</script>", "", (folder / name).read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -108,7 +153,7 @@ def without_scripts(folder: Path, name: str) -> str:
 def test_misses_come_before_everything_else(folder: Path) -> None:
     """If this fails, a reader meets what the model hits before what it misses."""
     text = without_scripts(folder, "validation.html")
-    places = [text.index(f'id="{name}"') for name in ("misses", "patterns", "h-memoryless", "holdout", "fit", "mechanical", "all", "coverage")]
+    places = [text.index(f'id="{name}"') for name in ("misses", "patterns", "h-memoryless", "past", "holdout", "fit", "mechanical", "all", "coverage")]
     assert places == sorted(places)
     first = re.search(r'id="misses".*?<tbody>(.*?)</tbody>', text, re.DOTALL)
     assert first
@@ -136,11 +181,32 @@ def test_everything_is_on_the_page(folder: Path, name: str, words: tuple[str, ..
     assert len(re.findall(r'<section aria-labelledby="h-pattern-', text)) == PATTERNS
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("validation.html", ("explained and not predicted", "Predicted: 10 of them", "Rule and practice apart", "python -m calibration.past_reform", "Documented after", "Rule alone")),
+        ("validation.da.html", ("forklaret og ikke forudsagt", "Forudsagt: 10 af dem", "Regel og praksis hver for sig", "python -m calibration.past_reform", "Dokumenteret efter", "Regel alene")),
+    ],
+)
+def test_past_reforms_say_what_was_fitted(folder: Path, name: str, words: tuple[str, ...]) -> None:
+    """If this fails, a reader takes what was fitted for a prediction, cannot tell rule from practice, or not repeat the runs."""
+    text = without_scripts(folder, name)
+    assert not [word for word in words if word not in text]
+    data = json.loads((folder / "validation.json").read_text(encoding="utf-8"))["past_reforms"]
+    table = re.search(r'id="past".*?<tbody>(.*?)</tbody>', text, re.DOTALL)
+    assert table
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table[1].split("</tr>") if row]
+    word = dict(zip(("explained", "predicted"), ("forklaret", "forudsagt") if ".da." in name else ("explained", "predicted"), strict=True))
+    assert [row[8] for row in rows] == [word[o["basis"]] for o in data["outcomes"]]
+    assert all((row[9] == "–") == (row[8] == word["predicted"]) for row in rows)  # what rests on it
+    assert all(row[10].startswith("004_") for row in rows)
+
+
 def test_the_danish_page_is_danish(folder: Path) -> None:
     """If this fails, headings or numbers stay English in Danish: 1,234 would be read as one and a quarter."""
     text = without_scripts(folder, "validation.da.html")
     headers = set(re.findall(r'<th scope="col"[^>]*>(.*?)</th>', text))
-    assert not headers & {"Target", "Asked", "Simulated", "Miss", "Role", "Source", "Note", "Pattern", "Hit", "Topic", "Mechanism", "Modelled"}
+    assert not headers & {"Target", "Asked", "Simulated", "Miss", "Role", "Source", "Note", "Pattern", "Hit", "Topic", "Mechanism", "Modelled", "Basis", "Before", "After", "Rule alone", "Outcome"}
     cells = re.findall(r"<td>(.*?)</td>", text)
     assert any(re.fullmatch(r"\d{1,3}(\.\d{3})+", cell) for cell in cells)
     assert not [cell for cell in cells if re.search(r"\d,\d{3}\b", cell)]

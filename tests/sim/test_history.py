@@ -11,7 +11,7 @@ from agents.luck import Luck
 from agents.mistake import Mistake
 from agents.past_support import after_move, months_supported
 from agents.population import largest_remainder, rake_cells, take_evenly
-from agents.statuses import BY_NAME, CODE, NAMES, STATUSES
+from agents.statuses import BY_NAME, CODE, NAMES, STATUSES, withheld
 from sim.history import choose, inflow_factors, past_digest
 from sim.margins import at_the_beginning, read_margins
 from sim.model import BenefitModel
@@ -28,6 +28,24 @@ def past() -> BenefitModel:
     from sim.history import RulesOfTheirYears
 
     return BenefitModel(scale=0.01, months=months, start="2008-01", seed=7, policies=[RulesOfTheirYears()], register=True).run()
+
+
+def test_a_benefit_that_is_withheld_holds_nobody_and_its_people_are_on_the_predecessor():
+    """If this fails a world without uddannelseshjælp moves people to it in January 2014, or cannot be lived."""
+    from sim.history import RulesOfTheirYears
+
+    settings_ = {"scale": 0.002, "months": 76, "start": "2008-01", "seed": 3, "policies": [RulesOfTheirYears()]}
+    names = [s.name for s in STATUSES if s.family == "uddannelseshjaelp"]
+    with withheld(*names):
+        without = BenefitModel(**settings_).run()
+    with_it = BenefitModel(**settings_).run()
+    codes = [CODE[name] for name in names]
+    assert without.recorder.stocks[:, codes].max() == 0
+    assert with_it.recorder.stocks[-1, codes].sum() > 50
+    before = month("2014-01") - without.start
+    assert (without.recorder.stocks[: before + 1] == with_it.recorder.stocks[: before + 1]).all()
+    system = [s.code for s in STATUSES if s.continues_spell]
+    assert without.recorder.stocks[-1, system].sum() > 0.9 * with_it.recorder.stocks[-1, system].sum()
 
 
 class TestRulesOfTheirYears:
@@ -193,6 +211,13 @@ class TestSharing:
         assert past_digest(later) == past_digest(p)
         for path, value in (("rate.employment.dagpenge", 0.03), ("limit.sygedagpenge_2013.extended", 0.6), ("selection.share", 1.0)):
             assert past_digest(p.changed({path: value})) != past_digest(p), path
+
+    def test_a_withheld_benefit_is_another_past(self):
+        """If this fails a model made while a benefit is withheld is given people who had it."""
+        p = load()
+        with withheld("ressourceforloeb"):
+            other = past_digest(p)
+        assert other != past_digest(p)
 
     def test_a_kept_past_is_the_same_as_a_new_one(self):
         """If this fails a run depends on which runs came before it in the process."""
