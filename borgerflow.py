@@ -132,7 +132,7 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     from experiments.compare import Comparison
     from experiments.headline import at_the_ends, headline
     from experiments.headline_money import budget_blocks, interaction_blocks
-    from experiments.report import too_small, warnings, write_report
+    from experiments.report import headline_note, too_small, warnings, write_report
     from experiments.words import Words
 
     began = time.perf_counter()
@@ -162,6 +162,8 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     if isinstance(result, Comparison) and result.ends is not None:
         blocks += at_the_ends(result.summary, result.ends, words)
     click.echo("\n\n".join(block.text() for block in blocks))
+    if result.summary.get("draws"):
+        click.echo("\n" + headline_note(result.summary, words))
     click.echo("\n" + "\n".join([words("law_short", law=words.law(result.summary["law_frozen"])), *too_small(result.summary, words)]))
     seconds = words.number(time.perf_counter() - began)
     click.echo(words("where", report=report, folder=out, seconds=seconds))

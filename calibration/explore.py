@@ -129,7 +129,8 @@ def explore(
     """Run both waves (``probes`` in each), match, weigh and draw; every probe is kept in the store."""
     figures = Figures.of(problem, best, space)
 
-    def wave(name: str, points: Floats, first: int) -> Wave:
+    def wave(name: str, drawn: Floats, first: int) -> Wave:
+        points = np.array([space.possible(z) for z in drawn])
         plans = [Plan({**problem.others, **space.values(z)}, first + i, scale, months) for i, z in enumerate(points)]
         with progress(name, "run") as tell:
             found = store.probes(plans, pool, tell)
@@ -147,7 +148,7 @@ def explore(
     by_run = usable & ~figures.by_twin
     part = by_run[usable]
     weighed = weigh(emulator(second.points)[:, by_run], second.misses[:, by_run], _only(matched, part), luck[by_run])
-    chosen = draw(second.points, weighed, matched, draws, seed)
+    chosen = np.array([space.possible(z) for z in draw(second.points, weighed, matched, draws, seed)])
     both = first + second
     final = emulate(both.points, both.misses, space.middle, figures.twin)
     slopes = final.slopes[usable] / np.sqrt(matched.misfit * matched.variance)[:, None]

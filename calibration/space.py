@@ -16,7 +16,10 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from agents.mistake import Mistake, unknown
+from agents.statuses import STATUSES
 from calibration.priors import Prior
+from sim.intensities import HIGHEST, Intensities
+from sim.margins import read_margins
 from sim.parameters import SELECTION, Parameters, load
 
 Floats = npt.NDArray[np.float64]
@@ -133,6 +136,15 @@ class Space:
         fitted = {prior.path: prior.value(float(xi)) for prior, xi in zip(self.priors, x, strict=True)}
         return {path: float(f"{value:.6g}") for path, value in {**fitted, **drawn}.items()}
 
+    def possible(self, z: Floats) -> Floats:
+        """The point, or, when some status would be left faster than a month can carry, one whose coordinates of that status are
+        nearer to the middle."""
+        z = z.copy()
+        while (status := _too_fast(load().drawn(self.values(z)))) is not None:
+            of_status = np.array([status in name.split(".") for name in self.names])
+            z[of_status] = self.middle[of_status] + 0.7 * (z - self.middle)[of_status]
+        return z
+
     def _moved(self, share: float | None) -> Floats:
         default = load().value(SELECTION)
         if share is None or share == default:
@@ -140,3 +152,9 @@ class Space:
         low, high = load()[SELECTION].bounds
         end, weight = (self.ends[1], (share - default) / (high - default)) if share > default else (self.ends[0], (default - share) / (default - low))
         return np.asarray(weight * (end - self.best))
+
+
+def _too_fast(p: Parameters) -> str | None:
+    """The status that is left faster than a month can carry, if there is one."""
+    largest = Intensities(p, read_margins(p)).table.max(axis=(1, 2, 3))
+    return STATUSES[int(largest.argmax())].name if largest.max() >= HIGHEST else None

@@ -98,7 +98,7 @@ def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, st
     table = effects[effects["status"].isin(outcomes)].drop(columns=["outcome", "includes"])
     title = w("chart_total", when=when, findings="; ".join(findings))
     shown = (table["horizon_months"] % 12 == 0) | (table["horizon_months"] == table["horizon_months"].max())
-    return Chart("difference", title, w("chart_total_note"), figure, table[shown])
+    return Chart("difference", title, w("chart_total_note", includes=w.includes(str(effects["includes"].iloc[0]))), figure, table[shown])
 
 
 def difference_by_status(effects: pd.DataFrame, reform: str, horizon: int, w: Words) -> Chart:
@@ -130,7 +130,7 @@ def difference_by_status(effects: pd.DataFrame, reform: str, horizon: int, w: Wo
             value=w.number(largest["estimate"], sign=True), low=w.number(largest["low"], sign=True),
             high=w.number(largest["high"], sign=True),
         )
-    return Chart(f"effects-{reform}", title, w("chart_effects_note"), figure, table)
+    return Chart(f"effects-{reform}", title, w("chart_effects_note", includes=w.includes(str(effects["includes"].iloc[0]))), figure, table)
 
 
 def flows_between_families(flows: pd.DataFrame, base: str, w: Words) -> Chart:

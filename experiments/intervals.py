@@ -53,11 +53,15 @@ class Design:
     def half_of(self, table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         """The same for a table with a level ``replication`` and the levels ``by`` in its index: one row for each of ``by``."""
 
+        groups = table.groupby(level=list(by), sort=False)
+        if not self.draws:
+            return half_width(groups.std(ddof=1), int(table.index.get_level_values("replication").nunique()))
+
         def half(group: pd.DataFrame) -> pd.Series:
             pairs = group.sort_index(level="replication").to_numpy(np.float64)
             return pd.Series(self.half(pairs), index=table.columns)
 
-        return table.groupby(level=list(by), sort=False).apply(half)
+        return pd.DataFrame(groups.apply(half))
 
 
 PLAIN = Design()

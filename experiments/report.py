@@ -79,7 +79,7 @@ def render(result: RunResult, w: Words) -> str:
         law=w("law_short", law=w.law(frozen)) + (f" {w('law_beyond', month=w.month(frozen))}" if frozen else ""),
         warnings=[*warnings(summary, w), *too_small(summary, w)],
         headline=[(block.title, html_table(block.table, strong_last=True)) for block in headline(summary, w)],
-        headline_note=w("headline_note") if len(names) > 1 else "",
+        headline_note=headline_note(summary, w),
         split=[(block.title, html_table(block.table, strong_last=True)) for block in split_blocks(summary, w)],
         budget=_budget(result, w),
         institution=html_table(institution_block(result, w).table),
@@ -95,10 +95,19 @@ def render(result: RunResult, w: Words) -> str:
     )
 
 
+def headline_note(summary: dict[str, Any], w: Words) -> str:
+    """What differences are and which uncertainty their intervals hold; nothing for a single run."""
+    if len(summary["scenarios"]) == 1:
+        return ""
+    return w("headline_note_draws", draws=summary.get("draws")) if summary.get("draws") else w("headline_note")
+
+
 def _command(manifest: dict[str, Any], with_ends: bool) -> str:
     """The command that makes the same run again."""
     plan = manifest["plan"]
-    numbers = [f"--{key} {plan[key]:g}" for key in ("scale", "months", "replications", "seed")]
+    each = {**plan, "replications": plan["replications"] // max(1, plan.get("draws", 0))}
+    numbers = [f"--{key} {each[key]:g}" for key in ("scale", "months", "replications", "seed")]
+    numbers += [f"--draws {plan['draws']}"] if plan.get("draws", 0) else []
     register = ["--register"] if plan["register"] else []
     ends = ["--selection-ends"] if with_ends else []
     policies = [f"--policy {file}" for file in manifest["policy_files"]]

@@ -78,6 +78,10 @@ class Words:
             return self.status(key) if key in BY_NAME else self(f"decision_{key}")
         return self(f"{kind}_{key}")
 
+    def includes(self, uncertainty: str) -> str:
+        """Which uncertainty an interval holds (column ``includes``)."""
+        return self("includes_parameters" if "parameters" in uncertainty else "includes_monte_carlo")
+
     def horizon(self, months: int) -> str:
         """A length of time: years when whole, else months."""
         if months % 12:
