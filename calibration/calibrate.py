@@ -37,7 +37,8 @@ from calibration.space import Space, read_ranges
 from calibration.targets import read_targets
 from calibration.twin_path import AFTER, MEASURES, twin_path
 from calibration.validate import months_needed
-from calibration.vintage import write_fit, write_moves, write_text
+from calibration.vintage import CALIBRATION, DIRECTIONS, IDENTIFIED, PREDICTIVE, write_fit, write_moves, write_text
+from sim.draws import DRAWS
 from sim.fingerprint import digest, source_digest
 from sim.parameters import DEFAULT_VINTAGE, FOLDER, SELECTION, Parameters, load
 
@@ -48,7 +49,6 @@ Shown = Callable[[str, str], AbstractContextManager[Progress | None]]
 ROUNDS = 3
 """Times that the twin is fitted again to what was asked less what the simulation finds more."""
 VINTAGE = "vintage"
-CALIBRATION, IDENTIFIED, DIRECTIONS, PREDICTIVE, DRAWS = "calibration.json", "identified.csv", "directions.csv", "predictive.csv", "draws.parquet"
 FILES = ("moves.toml", "selection.csv", "fit.csv", "offers.toml", "sanctions.toml", CALIBRATION, IDENTIFIED, DIRECTIONS, PREDICTIVE, DRAWS)
 """What a full calibration writes into its vintage."""
 

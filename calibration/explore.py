@@ -26,6 +26,7 @@ from calibration.probe import Plan, Summary
 from calibration.space import Space
 from calibration.targets import Target, read_targets
 from calibration.vintage import Z90
+from sim.parameters import load
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -158,6 +159,7 @@ def explore(
     explained = final.explained(both.misses)[by_run]
     numbers = {
         "probes": probes, "luck_probes": LUCK_PROBES, "scale": scale, "months": months, "draws": draws, "figures_asked": int(usable.sum()),
+        "fitted": space.fitted, "ranges": len(space.ranges), "drawn_assumed": sum(load()[path].kind == "assumed" for path in space.names),
         "misfit": matched.misfit, "ruled_out": matched.ruled_out,
         "unreachable": [n for n, ok in zip(names, matched.reachable, strict=True) if not ok],
         "effective": weighed.effective, "evened": weighed.evened,

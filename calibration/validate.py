@@ -24,6 +24,7 @@ from calibration.evidence import facts
 from calibration.past_tables import past_document, read_worlds
 from calibration.register import OutsideRegister, Register, read_register
 from calibration.targets import Target, read_targets
+from calibration.vintage import read_calibration
 from sim.parameters import load
 
 Floats = npt.NDArray[np.float64]
@@ -224,8 +225,8 @@ def misses_first(targets: pd.DataFrame) -> pd.DataFrame:
 
 def document(targets: pd.DataFrame, about: dict[str, Any]) -> dict[str, Any]:
     """Everything a page says, as plain data (docs/files.md): ``about`` the run, headline, patterns, targets with misses first,
-    what past reforms did (read from the shipped file), what is modelled and what is not, parameters by kind, and what the
-    intervals hold."""
+    what past reforms did and what the calibration says of itself (read from the shipped files), what is modelled and what is
+    not, parameters by kind, and what the intervals hold."""
     return {
         "about": about,
         "interval": {"level": LEVEL, "holds": ["tolerance", "monte_carlo"], "leaves_out": ["parameters", "missing_mechanisms"]},
@@ -233,6 +234,7 @@ def document(targets: pd.DataFrame, about: dict[str, Any]) -> dict[str, Any]:
         "patterns": _records(pattern_table(targets)),
         "targets": _records(misses_first(targets)),
         "past_reforms": past_document(read_worlds(), _records),
+        "calibration": read_calibration(),
         "coverage": {"mechanisms": [asdict(m) for m in read_coverage()], "statuses": statuses(), "topics": topics()},
         "parameters": load().count_by_kind(),
     }

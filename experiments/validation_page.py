@@ -11,6 +11,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from agents.mistake import Mistake
+from experiments.charts_known import known_charts, last_known
 from experiments.charts_past import EXPLAINED, PENSION, SANCTIONS, SHARE, past_charts, row_of, spanned, written
 from experiments.charts_validation import GROUPS, Figures, against_memoryless, pattern_charts, records
 from experiments.page import chart_section, html_table
@@ -78,6 +79,7 @@ def render(document: dict[str, Any], targets: pd.DataFrame, w: Words) -> str:
         patterns=_patterns(patterns, w),
         chain=[chart_section(*chart) for chart in against_memoryless(patterns, w)],
         past=_past(document["past_reforms"], w),
+        known=_known(document["calibration"], document["parameters"], w) if document["calibration"] else None,
         parts=[
             (part, w(f"part_{part}"), [chart_section(chart, w, twin) for chart, twin in charts])
             for part, charts in pattern_charts(figures, patterns)
@@ -184,6 +186,33 @@ def _past(document: dict[str, Any], w: Words) -> dict[str, Any]:
         "run": w("past_run", file=about["file"], n=about["replications"], share=w.percent(about["scale"]), last=about["last_month"], seed=about["seed"], command=about["command"]),
         "table": _outcomes(document, w), "charts": [chart_section(chart, w, twin) for chart, twin in past_charts(document, w)],
     }
+
+
+def _known(calibration: dict[str, Any], kinds: dict[str, int], w: Words) -> dict[str, Any]:
+    """What can be known of the parameters: the finding, plain sentences, charts."""
+    numbers, table = calibration["numbers"], last_known(pd.DataFrame(calibration["identified"]))
+    recovery, left = numbers["recovery"], numbers["left_out"]
+    counts = table["verdict"].value_counts()
+    unreachable = [target_label(name, w.language) for name in numbers["unreachable"]]
+    values = {
+        "fitted": numbers["fitted"], "ranges": numbers["ranges"], "fixed": kinds["assumed"] - numbers["drawn_assumed"],
+        "draws": numbers["draws"], "probes": numbers["probes"], "scale": w.percent(numbers["scale"]), "ruled_out": _rate(numbers["ruled_out"], w),
+        "effective": w.number(numbers["effective"]), "evened": w.number(numbers["evened"], decimals=2), "misfit": w.number(numbers["misfit"], decimals=2),
+        "unreachable": len(unreachable), "asked": numbers["figures_asked"], "names": "; ".join(unreachable) or w("known_none"),
+        "data_sets": recovery["data_sets"], "joint": _rate(recovery["inside_joint"], w), "error": _rate(recovery["error"], w), "inside": _rate(recovery["inside"], w),
+        "left_inside": _rate(left["inside_90"], w), "left_near": _rate(left["within_two"], w), "left_kept": _rate(left["within_two_when_kept"], w),
+        "explained": _rate(numbers["explained"]["0.5"], w),
+    }  # fmt: skip
+    return {
+        "title": w("known_title", all=len(table), informed=int(counts.get("informed", 0)), partly=int(counts.get("partly", 0)), none=int(counts.get("not", 0))),
+        "items": [text.format(**values) for text in w.all("known_items")],
+        "charts": [chart_section(chart, w, twin) for chart, twin in known_charts(calibration, w)],
+    }
+
+
+def _rate(share: float, w: Words) -> str:
+    """A share in whole per cent."""
+    return f"{w.number(100 * share)} %"
 
 
 def _relative(row: dict[str, Any], of: str, w: Words) -> str:
