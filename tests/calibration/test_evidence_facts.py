@@ -9,7 +9,7 @@ import pytest
 
 from agents.mistake import Mistake
 from calibration.evidence import FOLDER, UNITS, fact, facts
-from calibration.fit import asked
+from calibration.asked import asked
 from sim.parameters import load, read_fit
 
 HEADER = "id,kind,topic,measure,value,low,high,unit,population,from_state,to_state,period,horizon,breakdown,seed,lines,confidence,note"
