@@ -92,6 +92,10 @@ class Intensities:
         """Raise Mistake when an intensity is larger than a month can carry."""
         refuse_too_fast(self.table.max(axis=1))
 
+    def is_legal(self, source: str, to: str) -> bool:
+        """Whether there is such a move; True for names that are no status, which :meth:`slot` refuses."""
+        return source not in BY_NAME or to not in BY_NAME or (CODE[source], CODE[to]) in self._slots
+
     def slot(self, source: str, to: str) -> int:
         """The slot of a legal move. Raises Mistake naming the legal moves when there is none."""
         if source not in BY_NAME or to not in BY_NAME:

@@ -82,12 +82,9 @@ class MonthMoves:
         legal = 0
         for a in sources:
             for b in destinations:
-                try:
-                    slot = self._intensities.slot(a, b)
-                except Mistake:
-                    if single or a not in BY_NAME or b not in BY_NAME:
-                        raise
+                if not (single or self._intensities.is_legal(a, b)):
                     continue
+                slot = self._intensities.slot(a, b)
                 legal += 1
                 if factor != 1:
                     self._touch(CODE[a], chosen)
