@@ -220,7 +220,7 @@ def choose(
     """
     counts = largest_remainder(margins.stock, round(margins.stock.sum() * scale))
     stream = luck.stream("history.choose")
-    chosen, tables = [], []
+    chosen, asked_and_got = [], []
     for status in STATUSES:
         count = int(counts[status.code])
         if not count:
@@ -234,10 +234,10 @@ def choose(
         weights = rake_cells([codes for _, _, codes, _ in axes], [share for *_, share in axes])
         picked = take_evenly(weights, [codes for _, _, codes, _ in axes], count, stream.bits(now, pool))
         chosen.append(np.repeat(pool, picked))
-        tables.append(_asked_and_got(status.name, axes, picked, count, lived))
+        asked_and_got.extend(_asked_and_got(status.name, axes, picked, count, lived))
     sizes = [rows.size for rows in chosen]
     codes = np.repeat([s.code for s in STATUSES if counts[s.code]], sizes).astype(np.uint8)
-    return np.concatenate(chosen), codes, pd.concat(tables, ignore_index=True)
+    return np.concatenate(chosen), codes, pd.DataFrame(asked_and_got, columns=list(SELECTION_COLUMNS))
 
 
 _READ = ("birth_month", "sex", "origin", "municipality", "household")
@@ -259,13 +259,13 @@ def _axes(columns: dict[str, npt.NDArray[Any]], margins: Margins, code: int, now
     ]
 
 
-def _asked_and_got(status: str, axes: list[_Axis], picked: npt.NDArray[np.int64], count: int, lived: int) -> pd.DataFrame:
+def _asked_and_got(
+    status: str, axes: list[_Axis], picked: npt.NDArray[np.int64], count: int, lived: int
+) -> list[tuple[str, str, str, float, float, float]]:
     rows: list[tuple[str, str, float, float, float]] = [
         ("stock", "persons", count, lived, int(picked.sum())), ("stock", "different", count, lived, int((picked > 0).sum())),
     ]
     for name, categories, codes, share in axes:
         before, after = (np.bincount(codes, w, minlength=len(categories)) for w in (None, picked))
         rows += zip([name] * len(categories), categories, share / share.sum(), before / before.sum(), after / after.sum(), strict=True)
-    table = pd.DataFrame(rows, columns=list(SELECTION_COLUMNS[1:]))
-    table.insert(0, "status", status)
-    return table
+    return [(status, *row) for row in rows]
