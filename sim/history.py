@@ -43,7 +43,9 @@ Floats = npt.NDArray[np.float64]
 
 SELECTION_COLUMNS = ("status", "margin", "category", "asked", "lived", "got")
 KEPT = 2
-"""Start populations kept in memory."""
+"""Start populations kept in memory whatever their size."""
+KEPT_CITIZENS = 500_000
+"""Citizens of all that are kept when there are more: many small pasts are lived once a process."""
 _EVERYWHERE = group_members("outside", "temporary", "edge")
 _FIVE_YEARS = (AGES - AGES[0]) // 5
 """Ages are chosen in groups of five years: only mean ages are documented."""
@@ -142,7 +144,7 @@ def people_before(
             p, margins, scale=scale, seed=luck.seed, register=register, decide_at_once=decide_at_once, threads=threads,
             progress=progress,
         )
-        keep(key, lived)
+    keep(key, lived)
     return add_entrants(lived.columns, margins, scale=scale, start=start, cohorts=cohorts, luck=luck), lived
 
 
@@ -164,7 +166,7 @@ def keep(key: str, lived: Lived) -> None:
     """Keep a start population for the next model with the same past."""
     _kept[key] = lived
     _kept.move_to_end(key)
-    while len(_kept) > KEPT:
+    while len(_kept) > KEPT and sum(one.columns["status"].size for one in _kept.values()) > KEPT_CITIZENS:
         _kept.popitem(last=False)
 
 
