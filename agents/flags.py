@@ -5,6 +5,8 @@ proportional fitting): of all distributions with the documented shares of each f
 more, or four, the one nearest to independence.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -42,8 +44,16 @@ def rake(
 
     Raises Mistake when no distribution has them.
     """
-    joint = start / start.sum()
-    asked: list[tuple[npt.NDArray[np.bool_], float]] = list(zip(HAS.T, map(float, shares), strict=True))
+    return _raked(tuple(start.tolist()), tuple(shares.tolist()), none, two_or_more, four).copy()
+
+
+@lru_cache(maxsize=64)
+def _raked(
+    start: tuple[float, ...], shares: tuple[float, ...], none: float | None, two_or_more: float | None, four: float | None
+) -> Floats:
+    """What :func:`rake` finds; every model of the same parameters asks for the same."""
+    joint = np.array(start) / np.sum(start)
+    asked: list[tuple[npt.NDArray[np.bool_], float]] = list(zip(HAS.T, shares, strict=True))
     numbers = ((COUNT_OF == 0, none), (COUNT_OF >= 2, two_or_more), (COUNT_OF == 4, four))
     asked += [(group, share) for group, share in numbers if share is not None]
     for _ in range(_ROUNDS):

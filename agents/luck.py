@@ -6,24 +6,22 @@ processes or blocks.
 
 The key of a stream in a month is a 128-bit blake2b hash of (seed, stream, month). Person ids go through two
 splitmix64 finalisers, one keyed with each half. One mix alone is not enough: keys that lie close would repeat each
-other's sequence.
+other's sequence. Compiled: a month asks some hundred times, mostly for a handful of persons.
 """
 
 import hashlib
 from functools import lru_cache
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 U64 = npt.NDArray[np.uint64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_FINALISER = (
-    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
-    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
-)
-_LAST_SHIFT = np.uint64(31)
-_ELEVEN = np.uint64(11)
+_FACTOR_1 = np.uint64(0xBF58476D1CE4E5B9)
+_FACTOR_2 = np.uint64(0x94D049BB133111EB)
+_S27, _S30, _S31, _S11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(11)
 _UNIT = 2.0**-53
 
 ALWAYS = -(2**15)
@@ -40,23 +38,30 @@ def stream_key(seed: int, stream: str, month: int) -> tuple[np.uint64, np.uint64
     return np.uint64(first), np.uint64(second)
 
 
-def _mix(z: U64, spare: U64) -> None:
-    """One splitmix64 finaliser, in place; ``spare`` is scratch space of the same shape."""
-    for shift, factor in _FINALISER:
-        np.right_shift(z, shift, out=spare)
-        np.bitwise_xor(z, spare, out=z)
-        np.multiply(z, factor, out=z)
-    np.right_shift(z, _LAST_SHIFT, out=spare)
-    np.bitwise_xor(z, spare, out=z)
+@nb.njit(inline="always")
+def _mix(z):  # type: ignore[no-untyped-def]
+    """One splitmix64 finaliser."""
+    z = (z ^ (z >> _S30)) * _FACTOR_1
+    z = (z ^ (z >> _S27)) * _FACTOR_2
+    return z ^ (z >> _S31)
 
 
-def draw_bits(key: tuple[np.uint64, np.uint64], ids: U64, out: U64, spare: U64) -> U64:
-    """64 random bits for each id, written to ``out`` (same shape as ``ids``); allocates nothing."""
-    np.multiply(ids, _GOLDEN, out=out)
-    np.add(out, key[0], out=out)
-    _mix(out, spare)
-    np.bitwise_xor(out, key[1], out=out)
-    _mix(out, spare)
+@nb.njit(nogil=True, cache=True)
+def _draw_bits(first, second, ids, out):  # type: ignore[no-untyped-def]
+    for i in range(ids.size):
+        out[i] = _mix(_mix(ids[i] * _GOLDEN + first) ^ second)
+
+
+@nb.njit(nogil=True, cache=True)
+def _draw_uniform(first, second, ids, out):  # type: ignore[no-untyped-def]
+    for i in range(ids.size):
+        out[i] = np.float64(_mix(_mix(ids[i] * _GOLDEN + first) ^ second) >> _S11) * _UNIT
+
+
+def draw_bits(key: tuple[np.uint64, np.uint64], ids: U64) -> U64:
+    """64 random bits for each id."""
+    out = np.empty_like(ids)
+    _draw_bits(*key, ids.ravel(), out.ravel())
     return out
 
 
@@ -92,12 +97,14 @@ class Stream:
 
     def bits(self, month: int, ids: npt.ArrayLike) -> U64:
         """64 random bits for each id."""
-        wanted = np.ascontiguousarray(ids, np.uint64)
-        return draw_bits(self.key(month), wanted, np.empty_like(wanted), np.empty_like(wanted))
+        return draw_bits(self.key(month), np.ascontiguousarray(ids, np.uint64))
 
     def uniform(self, month: int, ids: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """A uniform number in [0, 1) for each id."""
-        return (self.bits(month, ids) >> _ELEVEN).astype(np.float64) * _UNIT
+        wanted = np.ascontiguousarray(ids, np.uint64)
+        out = np.empty(wanted.shape)
+        _draw_uniform(*self.key(month), wanted.ravel(), out.ravel())
+        return out
 
     def ranks(self, ids: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """A rank from 1 to RANKS for each id, the same in every month: a trait of the person."""
@@ -109,11 +116,8 @@ class Stream:
         Options race: each has a clock of its own and the first to ring wins. Raising one share therefore changes
         only the choices that this share wins.
         """
-        wanted = np.ascontiguousarray(ids, np.uint64)
         weight = np.atleast_2d(np.asarray(shares, np.float64))
-        options = np.uint64(weight.shape[1])
-        clocks = np.empty((wanted.size, weight.shape[1]))
-        for k in range(weight.shape[1]):
-            clocks[:, k] = -np.log1p(-self.uniform(month, wanted * options + np.uint64(k)))
+        options = np.arange(weight.shape[1], dtype=np.uint64)
+        clocks = -np.log1p(-self.uniform(month, np.ravel(ids).astype(np.uint64)[:, None] * np.uint64(options.size) + options))
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.argmin(np.where(weight > 0, clocks / weight, np.inf), axis=1)

@@ -165,7 +165,7 @@ class Employers:
         """Supported persons leave their places; completed courses raise willingness, broken ones lower it."""
         e, p = self.employers, self._p
         np.add.at(e["used"], employer, -1)
-        if completed is None:
+        if completed is None or not employer.size:
             return
         for good, step, count in ((True, p.share("employers.good"), "good"), (False, p.share("employers.bad"), "bad")):
             who, times = np.unique(employer[completed == good], return_counts=True)

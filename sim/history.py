@@ -43,7 +43,9 @@ Floats = npt.NDArray[np.float64]
 
 SELECTION_COLUMNS = ("status", "margin", "category", "asked", "lived", "got")
 KEPT = 2
-"""Start populations kept in memory."""
+"""Start populations kept in memory whatever their size."""
+KEPT_CITIZENS = 500_000
+"""Citizens of all that are kept when there are more: many small pasts are lived once a process."""
 _EVERYWHERE = group_members("outside", "temporary", "edge")
 _FIVE_YEARS = (AGES - AGES[0]) // 5
 """Ages are chosen in groups of five years: only mean ages are documented."""
@@ -142,7 +144,7 @@ def people_before(
             p, margins, scale=scale, seed=luck.seed, register=register, decide_at_once=decide_at_once, threads=threads,
             progress=progress,
         )
-        keep(key, lived)
+    keep(key, lived)
     return add_entrants(lived.columns, margins, scale=scale, start=start, cohorts=cohorts, luck=luck), lived
 
 
@@ -164,7 +166,7 @@ def keep(key: str, lived: Lived) -> None:
     """Keep a start population for the next model with the same past."""
     _kept[key] = lived
     _kept.move_to_end(key)
-    while len(_kept) > KEPT:
+    while len(_kept) > KEPT and sum(one.columns["status"].size for one in _kept.values()) > KEPT_CITIZENS:
         _kept.popitem(last=False)
 
 
@@ -221,7 +223,7 @@ def choose(
     """
     counts = largest_remainder(margins.stock, round(margins.stock.sum() * scale))
     stream = luck.stream("history.choose")
-    chosen, tables = [], []
+    chosen, asked_and_got = [], []
     for status in STATUSES:
         count = int(counts[status.code])
         if not count:
@@ -235,10 +237,10 @@ def choose(
         weights = rake_cells([codes for _, _, codes, _ in axes], [share for *_, share in axes])
         picked = take_evenly(weights, [codes for _, _, codes, _ in axes], count, stream.bits(now, pool))
         chosen.append(np.repeat(pool, picked))
-        tables.append(_asked_and_got(status.name, axes, picked, count, lived))
+        asked_and_got.extend(_asked_and_got(status.name, axes, picked, count, lived))
     sizes = [rows.size for rows in chosen]
     codes = np.repeat([s.code for s in STATUSES if counts[s.code]], sizes).astype(np.uint8)
-    return np.concatenate(chosen), codes, pd.concat(tables, ignore_index=True)
+    return np.concatenate(chosen), codes, pd.DataFrame(asked_and_got, columns=list(SELECTION_COLUMNS))
 
 
 _READ = ("birth_month", "sex", "origin", "municipality", "household")
@@ -260,13 +262,13 @@ def _axes(columns: dict[str, npt.NDArray[Any]], margins: Margins, code: int, now
     ]
 
 
-def _asked_and_got(status: str, axes: list[_Axis], picked: npt.NDArray[np.int64], count: int, lived: int) -> pd.DataFrame:
+def _asked_and_got(
+    status: str, axes: list[_Axis], picked: npt.NDArray[np.int64], count: int, lived: int
+) -> list[tuple[str, str, str, float, float, float]]:
     rows: list[tuple[str, str, float, float, float]] = [
         ("stock", "persons", count, lived, int(picked.sum())), ("stock", "different", count, lived, int((picked > 0).sum())),
     ]
     for name, categories, codes, share in axes:
         before, after = (np.bincount(codes, w, minlength=len(categories)) for w in (None, picked))
         rows += zip([name] * len(categories), categories, share / share.sum(), before / before.sum(), after / after.sum(), strict=True)
-    table = pd.DataFrame(rows, columns=list(SELECTION_COLUMNS[1:]))
-    table.insert(0, "status", status)
-    return table
+    return [(status, *row) for row in rows]

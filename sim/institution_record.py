@@ -196,8 +196,6 @@ def quantiles_by(
     ordered = np.append(value[order], 0)
     size = np.bincount(group, minlength=groups)
     first = np.cumsum(size) - size
-    found = np.zeros((groups, len(quantiles)), np.int64)
-    for i, q in enumerate(quantiles):
-        place = np.clip(np.ceil(q * size).astype(np.int64) - 1, 0, np.maximum(size - 1, 0))
-        found[:, i] = np.where(size > 0, ordered[np.minimum(first + place, value.size)], 0)
-    return found
+    of, first = size[:, None], first[:, None]
+    place = np.clip(np.ceil(np.array(quantiles) * of).astype(np.int64) - 1, 0, np.maximum(of - 1, 0))
+    return np.where(of > 0, ordered[np.minimum(first + place, value.size)], 0)

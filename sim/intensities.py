@@ -27,6 +27,8 @@ from sim.parameters import Parameters
 from sim.profiles import BARRED, N_AGE, N_CLASS, PROFILES, by_age_band, by_origin_group
 
 Floats = npt.NDArray[np.float64]
+Factors = tuple[tuple[tuple[int, int], tuple[float, ...]], ...]
+"""Factors on whole exits, by (status, slot)."""
 
 SLOTS = 16
 """Exits a status can have. The last slot is death."""
@@ -86,11 +88,16 @@ class Intensities:
         self.table.setflags(write=False)
         self._slots = {(e.source, e.to): e.slot for e in self.exits}
         self._in_force: dict[tuple[bool, ...], Floats] = {}
+        self._scaled: tuple[Floats, Factors, Floats, Floats] | None = None
         self._to_in: dict[tuple[bool, ...], npt.NDArray[np.uint8]] = {}
 
     def refuse_too_fast(self) -> None:
         """Raise Mistake when an intensity is larger than a month can carry."""
         refuse_too_fast(self.table.max(axis=1))
+
+    def is_legal(self, source: str, to: str) -> bool:
+        """Whether there is such a move; True for names that are no status, which :meth:`slot` refuses."""
+        return source not in BY_NAME or to not in BY_NAME or (CODE[source], CODE[to]) in self._slots
 
     def slot(self, source: str, to: str) -> int:
         """The slot of a legal move. Raises Mistake naming the legal moves when there is none."""
@@ -115,6 +122,18 @@ class Intensities:
             self._in_force[closed] = np.where(shut_out, 0.0, self.table)
             self._in_force[closed].setflags(write=False)
         return self._in_force[closed]
+
+    def scaled(self, now: Month, factors: Factors) -> tuple[Floats, Floats]:
+        """The table in force with the factors of policies on whole exits, and its largest intensity by exit, shape (statuses,
+        slots): the same objects as long as table and factors stay the same."""
+        table = self.in_force(now)
+        if self._scaled is None or self._scaled[0] is not table or self._scaled[1] != factors:
+            scaled = table.copy() if factors else table
+            for (source, slot), by in factors:
+                for factor in by:
+                    scaled[source, :, :, slot] *= factor
+            self._scaled = (table, factors, scaled, scaled.max(axis=(1, 2)))
+        return self._scaled[2:]
 
     def destinations(self, now: Month) -> npt.NDArray[np.uint8]:
         """Destination code of each slot in month ``now``, shape (statuses, slots): before a benefit begins, those who

@@ -140,6 +140,10 @@ class Measures:
         self._after = np.array([1.0, *(p.value(f"after.{m.name}") for m in MEASURES)])
         weak = p.share("effect_of.weak")
         self._strength = np.array([1 - weak, 1.0, 1 + weak])
+        self._mean_length = np.array([0.0, *(p.value(f"measure_length.{_length_name(m.name)}") for m in MEASURES)])
+        self._longest, self._longest_dagpenge = (
+            np.array([0.0, *(self._read_longest(m.name, group) for m in MEASURES)]) for group in ("", "_dagpenge")
+        )
 
     # ---------------------------------------------------------------- offers
     def offered(self, rows: Rows, now: Month) -> Bools:
@@ -341,16 +345,14 @@ class Measures:
     def _length(self, rows: Rows, kind: Integers, now: Month) -> Integers:
         """Whole months: one, and an exponential time beyond, up to what the law allows."""
         c, p = self._citizens, self._p
-        mean = np.array([0.0, *(p.value(f"measure_length.{_length_name(m.name)}") for m in MEASURES)])[kind]
         status = c["status"][rows]
-        mean = np.where((kind == _EDUCATION) & (status == _REVALIDERING), p.value("measure_length.uddannelse_revalidering"), mean)
-        longest = np.array([0.0, *(self._longest(m.name, "") for m in MEASURES)])
-        longest_dagpenge = np.array([0.0, *(self._longest(m.name, "_dagpenge") for m in MEASURES)])
-        most = np.where(status == DAGPENGE, longest_dagpenge[kind], longest[kind])
+        in_revalidering = (kind == _EDUCATION) & (status == _REVALIDERING)
+        mean = np.where(in_revalidering, p.value("measure_length.uddannelse_revalidering"), self._mean_length[kind])
+        most = np.where(status == DAGPENGE, self._longest_dagpenge[kind], self._longest[kind])
         beyond = -np.log1p(-self._streams["length"].uniform(now, rows)) * np.maximum(mean - 1, 0)
         return np.asarray(np.maximum(1, np.minimum(1 + np.floor(beyond + 0.5), most)).astype(np.int64))
 
-    def _longest(self, name: str, group: str) -> float:
+    def _read_longest(self, name: str, group: str) -> float:
         for key in (f"{name}{group}", f"{_length_name(name)}{group}", _length_name(name)):
             if f"measure_longest.{key}" in self._p:
                 return float(self._p.months(f"measure_longest.{key}"))
@@ -374,6 +376,8 @@ class Measures:
 
     def _draw_hours(self, rows: Rows, now: Month) -> None:
         c = self._citizens
+        if not rows.size:
+            return
         shares = self._hour_shares.copy()
         if now < self._p.month("fleksjob.hours_from"):
             shares[:2] = 0
@@ -421,6 +425,8 @@ class Measures:
         led to work is a good one for the employer."""
         c = self._citizens
         active = c["measure"][rows] != NO_MEASURE
+        if not active.any():
+            return
         rows = rows[active]
         np.add.at(self.month.left, (source[active], c["measure"][rows]), 1)
         placed = IS_COMPANY[c["measure"][rows]]

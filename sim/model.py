@@ -225,6 +225,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         store = self.population
         for move in moves:
             rows, to = move.rows, move.to
+            if not rows.size:
+                continue
             source = store["status"][rows]
             self.recorder.moved(self.month, move, source)
             self.integration.begin(self.month, move, source)

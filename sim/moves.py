@@ -82,12 +82,9 @@ class MonthMoves:
         legal = 0
         for a in sources:
             for b in destinations:
-                try:
-                    slot = self._intensities.slot(a, b)
-                except Mistake:
-                    if single or a not in BY_NAME or b not in BY_NAME:
-                        raise
+                if not (single or self._intensities.is_legal(a, b)):
                     continue
+                slot = self._intensities.slot(a, b)
                 legal += 1
                 if factor != 1:
                     self._touch(CODE[a], chosen)
@@ -152,22 +149,20 @@ class MonthMoves:
         return settled
 
     def _scaled(self, size: int) -> tuple[npt.NDArray[np.float64], list[RowFactor]]:
-        table = self._intensities.in_force(self._now)
+        ordered = {exit_: sorted(factors, key=lambda f: f[0]) for exit_, factors in sorted(self._factors.items())}
+        on_all = tuple((exit_, tuple(by for _, by, rows in factors if rows is None)) for exit_, factors in ordered.items())
+        table, largest = self._intensities.scaled(self._now, on_all)
         row_factors = []
-        if self._factors:
-            table = table.copy()
-        for (source, slot), factors in sorted(self._factors.items()):
-            by_row: npt.NDArray[np.float64] | None = None
-            for _, factor, rows in sorted(factors, key=lambda f: f[0]):
-                if rows is None:
-                    table[source, :, :, slot] *= factor
-                else:
-                    by_row = np.ones(size) if by_row is None else by_row
-                    by_row[rows] *= factor
-            row_factor = 1.0 if by_row is None else float(by_row.max())
-            if by_row is not None:
+        for (source, slot), factors in ordered.items():
+            row_factor = 1.0
+            some = [(by, rows) for _, by, rows in factors if rows is not None]
+            if some:
+                by_row = np.ones(size)
+                for by, rows in some:
+                    by_row[rows] *= by
+                row_factor = float(by_row.max())
                 row_factors.append(RowFactor.on_one(source, slot, by_row, row_factor))
-            self._refuse_too_fast(source, slot, float(table[source, :, :, slot].max()) * max(1.0, row_factor))
+            self._refuse_too_fast(source, slot, float(largest[source, slot]) * max(1.0, row_factor))
         return table, row_factors
 
     def _refuse_too_fast(self, source: int, slot: int, intensity: float) -> None:

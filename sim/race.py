@@ -11,6 +11,7 @@ intensity and draw the other 53 bits. Blocks of citizens run in threads; the res
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import is_not
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ class Race:
         self._words = [luck.stream(f"exit.word{w}") for w in range(WORDS)]
         self._low = luck.stream("exit.low")
         self._threads = threads
-        self._kept: tuple[Floats, Bounds] | None = None
+        self._kept: tuple[Floats, list[RowFactor], Bounds] | None = None
 
     def run(
         self, now: Month, table: Floats, profile: npt.NDArray[np.uint8], row_factors: list[RowFactor] | None = None
@@ -86,8 +87,7 @@ class Race:
         Citizens who moved earlier in the month (``since == now``) do not move again.
         """
         factors = row_factors or []
-        raised = [f for f in factors if f.largest > 1]
-        bounds = _bounds(table, raised) if raised else self._bounds_of(table)
+        bounds = self._bounds_of(table, [f for f in factors if f.largest > 1])
         word_keys, low_key = np.array([s.key(now) for s in self._words]), np.array(self._low.key(now))
         month_ = _Month(now, table, *bounds, word_keys, low_key, profile, factors)
         firsts = range(0, self._store.size, self._block)
@@ -98,11 +98,12 @@ class Race:
                 parts = list(pool.map(lambda first: self._race_block(month_, first), firsts))
         return Winners(np.concatenate([w.rows for w in parts]), np.concatenate([w.slots for w in parts]))
 
-    def _bounds_of(self, table: Floats) -> Bounds:
-        """Bounds of a table whose row factors raise nothing, kept while the same table comes back."""
-        if self._kept is None or self._kept[0] is not table:
-            self._kept = (table, _bounds(table, []))
-        return self._kept[1]
+    def _bounds_of(self, table: Floats, raised: list[RowFactor]) -> Bounds:
+        """Bounds of a table and of row factors that raise something, kept while the same objects come back."""
+        kept = self._kept
+        if kept is None or kept[0] is not table or len(kept[1]) != len(raised) or any(map(is_not, kept[1], raised)):
+            self._kept = kept = (table, raised, _bounds(table, raised))
+        return kept[2]
 
     def _race_block(self, month_: "_Month", first: int) -> Winners:
         rows, slots, sources, u, h = self._candidates(month_, first)

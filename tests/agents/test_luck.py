@@ -65,14 +65,13 @@ class TestReference:
         ids = np.zeros(1, np.uint64)
         once = reference_mix(0x9E3779B97F4A7C15)
         assert once == 0xE220A8397B1DCDAF
-        assert int(draw_bits(zero, ids, np.empty_like(ids), np.empty_like(ids))[0]) == reference_mix(once)
+        assert int(draw_bits(zero, ids)[0]) == reference_mix(once)
 
     def test_writes_only_where_told(self):
         """If this fails drawing changes the ids of the population."""
         ids = np.arange(50, dtype=np.uint64)
         before = ids.copy()
-        out, spare = np.empty_like(ids), np.empty_like(ids)
-        assert draw_bits(stream_key(1, "a", 2), ids, out, spare) is out
+        assert not np.shares_memory(draw_bits(stream_key(1, "a", 2), ids), ids)
         assert np.array_equal(ids, before)
 
 
