@@ -2,7 +2,7 @@
 
 First some probes at the fit with different luck: how much one run's luck moves each figure. Then a wave of probes drawn from what
 the twin leaves (wider), an emulator, and a second wave drawn from what the emulator leaves. The second wave is weighed by what
-it found, and the draws are made of it.
+the emulator of both waves says, and the draws are made of it.
 """
 
 from collections.abc import Callable
@@ -146,17 +146,15 @@ def explore(
     prior = Gaussian(np.zeros(len(space.names)), np.eye(len(space.names)))
     matched = match(emulator, usable, luck, prior, wide, seed)
     second = wave("second wave", next_wave(emulator, usable, matched, probes, seed), seed * 10_000 + 5_000)
-    by_run = usable & ~figures.by_twin
-    part = by_run[usable]
-    weighed = weigh(emulator(second.points)[:, by_run], second.misses[:, by_run], _only(matched, part), luck[by_run])
-    chosen = np.array([space.possible(z) for z in draw(second.points, weighed, matched, draws, seed)])
     both = first + second
     final = emulate(both.points, both.misses, space.middle, figures.twin)
+    weighed = weigh(emulator(second.points)[:, usable], final(second.points)[:, usable], matched)
+    chosen = np.array([space.possible(z) for z in draw(second.points, weighed, matched, draws, seed)])
     slopes = final.slopes[usable] / np.sqrt(matched.misfit * matched.variance)[:, None]
     at = (final.level[usable] + final.slopes[usable] @ (matched.points.mean - final.centre)) / np.sqrt(matched.misfit * matched.variance)
     robust = identify.sandwich(slopes, at, [g for g, used in zip(figures.groups, usable, strict=True) if used])
     names = [n for n, used in zip(figures.names, usable, strict=True) if used]
-    explained = final.explained(both.misses)[by_run]
+    explained = final.explained(both.misses)[usable & ~figures.by_twin]
     numbers = {
         "probes": probes, "luck_probes": LUCK_PROBES, "scale": scale, "months": months, "draws": draws, "figures_asked": int(usable.sum()),
         "fitted": space.fitted, "ranges": len(space.ranges), "drawn_assumed": sum(load()[path].kind == "assumed" for path in space.names),
@@ -172,10 +170,6 @@ def explore(
         identify.parameters(slopes, space.names, names, robust), identify.directions(slopes, space.names),
         predictive(figures, second, weighed, luck),
     )
-
-
-def _only(matched: Matched, part: Bools) -> Matched:
-    return Matched(matched.points, matched.misfit, matched.variance[part], matched.reachable[part], matched.ruled_out)
 
 
 def _wide(best: Fitted, space: Space) -> Gaussian:

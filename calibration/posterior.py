@@ -19,6 +19,8 @@ Bools = npt.NDArray[np.bool_]
 
 TOO_FAR = 3.0
 """Standard deviations from what is asked beyond which a point is ruled out (Pukelsheim's three sigma)."""
+FORGIVEN = 2
+"""Figures that may be too far before a point is ruled out: among many some are by chance."""
 SMOOTH = 0.3
 """Part of the spread that draws get round the probe they are of; the rest is taken from the probes."""
 FEWEST = 0.25
@@ -107,7 +109,7 @@ def match(emulator: Emulator, asked: Bools, luck: Floats, prior: Gaussian, wave:
     candidates = np.vstack([wave.sample(4000, np.random.default_rng(seed)), points.mean])
     far = np.abs(level + (candidates - emulator.centre) @ slopes.T) / np.sqrt(variance)
     reachable = np.asarray(far.min(axis=0) <= TOO_FAR)
-    ruled_out = float((far[:-1, reachable].max(axis=1) > TOO_FAR).mean())
+    ruled_out = float((np.sort(far[:-1, reachable], axis=1)[:, -1 - FORGIVEN] > TOO_FAR).mean())
     return Matched(points, misfit, variance, reachable, ruled_out)
 
 
@@ -143,12 +145,10 @@ class Weighed:
         return 1 / float((self.weights**2).sum())
 
 
-def weigh(emulated: Floats, found: Floats, matched: Matched, luck: Floats) -> Weighed:
-    """Importance weights: how likely the figures are by what each probe found, against what the emulator that it was drawn
-    by foretold. Both have shape (probes, asked)."""
-    by_run = (found**2 / (1 + luck**2)).sum(axis=1)
-    by_emulator = (emulated**2 / matched.variance).sum(axis=1)
-    logs = -0.5 * (by_run - by_emulator) / matched.misfit
+def weigh(before: Floats, after: Floats, matched: Matched) -> Weighed:
+    """Importance weights: how likely the figures are by what is known after the probes were run, against what the emulator that
+    they were drawn by foretold. Both are predictions, shape (probes, asked): what a single run finds is mostly its luck."""
+    logs = -0.5 * ((after**2 - before**2) / matched.variance).sum(axis=1) / matched.misfit
     logs = logs - logs.max()
 
     def at(power: float) -> Weighed:

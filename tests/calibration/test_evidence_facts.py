@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from agents.mistake import Mistake
-from calibration.evidence import FOLDER, UNITS, fact, facts
 from calibration.asked import asked
+from calibration.evidence import FOLDER, UNITS, fact, facts
 from sim.parameters import load, read_fit
 
 HEADER = "id,kind,topic,measure,value,low,high,unit,population,from_state,to_state,period,horizon,breakdown,seed,lines,confidence,note"

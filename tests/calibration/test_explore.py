@@ -199,14 +199,14 @@ class TestWeights:
     def test_equal_evidence_gives_equal_weights(self, found: Explored) -> None:
         """If this fails, probes that agree with the emulator are not weighed alike."""
         figures = np.random.default_rng(0).normal(size=(30, found.matched.variance.size))
-        one = weigh(figures, figures * np.sqrt(1 / found.matched.variance), found.matched, np.zeros(figures.shape[1]))
+        one = weigh(figures, figures, found.matched)
         assert one.weights == pytest.approx(1 / 30)
         assert one.effective == pytest.approx(30)
 
     def test_uneven_weights_are_evened_and_say_so(self, found: Explored) -> None:
         """If this fails, a handful of probes stand for the whole posterior and nobody is told."""
         size = found.matched.variance.size
-        wild = weigh(np.zeros((40, size)), np.random.default_rng(0).normal(0, 9, (40, size)), found.matched, np.zeros(size))
+        wild = weigh(np.zeros((40, size)), np.random.default_rng(0).normal(0, 9, (40, size)), found.matched)
         assert wild.evened < 1
         assert wild.effective >= 0.25 * 40 - 0.01
 
