@@ -42,8 +42,7 @@ dashboard: install
 	$(BIN)/borgerflow dashboard
 
 fit: install
-	$(BIN)/python -m calibration.fit
-	$(BIN)/python -m calibration.offers
+	$(BIN)/borgerflow calibrate --ship
 	$(BIN)/python -m calibration.trials
 	$(BIN)/python -m calibration.costings
 	$(BIN)/python -m calibration.validation

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
+from threadpoolctl import threadpool_limits
 
 from calibration import identify
 from calibration.asked import Asked, fit_targets
@@ -128,6 +129,14 @@ def explore(
     probes: int, scale: float, months: int, seed: int, draws: int, progress: Callable[[str, str], AbstractContextManager[Progress | None]],
 ) -> Explored:
     """Run both waves (``probes`` in each), match, weigh and draw; every probe is kept in the store."""
+    with threadpool_limits(1):  # the last digits of linear algebra hang on the number of threads
+        return _explore(problem, best, space, store, pool, probes, scale, months, seed, draws, progress)
+
+
+def _explore(
+    problem: Problem, best: Fitted, space: Space, store: CalibrationStore, pool: ProcessPoolExecutor,
+    probes: int, scale: float, months: int, seed: int, draws: int, progress: Callable[[str, str], AbstractContextManager[Progress | None]],
+) -> Explored:
     figures = Figures.of(problem, best, space)
 
     def wave(name: str, drawn: Floats, first: int) -> Wave:
