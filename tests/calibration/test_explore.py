@@ -148,8 +148,8 @@ class TestDraws:
         wrong.level = np.random.default_rng(1).normal(0, 4, wrong.level.size)
         worse = explored(problem, best, space, wrong)
         assert found.matched.misfit == pytest.approx(1.0)
-        assert worse.matched.misfit > 8
-        assert worse.draws.std(axis=0).mean() > 2 * found.draws.std(axis=0).mean()
+        assert worse.matched.misfit > 2
+        assert worse.draws.std(axis=0).mean() > 1.3 * found.draws.std(axis=0).mean()
         assert len(worse.numbers["unreachable"]) > len(found.numbers["unreachable"]) == 0
 
     def test_known_parameters_are_found_again(self, found: Explored) -> None:

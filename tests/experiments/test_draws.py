@@ -167,4 +167,4 @@ class TestShipped:
         table, p = pd.read_parquet(FOLDER / DEFAULT_VINTAGE / "draws.parquet"), load()
         below = np.array([(table[path] < p.value(path)).mean() for path in table.columns])
         assert ((below < 0.01) | (below > 0.99)).mean() < 0.05
-        assert (table.nunique() > 100).all()
+        assert (table.nunique() > 80).all()  # an assumption at the end of its range is there in half of them

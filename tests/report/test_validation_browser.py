@@ -16,6 +16,7 @@ from calibration.targets import read_targets
 from calibration.validate import Replication, document, validation_table
 from experiments.validation_page import render, write_validation
 from experiments.words import Words
+from sim.parameters import DEFAULT_VINTAGE, FOLDER
 
 CHROMIUM = Path("/usr/bin/chromium")
 ABOUT = {
@@ -72,7 +73,7 @@ def test_a_reader_can_use_the_page(chromium: Any, folder: Path, name: str, width
     assert not [url for url in asked if not url.startswith(("file:", "data:", "blob:"))]
 
     drawn = page.evaluate(
-        "[...document.querySelectorAll('section:has(.js-plotly-plot):not([aria-labelledby^=h-past])')].map(s => ({"
+        "[...document.querySelectorAll('section:has(.js-plotly-plot):not([aria-labelledby^=h-past]):not([aria-labelledby^=h-known])')].map(s => ({"
         " points: s.querySelectorAll('path.point').length, bars: s.querySelectorAll('.errorbar').length,"
         " width: s.querySelector('.js-plotly-plot').getBoundingClientRect().width,"
         " rows: s.querySelectorAll('details tbody tr').length, title: s.querySelector('h2').innerText,"
@@ -227,3 +228,23 @@ def test_markup_in_a_target_is_text(folder: Path) -> None:
     text = (folder / "validation.html").read_text(encoding="utf-8")
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)" in text
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there")
+@pytest.mark.parametrize("name", ["validation.html", "validation.da.html"])
+def test_what_can_be_known_is_drawn(chromium: Any, folder: Path, name: str) -> None:
+    """If this fails, directions, parameters or the check of the draws are not drawn, or a parameter is not in the table."""
+    page = chromium.new_page(viewport={"width": 1180, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
+    page.goto((folder / name).as_uri())
+    page.wait_for_function("document.querySelectorAll('[aria-labelledby^=h-known] .main-svg').length >= 6")
+    rows = page.evaluate("[...document.querySelectorAll('[aria-labelledby^=h-known]')].map(s => s.querySelectorAll('details tbody tr').length)")
+    points = page.evaluate("[...document.querySelectorAll('[aria-labelledby^=h-known]')].map(s => s.querySelectorAll('path.point, .bars path').length)")
+    drawn = len(pd.read_parquet(FOLDER / DEFAULT_VINTAGE / "draws.parquet").columns)
+    assert rows == [len(pd.read_csv(FOLDER / DEFAULT_VINTAGE / "directions.csv")), drawn, len(pd.read_csv(FOLDER / DEFAULT_VINTAGE / "predictive.csv"))]
+    assert points[1] == drawn
+    assert points[2] == 20
+    assert not [text for text in said if "WebGL" not in text]
+    page.close()
