@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from experiments.charts import COLOURS, Chart, finish
+from experiments.charts_past import written
 from experiments.target_words import target_label
 from experiments.words import Words
 
@@ -93,16 +94,15 @@ def _predictive(table: pd.DataFrame, w: Words) -> tuple[Chart, pd.DataFrame]:
         "known_predictive_title", fit=int(inside["fit"].sum()), fits=inside["fit"].size, holdout=int(inside["holdout"].sum()), holdouts=inside["holdout"].size,
     )
     worst = table.assign(far=(table["tail"] - 0.5).abs()).sort_values("far", ascending=False)
-    decimals = [0 if unit == "persons" else 3 for unit in worst["unit"]]
 
-    def written(column: str) -> list[str]:
-        return [w.number(v, decimals=d) for v, d in zip(worst[column], decimals, strict=True)]
+    def told(column: str) -> list[str]:
+        return [written(v, unit, w) for v, unit in zip(worst[column], worst["unit"], strict=True)]
 
     twin = pd.DataFrame({
         w("known_figure"): [target_label(t, w.language) for t in worst["target"]], w("role"): [w(f"role_{r}") for r in worst["role"]],
-        w("asked"): written("asked"), w("known_simulated"): written("simulated"),
-        w("validation_interval"): [f"{a} – {b}" for a, b in zip(written("low"), written("high"), strict=True)],
-        w("known_tail"): [w.number(v, decimals=3) for v in worst["tail"]],
+        w("asked"): told("asked"), w("known_simulated"): told("simulated"),
+        w("validation_interval"): [f"{a} – {b}" for a, b in zip(told("low"), told("high"), strict=True)],
+        w("known_tail"): [w.number(v, decimals=2) for v in worst["tail"]],
         w("known_by_parameters"): [w.number(v, decimals=2) for v in worst["parameters"]],
     })  # fmt: skip
     return Chart("known-predictive", title, w("known_predictive_note"), figure, worst.drop(columns="far")), twin

@@ -229,7 +229,7 @@ def test_the_document_is_plain_data(perfect: pd.DataFrame) -> None:
     """Wrong if the JSON held NaN, which other programs cannot read, or left a part out."""
     table = perfect.assign(memoryless=float("nan"))
     read = json.loads(json.dumps(document(table, {"seed": 1}), allow_nan=False))
-    assert set(read) == {"about", "interval", "headline", "patterns", "targets", "past_reforms", "coverage", "parameters"}
+    assert set(read) == {"about", "interval", "headline", "patterns", "targets", "past_reforms", "calibration", "coverage", "parameters"}
     assert read["interval"] == {"level": 0.9, "holds": ["tolerance", "monte_carlo"], "leaves_out": ["parameters", "missing_mechanisms"]}
     assert len(read["targets"]) == len(read_targets())
     assert read["targets"][0]["memoryless"] is None
