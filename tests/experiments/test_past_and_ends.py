@@ -122,7 +122,7 @@ def test_a_vintage_without_other_fits_refuses_another_share() -> None:
     from sim.parameters import Parameters
 
     own = Parameters(dict(load().items()), "own")
-    with pytest.raises(Mistake, match=r"has no selection\.csv"):
+    with pytest.raises(Mistake, match=r"no selection\.csv"):
         own.changed({"selection.share": 0.3})
     with pytest.raises(Mistake, match="outside the allowed"):
         load().changed({"selection.share": 0.1})
