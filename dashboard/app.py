@@ -60,7 +60,7 @@ def _page(result: RunResult, w: Words) -> list[Any]:
 
 
 def _graph(chart: Chart) -> Any:
-    return dcc.Graph(figure=chart.figure, config=PLOTLY_CONFIG)
+    return dcc.Graph(figure=chart.figure.to_dict(), config=PLOTLY_CONFIG)
 
 
 def _table(block: Block) -> Any:

@@ -1,13 +1,13 @@
 """Charts of a run or comparison. Every chart has a finding as its title, units, intervals and a table twin."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from agents.statuses import BY_NAME, FAMILIES, RESIDENT, STATUSES, family_members
+from experiments.figure import Figure
 from experiments.words import Words
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -28,7 +28,7 @@ class Chart:
     key: str
     title: str
     note: str
-    figure: go.Figure
+    figure: Figure
     table: pd.DataFrame
     part: str = ""
     decimals: int = 0
@@ -37,9 +37,9 @@ class Chart:
 def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> Chart:
     """Small multiples: persons by family over time, a line a scenario with the band of the replications."""
     families = list(FAMILIES)
-    figure = make_subplots(
-        rows=-(-len(families) // _COLUMNS), cols=_COLUMNS, horizontal_spacing=0.07, vertical_spacing=0.06,
-        subplot_titles=[FAMILIES[f][w.language == "da"] for f in families],
+    figure = Figure.grid(
+        -(-len(families) // _COLUMNS), _COLUMNS, horizontal_spacing=0.07, vertical_spacing=0.06,
+        titles=[FAMILIES[f][w.language == "da"] for f in families],
     )
     tables, changes = [], {}
     for i, family in enumerate(families):
@@ -51,8 +51,8 @@ def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> 
             place = {"row": i // _COLUMNS + 1, "col": i % _COLUMNS + 1}
             band(figure, mean.index, low, high, j, place)
             line = {"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}
-            figure.add_scatter(
-                x=mean.index, y=mean, mode="lines", line=line, name=title, legendgroup=name, showlegend=i == 0, **place
+            figure.add(
+                "scatter", x=mean.index, y=mean, mode="lines", line=line, name=title, legendgroup=name, showlegend=i == 0, **place
             )
             tables.append(
                 pd.DataFrame({"family": family, "scenario": name, "month": mean.index, "mean": mean.to_numpy(),
@@ -74,7 +74,7 @@ def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> 
 def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, str], w: Words) -> Chart:
     """Difference in all on edge and temporary benefits, and in employment, over time."""
     outcomes = ("edge_total", "employment")
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.1, subplot_titles=[w.status(o) for o in outcomes])
+    figure = Figure.grid(1, 2, horizontal_spacing=0.1, titles=[w.status(o) for o in outcomes])
     months = pd.period_range(start, periods=int(effects["horizon_months"].max()), freq="M").to_timestamp()
     findings = []
     reforms = list(effects["reform"].unique())
@@ -83,15 +83,15 @@ def difference_over_time(effects: pd.DataFrame, start: str, titles: dict[str, st
             here = effects[(effects["status"] == outcome) & (effects["reform"] == reform)].sort_values("horizon_months")
             place = {"row": 1, "col": column}
             band(figure, months, here["low"], here["high"], j, place)
-            figure.add_scatter(
-                x=months, y=here["estimate"], mode="lines", name=titles[reform], legendgroup=reform,
+            figure.add(
+                "scatter", x=months, y=here["estimate"], mode="lines", name=titles[reform], legendgroup=reform,
                 showlegend=column == 1, line={"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}, **place,
             )
             last = here.iloc[-1]
             if outcome == "edge_total":
                 value = w.number(last["estimate"], sign=True)
                 findings.append(f"{reform} {value} ({w.number(last['low'], sign=True)} – {w.number(last['high'], sign=True)})")
-    figure.update_yaxes(title_text=w("persons"), col=1)
+    figure.update_yaxes(title={"text": w("persons")}, col=1)
     finish(figure, 420, w)
     months_across(figure)
     when = w("after", years=w.horizon(len(months))).lower()
@@ -107,16 +107,15 @@ def difference_by_status(effects: pd.DataFrame, reform: str, horizon: int, w: Wo
     here = effects[(effects["reform"] == reform) & (effects["horizon_months"] == horizon)].set_index("status")
     table = here.loc[names, ["estimate", "low", "high"]].reset_index()
     shown = table.iloc[::-1]
-    figure = go.Figure(
-        go.Scatter(
-            x=shown["estimate"], y=[w.status(n) for n in shown["status"]], mode="markers",
-            marker={"size": 9, "color": COLOURS[0]},
-            error_x={"type": "data", "symmetric": False, "array": shown["high"] - shown["estimate"],
-                     "arrayminus": shown["estimate"] - shown["low"], "thickness": 2},
-        )
+    figure = Figure()
+    figure.add(
+        "scatter", x=shown["estimate"], y=[w.status(n) for n in shown["status"]], mode="markers",
+        marker={"size": 9, "color": COLOURS[0]},
+        error_x={"type": "data", "symmetric": False, "array": shown["high"] - shown["estimate"],
+                 "arrayminus": shown["estimate"] - shown["low"], "thickness": 2},
     )
-    figure.add_vline(x=0, line_width=1, line_color="#555")
-    figure.update_xaxes(title_text=f"{w('difference')}, {w('persons').lower()}")
+    figure.add_line(x=0, line={"width": 1, "color": "#555"})
+    figure.update_xaxes(title={"text": f"{w('difference')}, {w('persons').lower()}"})
     figure.update_yaxes(automargin=True)
     finish(figure, 620, w)
     figure.update_layout(showlegend=False)
@@ -153,15 +152,15 @@ def flows_between_families(flows: pd.DataFrame, base: str, w: Words) -> Chart:
 
     sources, ends = list(dict.fromkeys(shown["source"])), list(dict.fromkeys(shown["to"]))
     colour = {f: COLOURS[i % 6] for i, f in enumerate(dict.fromkeys([*sources, *ends]))}
-    figure = go.Figure(
-        go.Sankey(
-            node={"label": [name(f) for f in sources + ends], "color": [colour[f] for f in sources + ends], "pad": 12},
-            link={
-                "source": [sources.index(s) for s in shown["source"]],
-                "target": [len(sources) + ends.index(t) for t in shown["to"]],
-                "value": shown["persons"], "color": [_faint(colour[s]) for s in shown["source"]],
-            },
-        )
+    figure = Figure()
+    figure.add(
+        "sankey",
+        node={"label": [name(f) for f in sources + ends], "color": [colour[f] for f in sources + ends], "pad": 12},
+        link={
+            "source": [sources.index(s) for s in shown["source"]],
+            "target": [len(sources) + ends.index(t) for t in shown["to"]],
+            "value": shown["persons"], "color": [_faint(colour[s]) for s in shown["source"]],
+        },
     )
     finish(figure, 640, w)
     top = table.iloc[0]
@@ -177,12 +176,12 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
     awards = float(awarded["persons"].sum()) / pensions["replication"].nunique()
     here = pensions[pensions["scenario"] == base].groupby("month", observed=True)[["awarded_before", "awarded_since"]]
     table = here.mean().reset_index()
-    figure = go.Figure()
+    figure = Figure()
     for j, column in enumerate(("awarded_before", "awarded_since")):
-        figure.add_scatter(
-            x=table["month"], y=table[column], stackgroup="all", mode="lines", name=w(column), line={"color": COLOURS[j]}
+        figure.add(
+            "scatter", x=table["month"], y=table[column], stackgroup="all", mode="lines", name=w(column), line={"color": COLOURS[j]}
         )
-    figure.update_yaxes(title_text=w("persons"), rangemode="tozero")
+    figure.update_yaxes(title={"text": w("persons")}, rangemode="tozero")
     finish(figure, 380, w)
     months_across(figure)
     first, last = table.iloc[0], table.iloc[-1]
@@ -197,12 +196,12 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
 
 
 def band(
-    figure: go.Figure, x: "pd.Index | pd.Series", low: pd.Series, high: pd.Series, j: int, place: dict[str, int]
+    figure: Figure, x: "pd.Index | pd.Series", low: pd.Series, high: pd.Series, j: int, place: dict[str, int]
 ) -> None:
     """Draw the area between two lines in the faint colour of scenario ``j``."""
-    outline = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    figure.add_scatter(x=x, y=high, **outline, **place)
-    figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=_faint(COLOURS[j % 7]), **outline, **place)
+    outline: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    figure.add("scatter", x=x, y=high, **outline, **place)
+    figure.add("scatter", x=x, y=low, fill="tonexty", fillcolor=_faint(COLOURS[j % 7]), **outline, **place)
 
 
 def _faint(colour: str) -> str:
@@ -217,20 +216,19 @@ def yearly(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["month"].isin(keep)].reset_index(drop=True)
 
 
-def finish(figure: go.Figure, height: int, w: Words) -> None:
+def finish(figure: Figure, height: int, w: Words) -> None:
     """Give a figure the report's look and the language's numbers."""
     figure.update_layout(
-        template="plotly_white", font=_FONT, height=height, margin={"l": 70, "r": 20, "t": 50, "b": 40},
+        font=_FONT, height=height, margin={"l": 70, "r": 20, "t": 50, "b": 40},
         legend={"orientation": "h", "y": -0.06, "x": 0}, separators=".," if w.language == "en" else ",.",
         hovermode="closest",
     )
     figure.update_yaxes(tickformat=",")
-    if any(isinstance(trace, go.Scatter) and trace.error_x.array is not None for trace in figure.data):
+    if any(trace["type"] == "scatter" and "error_x" in trace for trace in figure.data):
         figure.update_xaxes(tickformat=",")
-    figure.update_annotations(font_size=13)
 
 
-def months_across(figure: go.Figure, ticks: int = 0) -> None:
+def months_across(figure: Figure, ticks: int = 0) -> None:
     """Write months as numbers over their year (Plotly's names of months are English), and only years where these do.
 
     ``ticks``: how many there may be; 0 leaves it to Plotly.

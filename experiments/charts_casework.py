@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from experiments.charts import COLOURS, Chart, finish, yearly
+from experiments.figure import Figure
 from experiments.institution import COUNTRY, country
 from experiments.panels import first_year, folded, in_order, multiples, over_replications
 from experiments.words import Words
@@ -52,21 +52,21 @@ def where_hours_go(caseworkers: pd.DataFrame, base: str, scale: float, w: Words)
     used = groups[columns].sum(axis=1)
     use = 100 * used / groups["minutes_available"]
     months = here["month"].nunique() * here["replication"].nunique()
-    figure = go.Figure()
+    figure = Figure()
     tables = []
     labels = [f"{folded(w.name('target_group', g), 34)}<br>{w('hours_used', use=w.number(use[g]))}" for g in groups.index]
     for j, column in enumerate(columns):
         act = column.removeprefix("minutes_")
         share = (100 * groups[column] / used.where(used > 0)).fillna(0.0)
         pattern = {"shape": "/" if j >= len(COLOURS) else "", "solidity": 0.5}
-        figure.add_bar(
-            x=share, y=labels, orientation="h", name=w.name("act", act),
+        figure.add(
+            "bar", x=share, y=labels, orientation="h", name=w.name("act", act),
             marker={"color": COLOURS[j % len(COLOURS)], "pattern": pattern, "line": {"color": "white", "width": 1}},
         )
         hours = groups[column] / 60 / months / scale
         tables.append(pd.DataFrame({"target_group": groups.index, "act": act, "hours_a_month": hours, "share_of_used": share}))
     figure.update_layout(barmode="stack")
-    figure.update_xaxes(title_text=w("share_of_used"), range=[0, 100])
+    figure.update_xaxes(title={"text": w("share_of_used")}, range=[0, 100])
     figure.update_yaxes(autorange="reversed", automargin=True)
     finish(figure, 520, w)
     figure.update_layout(legend={"y": -0.2, "yanchor": "top", "traceorder": "normal"}, margin={"b": 130})

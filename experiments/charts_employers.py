@@ -1,6 +1,7 @@
 """Charts of employers: places allowed, offered and used, who cooperates, and fleksjob."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -45,10 +46,10 @@ def places_over_time(
         place = {"row": number // 3 + 1, "col": number % 3 + 1}
         if name == "allowed":  # of no month: a line through all
             line = {"color": COLOURS[6], "dash": "dot", "width": 1.5}
-            figure.add_scatter(x=months, y=[value, value], mode="lines", line=line, name=w("documented"), **place)
+            figure.add("scatter", x=months, y=[value, value], mode="lines", line=line, name=w("documented"), **place)
         elif months["min"] <= DOCUMENTED_IN <= months["max"]:
-            look = {"marker": {"symbol": "diamond", "size": 9, "color": COLOURS[6]}, "showlegend": False}
-            figure.add_scatter(x=[DOCUMENTED_IN], y=[value], mode="markers", name=w("documented"), **look, **place)
+            look: dict[str, Any] = {"marker": {"symbol": "diamond", "size": 9, "color": COLOURS[6]}, "showlegend": False}
+            figure.add("scatter", x=[DOCUMENTED_IN], y=[value], mode="markers", name=w("documented"), **look, **place)
     base = table[table["scenario"] == next(iter(titles))]
     first = base[base["month"] == base["month"].min()].set_index("quantity")["mean"]
     title = w(
@@ -94,7 +95,7 @@ def who_cooperates(employers: pd.DataFrame, titles: dict[str, str], p: Parameter
             bars(figure, table, "employers_of", titles, {"row": row, "col": col}, w, legend=row == col == 1)
             tables.append(table.assign(by=by, unit=unit))
     asked = p.value("employers.cooperating")
-    figure.add_vline(x=asked, line={"color": COLOURS[6], "dash": "dot", "width": 1.5}, col=1)
+    figure.add_line(x=asked, line={"color": COLOURS[6], "dash": "dot", "width": 1.5}, col=1)
     figure.update_xaxes(ticksuffix=" %", col=1)
     table = pd.concat(tables, ignore_index=True)[["by", "employers_of", "unit", "scenario", "mean", "low", "high"]]
     return Chart("employers-by", _cooperation_found(employers, table, titles, asked, w), w("chart_cooperate_note"), figure, table, PART, 1)

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from experiments.charts import COLOURS, Chart, finish
 from experiments.charts_past import written
+from experiments.figure import Figure
 from experiments.target_words import target_label
 from experiments.words import Words
 
@@ -26,16 +26,16 @@ def known_charts(calibration: dict[str, Any], w: Words) -> list[tuple[Chart, pd.
 
 
 def _directions(table: pd.DataFrame, w: Words) -> tuple[Chart, pd.DataFrame]:
-    figure = go.Figure()
+    figure = Figure()
     for i, (by, here) in enumerate(table.groupby("by", sort=False)):
         shown = here[here["singular_value"] > 1e-3]
-        figure.add_scatter(
-            x=shown["direction"], y=shown["singular_value"], mode="markers", name=w(f"known_by_{by}"), text=shown["parameters"],
+        figure.add(
+            "scatter", x=shown["direction"], y=shown["singular_value"], mode="markers", name=w(f"known_by_{by}"), text=shown["parameters"],
             marker={"symbol": SYMBOLS[str(by)], "size": 7, "color": COLOURS[i]},
         )
-    figure.add_hline(y=1, line_width=1, line_color="#555", line_dash="dash", annotation_text=w("known_as_prior"))
-    figure.update_xaxes(title_text=w("known_direction"))
-    figure.update_yaxes(title_text=w("known_singular_value"), type="log")
+    _reference(figure, 1, w("known_as_prior"))
+    figure.update_xaxes(title={"text": w("known_direction")})
+    figure.update_yaxes(title={"text": w("known_singular_value")}, type="log")
     finish(figure, 420, w)
     known = {str(by): int((here["singular_value"] > 1).sum()) for by, here in table.groupby("by")}
     twin = table[["by", "direction", "singular_value", "parameters"]].assign(by=[w(f"known_by_{by}") for by in table["by"]])
@@ -47,15 +47,15 @@ def _directions(table: pd.DataFrame, w: Words) -> tuple[Chart, pd.DataFrame]:
 
 def _parameters(table: pd.DataFrame, w: Words) -> tuple[Chart, pd.DataFrame]:
     here = last_known(table).sort_values("informed", ascending=False, ignore_index=True)
-    figure = go.Figure()
+    figure = Figure()
     for i, verdict in enumerate(VERDICTS):
         shown = here[here["verdict"] == verdict]
-        figure.add_scatter(
-            x=shown.index + 1, y=100 * shown["informed"].clip(lower=0), mode="markers", name=w(f"known_{verdict}"),
+        figure.add(
+            "scatter", x=shown.index + 1, y=100 * shown["informed"].clip(lower=0), mode="markers", name=w(f"known_{verdict}"),
             text=shown["parameter"], marker={"symbol": ("circle", "diamond", "x")[i], "size": 6, "color": COLOURS[i]},
         )
-    figure.update_xaxes(title_text=w("known_rank"))
-    figure.update_yaxes(title_text=w("known_taken_away"))
+    figure.update_xaxes(title={"text": w("known_rank")})
+    figure.update_yaxes(title={"text": w("known_taken_away")})
     finish(figure, 420, w)
     counts = here["verdict"].value_counts()
     confused = int((here["correlation"].abs() >= CONFUSED).sum())
@@ -70,24 +70,30 @@ def _parameters(table: pd.DataFrame, w: Words) -> tuple[Chart, pd.DataFrame]:
     return Chart("known-parameters", title, w("known_parameters_note"), figure, here), twin
 
 
+def _reference(figure: Figure, y: float, text: str) -> None:
+    """A dashed line at ``y`` with what it stands for."""
+    figure.add_line(y=y, line={"color": "#555", "dash": "dash", "width": 1})
+    figure.add_text(text=text, x=1, xref="x domain", xanchor="right", y=y, yref="y", yanchor="bottom", font={"size": 13})
+
+
 def last_known(table: pd.DataFrame) -> pd.DataFrame:
     """What the simulation says can be known, or the twin when no probes were run."""
     return table[table["by"] == ("simulation" if (table["by"] == "simulation").any() else "twin")]
 
 
 def _predictive(table: pd.DataFrame, w: Words) -> tuple[Chart, pd.DataFrame]:
-    figure = go.Figure()
+    figure = Figure()
     edges = np.linspace(0, 1, 11)
     rows = []
     for i, role in enumerate(("fit", "holdout")):
         tails = table.loc[table["role"] == role, "tail"]
         count, _ = np.histogram(tails, edges)
         share = 100 * count / max(count.sum(), 1)
-        figure.add_bar(x=(edges[:-1] + edges[1:]) / 2, y=share, name=w(f"role_{role}"), marker={"color": COLOURS[i], "pattern": {"shape": ("", "/")[i]}})
+        figure.add("bar", x=(edges[:-1] + edges[1:]) / 2, y=share, name=w(f"role_{role}"), marker={"color": COLOURS[i], "pattern": {"shape": ("", "/")[i]}})
         rows += [{"role": role, "from": edges[k], "to": edges[k + 1], "figures": int(count[k])} for k in range(10)]
-    figure.add_hline(y=10, line_width=1, line_color="#555", line_dash="dash", annotation_text=w("known_as_said"))
-    figure.update_xaxes(title_text=w("known_tail"), dtick=0.2)
-    figure.update_yaxes(title_text=w("known_share_of_figures"))
+    _reference(figure, 10, w("known_as_said"))
+    figure.update_xaxes(title={"text": w("known_tail")}, dtick=0.2)
+    figure.update_yaxes(title={"text": w("known_share_of_figures")})
     finish(figure, 420, w)
     inside = {role: table.loc[table["role"] == role, "inside"] for role in ("fit", "holdout")}
     title = w(

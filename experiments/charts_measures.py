@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from agents.measures import FULL_TIME, MEASURES, SUPPORTS
 from experiments.charts import COLOURS, Chart, finish, yearly
+from experiments.figure import Figure
 from experiments.institution import COMPANY, KEYS, counted, last_year
 from experiments.panels import (
     at_the_end,
@@ -66,7 +66,7 @@ def _shares(measures: pd.DataFrame, column: str, titles: dict[str, str]) -> tupl
     return table, 100 * base[column] / base["persons"], float(100 * base[column].sum() / max(base["persons"].sum(), 1))
 
 
-def _percent(table: pd.DataFrame, titles: dict[str, str], w: Words) -> go.Figure:
+def _percent(table: pd.DataFrame, titles: dict[str, str], w: Words) -> Figure:
     figure = multiples(table, "status", titles, w)
     figure.update_yaxes(ticksuffix=" %")
     return figure
@@ -116,11 +116,11 @@ def how_measures_end(measures: pd.DataFrame, titles: dict[str, str], scale: floa
     table = in_order(pd.concat(tables, ignore_index=True), "kind", kinds)
     base = table[table["scenario"] == next(iter(titles))]
     labels = {kind: folded(w.name("kind", kind), 36) for kind in kinds}
-    figure = go.Figure()
+    figure = Figure()
     for j, end in enumerate(_ENDS):
         here = base[base["became"] == end]
-        figure.add_bar(
-            x=here["mean"], y=[labels[k] for k in here["kind"]], orientation="h", name=w.name("became", end),
+        figure.add(
+            "bar", x=here["mean"], y=[labels[k] for k in here["kind"]], orientation="h", name=w.name("became", end),
             marker={"color": COLOURS[j], "line": {"color": "white", "width": 1}},
         )
     begun = base[base["became"] == "begun"]
@@ -128,13 +128,13 @@ def how_measures_end(measures: pd.DataFrame, titles: dict[str, str], scale: floa
         "type": "data", "symmetric": False, "array": begun["high"] - begun["mean"], "arrayminus": begun["mean"] - begun["low"],
         "thickness": 1.5,
     }
-    figure.add_scatter(
-        x=begun["mean"], y=[labels[k] for k in begun["kind"]], mode="markers", name=w.name("became", "begun"), error_x=spread,
+    figure.add(
+        "scatter", x=begun["mean"], y=[labels[k] for k in begun["kind"]], mode="markers", name=w.name("became", "begun"), error_x=spread,
         marker={"symbol": "diamond", "size": 9, "color": COLOURS[6]},
     )
     finish(figure, 480, w)
     figure.update_layout(barmode="stack", legend={"y": -0.2, "yanchor": "top", "traceorder": "normal"}, margin={"b": 100})
-    figure.update_xaxes(title_text=w("measures_a_year"), tickformat=",", rangemode="tozero")
+    figure.update_xaxes(title={"text": w("measures_a_year")}, tickformat=",", rangemode="tozero")
     figure.update_yaxes(autorange="reversed", automargin=True)
     sums = base.groupby("became")["mean"].sum()
     ended = max(float(sums[list(_ENDS)].sum()), 1.0)

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from agents.calendar import month
 from agents.money import ACCOUNT, OERE, PUBLIC
 from experiments.budget import PERMANENT, TOTALS
 from experiments.charts import COLOURS, DASHES, Chart, finish
 from experiments.compare import Comparison
+from experiments.figure import Figure
 from experiments.panels import bars, folded, side_by_side
 from experiments.run import RunResult, horizons
 from experiments.summary import scenario_of
@@ -54,15 +53,14 @@ def budget_of(budget: pd.DataFrame, reform: str, w: Words) -> Chart:
         }
     )
     labels = [folded(w(f"step_{name}"), 18) for name, _ in rows]
-    figure = go.Figure(
-        go.Waterfall(
-            x=labels, y=table["estimate"], measure=["relative"] * len(steps) + ["total"], textposition="outside",
-            text=[w.number(v, sign=True) for v in table["estimate"]], connector={"line": {"color": "#888", "width": 1}},
-            increasing={"marker": {"color": COLOURS[1]}}, decreasing={"marker": {"color": COLOURS[0]}}, totals={"marker": {"color": "#555"}},
-        )
+    figure = Figure()
+    figure.add(
+        "waterfall", x=labels, y=table["estimate"], measure=["relative"] * len(steps) + ["total"], textposition="outside",
+        text=[w.number(v, sign=True) for v in table["estimate"]], connector={"line": {"color": "#888", "width": 1}},
+        increasing={"marker": {"color": COLOURS[1]}}, decreasing={"marker": {"color": COLOURS[0]}}, totals={"marker": {"color": "#555"}},
     )
-    figure.update_yaxes(title_text=w("million_a_year"))
-    figure.add_hline(y=0, line_width=1, line_color="#555")
+    figure.update_yaxes(title={"text": w("million_a_year")})
+    figure.add_line(y=0, line={"width": 1, "color": "#555"})
     finish(figure, 460, w)
     figure.update_layout(showlegend=False, margin={"t": 60, "b": 90})
     key = "chart_budget_costs" if net["estimate"] > 0 else "chart_budget_saves"
@@ -85,15 +83,15 @@ def gains_of(effects: pd.DataFrame, reform: str, horizon: int, order: list[tuple
     income = here[here["outcome"] == "disposable_income"].set_index(["dimension", "group"])[["estimate", "low", "high"]]
     keys = [key for key in order if key[0] in _SHOWN and key in income.index]
     labels = [f"{w.name('dimension', d)}: {w.name('group', g)}" for d, g in keys]
-    figure = make_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.06, column_titles=[w("income_a_month"), w("work_per_1000")])
+    figure = Figure.grid(1, 2, shared_yaxes=True, horizontal_spacing=0.06, column_titles=[w("income_a_month"), w("work_per_1000")])
     for column, values in enumerate((income, per_1000), start=1):
         rows = values.reindex(pd.MultiIndex.from_tuples(keys))
-        figure.add_scatter(
-            x=rows["estimate"], y=labels, mode="markers", marker={"size": 7, "color": COLOURS[column - 1], "symbol": ["circle", "diamond"][column - 1]},
+        figure.add(
+            "scatter", x=rows["estimate"], y=labels, mode="markers", marker={"size": 7, "color": COLOURS[column - 1], "symbol": ["circle", "diamond"][column - 1]},
             error_x={"type": "data", "symmetric": False, "array": rows["high"] - rows["estimate"], "arrayminus": rows["estimate"] - rows["low"], "thickness": 1.5},
             showlegend=False, row=1, col=column,
         )
-        figure.add_vline(x=0, line_width=1, line_color="#555", row=1, col=column)
+        figure.add_line(x=0, line={"width": 1, "color": "#555"}, col=column)
     finish(figure, 160 + 20 * len(keys), w)
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_layout(margin={"t": 50})
@@ -151,21 +149,21 @@ def income_curves(result: RunResult, w: Words) -> Chart:
     now = month(summary["last_month"])
     registry = Registry(tuple(result.manifest["policy_files"]))
     tables, per_hour = [], dict[tuple[str, bool], float]()
-    figure = make_subplots(rows=1, cols=len(_CASES), shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=[folded(_case(c, w), 30) for c in _CASES])
+    figure = Figure.grid(1, len(_CASES), shared_yaxes=True, horizontal_spacing=0.04, titles=[folded(_case(c, w), 30) for c in _CASES])
     for j, told in enumerate(summary["scenarios"]):
         scenario = scenario_of(told, summary["months"])
         p = scenario.read_parameters()
         law = LawBook(p, scenario.make_policies(registry)).at(now)
         for i, (status, children) in enumerate(_CASES):
             table = income_by_hours(TypeCase(status=status, children=children), law, p)
-            figure.add_scatter(
-                x=table["hours"], y=table["disposable"], mode="lines", name=told["name"], legendgroup=told["name"], showlegend=i == 0,
+            figure.add(
+                "scatter", x=table["hours"], y=table["disposable"], mode="lines", name=told["name"], legendgroup=told["name"], showlegend=i == 0,
                 line={"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}, row=1, col=i + 1,
             )
             tables.append(table.assign(scenario=told["name"], type_case=_case((status, children), w)))
             per_hour.setdefault((status, children), float(table["gain_per_hour"].iloc[10]))
-    figure.update_xaxes(title_text=w("hours_a_week"))
-    figure.update_yaxes(title_text=w("dkk_a_month"), col=1)
+    figure.update_xaxes(title={"text": w("hours_a_week")})
+    figure.update_yaxes(title={"text": w("dkk_a_month")}, col=1)
     figure.update_yaxes(rangemode="tozero")
     finish(figure, 420, w)
     figure.update_layout(margin={"t": 70, "b": 80}, legend={"y": -0.25})

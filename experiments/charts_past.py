@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from experiments.charts import COLOURS, DASHES, Chart, band, finish, months_across
 from experiments.charts_validation import records
+from experiments.figure import Figure
 from experiments.panels import folded
 from experiments.words import Words
 
@@ -66,24 +65,24 @@ def series_chart(key: str, table: pd.DataFrame, title: str, note: str, w: Words)
     shown a month."""
     unit = str(table["unit"].iloc[0])
     divided = 12.0 if unit == "persons" else 1.0
-    figure, seen = go.Figure(), set()
+    figure, seen = Figure(), set()
     for i, (name, here) in enumerate(table.groupby("series", sort=False)):
         x = pd.to_datetime(here["first"]) + pd.DateOffset(months=1)
         colour, label = COLOURS[i % 7], str(here[w.language].iloc[0])
         band(figure, x, here["low"] / divided, here["high"] / divided, i, {})
-        figure.add_scatter(x=x, y=here["simulated"] / divided, mode="lines", name=label, line={"color": colour, "width": 2.5}, legendgroup=str(name))
+        figure.add("scatter", x=x, y=here["simulated"] / divided, mode="lines", name=label, line={"color": colour, "width": 2.5}, legendgroup=str(name))
         without = here["without"].notna().to_numpy()
         if without.any():
-            figure.add_scatter(
-                x=x[without], y=here["without"][without] / divided, mode="lines", name=w("past_without"), legendgroup="without", showlegend="without" not in seen,
+            figure.add(
+                "scatter", x=x[without], y=here["without"][without] / divided, mode="lines", name=w("past_without"), legendgroup="without", showlegend="without" not in seen,
                 line={"color": colour, "dash": DASHES[2], "width": 2}, hovertemplate=f"{label}, {w('past_without')}: %{{y}}<extra></extra>",
             )
             seen.add("without")
         for basis, symbol in ((EXPLAINED, "diamond-open"), ("predicted", "star")):
             chosen = (here["basis"] == basis).to_numpy()
             if chosen.any():
-                figure.add_scatter(
-                    x=x[chosen], y=here["documented"][chosen] / divided, mode="markers", name=w(f"past_documented_{basis}"), legendgroup=basis,
+                figure.add(
+                    "scatter", x=x[chosen], y=here["documented"][chosen] / divided, mode="markers", name=w(f"past_documented_{basis}"), legendgroup=basis,
                     showlegend=basis not in seen, marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
                     hovertemplate=f"{label}, {w(f'past_documented_{basis}')}: %{{y}}<extra></extra>",
                 )
@@ -91,9 +90,9 @@ def series_chart(key: str, table: pd.DataFrame, title: str, note: str, w: Words)
     finish(figure, 470, w)
     figure.update_layout(margin={"l": 70, "r": 20, "t": 45, "b": 120}, legend={"y": -0.16, "yanchor": "top"})
     for begins in ("2013-01", "2014-01"):
-        figure.add_vline(x=pd.Timestamp(begins), line={"color": "#444", "width": 1.5, "dash": "dash"})
-        figure.add_annotation(x=pd.Timestamp(begins), y=1.0, yref="paper", yanchor="bottom", text=w(f"past_line_{begins[:4]}"), showarrow=False, font={"size": 12})
-    figure.update_yaxes(title_text=w("past_unit_month" if unit == "persons" else "past_unit_share"), tickformat="," if unit == "persons" else ".0%", rangemode="tozero")
+        figure.add_line(x=pd.Timestamp(begins), line={"color": "#444", "width": 1.5, "dash": "dash"})
+        figure.add_text(x=pd.Timestamp(begins), y=1.0, yref="paper", yanchor="bottom", text=w(f"past_line_{begins[:4]}"), font={"size": 12})
+    figure.update_yaxes(title={"text": w("past_unit_month" if unit == "persons" else "past_unit_share")}, tickformat="," if unit == "persons" else ".0%", rangemode="tozero")
     months_across(figure)
     columns = ["series", "unit", "first", "last", "documented", "basis", "simulated", "low", "high", "without", "without_low", "without_high", "source"]
     return Chart(key, title, note, figure, table[columns]), _series_twin(table, w)
@@ -120,13 +119,13 @@ def parts_chart(table: pd.DataFrame, w: Words) -> tuple[Chart, pd.DataFrame]:
     panels = [(r, u, rows) for r, u, rows in panels if len(rows)]
     heights = [_PIXELS * len(rows) + 40 for *_, rows in panels]
     gap = 86 / sum(heights)
-    figure = make_subplots(rows=len(panels), cols=1, row_heights=heights, vertical_spacing=gap)
+    figure = Figure.grid(len(panels), 1, row_heights=heights, vertical_spacing=gap)
     height = sum(heights) + 86 * (len(panels) - 1) + 190
     finish(figure, height, w)
     seen: set[str] = set()
     for place, (reform, unit, rows) in enumerate(panels, start=1):
         _panel(figure, rows, place, unit, seen, w)
-        figure.update_xaxes(title_text=f"{w(f'past_short_{reform}')}: {w('past_unit_change' if unit == 'persons' else 'past_unit_points')}", row=place, col=1)
+        figure.update_xaxes(title={"text": f"{w(f'past_short_{reform}')}: {w('past_unit_change' if unit == 'persons' else 'past_unit_points')}"}, row=place, col=1)
     figure.update_layout(barmode="relative", margin={"l": 20, "r": 20, "t": 20, "b": 150}, legend={"y": -80 / (height - 170), "yanchor": "top"})
     pension = row_of(table, PENSION)
     title = w(
@@ -138,14 +137,14 @@ def parts_chart(table: pd.DataFrame, w: Words) -> tuple[Chart, pd.DataFrame]:
     return Chart("past-parts", title, w("past_parts_note"), figure, here[columns]), parts_twin(here, w)
 
 
-def _panel(figure: go.Figure, rows: pd.DataFrame, place: int, unit: str, seen: set[str], w: Words) -> None:
+def _panel(figure: Figure, rows: pd.DataFrame, place: int, unit: str, seen: set[str], w: Words) -> None:
     at, y = {"row": place, "col": 1}, np.arange(len(rows), dtype=float)
     names = [str(n) for n in rows[w.language]]
     shown = [p for p in (*PARTS, "other") if rows[p].notna().any() and not (p == "rule" and rows["new_benefit"].notna().any())]
     for part in shown:
         told = [f"{n}<br>{w(f'past_{part}')}: {spanned(r, part, w)}" for n, r in zip(names, records(rows), strict=True)]
-        figure.add_bar(
-            x=rows[part].fillna(0.0), y=y, orientation="h", name=w(f"past_{part}"), legendgroup=part, showlegend=part not in seen, width=0.5,
+        figure.add(
+            "bar", x=rows[part].fillna(0.0), y=y, orientation="h", name=w(f"past_{part}"), legendgroup=part, showlegend=part not in seen, width=0.5,
             marker={"color": PARTS.get(part, _OTHER), "pattern": {"shape": _HATCH.get(part, ""), "fgcolor": "white"}}, hovertext=told, hoverinfo="text", **at,
         )
         seen.add(part)
@@ -153,8 +152,8 @@ def _panel(figure: go.Figure, rows: pd.DataFrame, place: int, unit: str, seen: s
         known = rows[column].notna().to_numpy()
         if known.any():
             told = [f"{n}<br>{w(f'past_{column}')}: {written(v, unit, w, sign=True)}" for n, v in zip(np.array(names)[known], rows[column][known], strict=True)]
-            figure.add_scatter(
-                x=rows[column][known], y=y[known], mode="markers", name=w(f"past_{column}"), legendgroup=column, showlegend=column not in seen,
+            figure.add(
+                "scatter", x=rows[column][known], y=y[known], mode="markers", name=w(f"past_{column}"), legendgroup=column, showlegend=column not in seen,
                 marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2}}, hovertext=told, hoverinfo="text", **at,
             )
             seen.add(column)

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from experiments.charts import COLOURS, Chart, finish, months_across, yearly
+from experiments.figure import Figure
 from experiments.institution import country, last_year
 from experiments.panels import documented, draw, first_year, folded, in_order, multiples, over_replications
 from experiments.words import Words
@@ -45,9 +44,9 @@ def queues_over_time(queues: pd.DataFrame, titles: dict[str, str], scale: float,
     waits, since = (over_replications(sums[c] / left, "queue") for c in ("months_waited", "months_since_need"))
     waits, since = waits[waits["queue"] != _WITHOUT_WAIT], since[since["queue"] == _TEAM]
     beside = {name: since if name == _WITHOUT_WAIT else waits[waits["queue"] == name] for name in names}
-    figure = make_subplots(
-        rows=len(names), cols=2, horizontal_spacing=0.09, vertical_spacing=0.08,
-        subplot_titles=[
+    figure = Figure.grid(
+        len(names), 2, horizontal_spacing=0.09, vertical_spacing=0.08,
+        titles=[
             w(text, queue=w.name("queue", name)) for name in names
             for text in ("queue_length", "queue_since" if name == _WITHOUT_WAIT else "queue_wait")
         ],
@@ -119,14 +118,14 @@ def at_risk_of_staying(
     own = of.reindex(pd.MultiIndex.from_frame(table[["target_group", "scenario"]])).to_numpy()
     table["share_of_clients"] = (100 * table["persons"] / own).where(own > 0)
     base = table[table["scenario"] == next(iter(titles))]
-    figure = go.Figure()
+    figure = Figure()
     for j, kind in enumerate(base["type"].unique()):
         here = base[base["type"] == kind]
         groups = [folded(w.name("target_group", g), 34) for g in here["target_group"]]
-        figure.add_bar(x=here["persons"], y=groups, orientation="h", name=w.name("type", kind), marker={"color": COLOURS[j % 7]})
+        figure.add("bar", x=here["persons"], y=groups, orientation="h", name=w.name("type", kind), marker={"color": COLOURS[j % 7]})
     finish(figure, 640, w)
     figure.update_layout(barmode="group", bargap=0.25, legend={"y": -0.12, "yanchor": "top", "traceorder": "normal"}, margin={"b": 100})
-    figure.update_xaxes(title_text=w("persons"), tickformat=",")
+    figure.update_xaxes(title={"text": w("persons")}, tickformat=",")
     figure.update_yaxes(autorange="reversed", automargin=True)
     single = base[base["type"] != "any"].groupby("type", sort=False)["persons"].sum()
     title = w(

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from experiments.charts import COLOURS, Chart, finish
+from experiments.figure import Figure
 from experiments.panels import folded
 from experiments.target_words import pattern_label, target_label
 from experiments.words import Words
@@ -80,7 +79,7 @@ def _pattern_chart(figures: Figures, pattern: str) -> tuple[Chart, pd.DataFrame]
     w, rows = figures.w, figures.table[figures.table["pattern"] == pattern]
     panels = [rows[rows["unit"] == unit] for unit in ("share", "persons") if (rows["unit"] == unit).any()]
     heights = [_ROW * len(panel) + 40 for panel in panels]
-    figure = make_subplots(rows=len(panels), cols=1, row_heights=heights, vertical_spacing=80 / sum(heights) if len(panels) > 1 else 0)
+    figure = Figure.grid(len(panels), 1, row_heights=heights, vertical_spacing=80 / sum(heights) if len(panels) > 1 else 0)
     notes = [w("validation_chart_note"), w("validation_chart_role", role=w(f"role_{rows['role'].iloc[0]}"))]
     drawn: set[str] = set()
     height = sum(heights) + 150 + 80 * (len(panels) - 1)
@@ -113,7 +112,7 @@ def _within(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _panel(figure: go.Figure, panel: pd.DataFrame, place: int, figures: Figures, drawn: set[str]) -> bool:
+def _panel(figure: Figure, panel: pd.DataFrame, place: int, figures: Figures, drawn: set[str]) -> bool:
     """Draw figures of one unit, a row each from the top; returns whether the scale is logarithmic."""
     w, at = figures.w, {"row": place, "col": 1}
     persons = bool(panel["unit"].iloc[0] == "persons")
@@ -125,8 +124,8 @@ def _panel(figure: go.Figure, panel: pd.DataFrame, place: int, figures: Figures,
     def marks(key: str, x: Any, low: Any, high: Any, y: Any, marker: dict[str, Any], bar: dict[str, Any], text: list[str]) -> None:
         if len(x):
             error = {"type": "data", "symmetric": False, "array": high - x, "arrayminus": x - low, **bar}
-            figure.add_scatter(
-                x=x, y=y, mode="markers", name=w(key), legendgroup=key, showlegend=key not in drawn, marker=marker, error_x=error,
+            figure.add(
+                "scatter", x=x, y=y, mode="markers", name=w(key), legendgroup=key, showlegend=key not in drawn, marker=marker, error_x=error,
                 hovertext=text, hoverinfo="text", **at,
             )
             drawn.add(key)
@@ -147,7 +146,7 @@ def _panel(figure: go.Figure, panel: pd.DataFrame, place: int, figures: Figures,
     figure.update_yaxes(tickvals=y, ticktext=ticks, tickformat="", range=[len(panel) - 0.4, -0.6], automargin=True, zeroline=False, **at)
     logarithmic = persons and float(asked.max() / asked.min()) > _LOGARITHMIC_FROM
     axis = {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero"}
-    figure.update_xaxes(title_text=w("validation_unit_persons" if persons else "validation_unit_share"), tickformat="," if persons else ".0%", **axis, **at)
+    figure.update_xaxes(title={"text": w("validation_unit_persons" if persons else "validation_unit_share")}, tickformat="," if persons else ".0%", **axis, **at)
     return logarithmic
 
 
@@ -160,18 +159,18 @@ def against_memoryless(patterns: pd.DataFrame, w: Words) -> list[tuple[Chart, Wo
     difference = here["memoryless_score"] - here["score_compared"]
     better, worse = int((difference > _ALIKE).sum()), int((difference < -_ALIKE).sum())
     names = [pattern_label(p, w.language) for p in here["pattern"]]
-    figure = go.Figure()
+    figure = Figure()
     for a, b, name in zip(here["score_compared"], here["memoryless_score"], range(len(here)), strict=True):
-        figure.add_scatter(x=[a, b], y=[name, name], mode="lines", line={"color": _GREY, "width": 2}, showlegend=False, hoverinfo="skip")
+        figure.add("scatter", x=[a, b], y=[name, name], mode="lines", line={"color": _GREY, "width": 2}, showlegend=False, hoverinfo="skip")
     for key, column, symbol, colour in (("model", "score_compared", "circle", COLOURS[0]), ("memoryless", "memoryless_score", "diamond-open", COLOURS[1])):
         marker = {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2}}
         told = [f"{name}: {w.number(v, decimals=1)}" for name, v in zip(names, here[column], strict=True)]
-        figure.add_scatter(x=here[column], y=np.arange(len(here)), mode="markers", name=w(f"validation_{key}"), marker=marker, hovertext=told, hoverinfo="text")
+        figure.add("scatter", x=here[column], y=np.arange(len(here)), mode="markers", name=w(f"validation_{key}"), marker=marker, hovertext=told, hoverinfo="text")
     height = 160 + _ROW * len(here)
     finish(figure, height, w)
     ticks = [folded(name, _LABEL) for name in names]
     figure.update_yaxes(tickvals=np.arange(len(here)), ticktext=ticks, tickformat="", range=[len(here) - 0.5, -0.5], automargin=True, zeroline=False)
-    figure.update_xaxes(type="log", title_text=w("validation_score"), tickvals=[3, 5, 10, 20, 50, 100, 200], tickformat="")
+    figure.update_xaxes(type="log", title={"text": w("validation_score")}, tickvals=[3, 5, 10, 20, 50, 100, 200], tickformat="")
     figure.update_layout(margin={"l": 20, "r": 20, "t": 20, "b": 110}, legend={"y": -70 / (height - 130), "yanchor": "top"})
     title = w("validation_chain_title", better=better, worse=worse, n=len(here))
     columns = ["pattern", "role", "compared", "score_compared", "memoryless_score", "passed_compared", "memoryless_passed"]

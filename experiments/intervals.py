@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 LEVEL = 0.95
 MONTE_CARLO, PARAMETERS = "monte_carlo", "monte_carlo+parameters"
@@ -21,7 +21,7 @@ def half_width(spread: T, n: int) -> T:
 
 
 def _quantile(n: int) -> float:
-    return float(stats.t.ppf((1 + LEVEL) / 2, max(n - 1, 1)))
+    return float(stdtrit(max(n - 1, 1), (1 + LEVEL) / 2))
 
 
 @dataclass(frozen=True)

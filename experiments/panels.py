@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from experiments.charts import COLOURS, DASHES, band, finish, months_across
+from experiments.figure import Figure
 from experiments.institution import YEAR
 from experiments.words import Words
 from sim.parameters import read_measured
@@ -47,15 +46,15 @@ def documented(fact: str) -> float | None:
     return next((float(row["asked"]) for row in read_measured() if row["fact"] == fact), None)
 
 
-def grid(names: list[str], columns: int, w: Words) -> go.Figure:
+def grid(names: list[str], columns: int, w: Words) -> Figure:
     """Empty small multiples, one a name, read along the rows, with room for names of several lines and months of two."""
     rows = -(-len(names) // columns)
     titles = [folded(name, 64 // columns) for name in names]
     of_titles = 17 * (1 + max(title.count("<br>") for title in titles))
     between = 46 + of_titles
     inner = 165 * rows + between * (rows - 1)
-    figure = make_subplots(
-        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=between / inner if rows > 1 else 0, subplot_titles=titles
+    figure = Figure.grid(
+        rows, columns, horizontal_spacing=0.07, vertical_spacing=between / inner if rows > 1 else 0, titles=titles
     )
     top, bottom = 26 + of_titles, 84
     finish(figure, inner + top + bottom, w)
@@ -66,7 +65,7 @@ def grid(names: list[str], columns: int, w: Words) -> go.Figure:
 
 
 def draw(
-    figure: go.Figure, table: pd.DataFrame, titles: dict[str, str], place: dict[str, int], *, legend: bool, bands: bool = True
+    figure: Figure, table: pd.DataFrame, titles: dict[str, str], place: dict[str, int], *, legend: bool, bands: bool = True
 ) -> None:
     """One panel: a line a scenario, its colour and dash as everywhere, with the band from low to high.
 
@@ -77,16 +76,16 @@ def draw(
         if bands or j == 0:
             band(figure, here["month"], here["low"], here["high"], j, place)
         line: dict[str, Any] = {"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}
-        figure.add_scatter(
-            x=here["month"], y=here["mean"], mode="lines", line=line, name=title, legendgroup=name, showlegend=legend, **place
+        figure.add(
+            "scatter", x=here["month"], y=here["mean"], mode="lines", line=line, name=title, legendgroup=name, showlegend=legend, **place
         )
 
 
-def side_by_side(names: list[str], labels: list[int], scenarios: int, w: Words) -> go.Figure:
+def side_by_side(names: list[str], labels: list[int], scenarios: int, w: Words) -> Figure:
     """Empty panels of bars that share labels along a row and the scale down a column: a column a name, a row for each number of
     ``labels``, as high as so many scenarios need."""
-    figure = make_subplots(
-        rows=len(labels), cols=len(names), shared_yaxes=True, shared_xaxes=True, horizontal_spacing=0.05, vertical_spacing=0.03,
+    figure = Figure.grid(
+        len(labels), len(names), shared_yaxes=True, shared_xaxes=True, horizontal_spacing=0.05, vertical_spacing=0.03,
         row_heights=labels, column_titles=names,
     )
     height = 140 + sum(labels) * (18 + 8 * scenarios)
@@ -97,7 +96,7 @@ def side_by_side(names: list[str], labels: list[int], scenarios: int, w: Words) 
 
 
 def bars(
-    figure: go.Figure, table: pd.DataFrame, by: str, titles: dict[str, str], place: dict[str, int], w: Words, *, legend: bool
+    figure: Figure, table: pd.DataFrame, by: str, titles: dict[str, str], place: dict[str, int], w: Words, *, legend: bool
 ) -> None:
     """One panel of bars that lie: a bar a scenario for each of ``by``, from the top, with the range from low to high."""
     for j, (name, title) in enumerate(titles.items()):
@@ -108,15 +107,15 @@ def bars(
         }
         marker = {"color": COLOURS[j % 7], "pattern": {"shape": _PATTERNS[j % 6], "solidity": 0.3}}
         labels = [folded(w.name(by, key), 36) for key in here[by]]
-        figure.add_bar(
-            x=here["mean"], y=labels, orientation="h", error_x=spread, marker=marker, name=title, legendgroup=name,
+        figure.add(
+            "bar", x=here["mean"], y=labels, orientation="h", error_x=spread, marker=marker, name=title, legendgroup=name,
             showlegend=legend, **place,
         )
     figure.update_yaxes(autorange="reversed", automargin=True, **place)
     figure.update_xaxes(rangemode="tozero", tickformat=",", **place)
 
 
-def multiples(table: pd.DataFrame, by: str, titles: dict[str, str], w: Words, *, bands: bool = True) -> go.Figure:
+def multiples(table: pd.DataFrame, by: str, titles: dict[str, str], w: Words, *, bands: bool = True) -> Figure:
     """Small multiples of a table by ``by``, three in a row."""
     keys = list(table[by].unique())
     figure = grid([w.name(by, key) for key in keys], 3, w)

@@ -20,7 +20,7 @@ COMMAND = Path(sys.executable).with_name("borgerflow")
 SMALL = ("--scale", "0.001", "--months", "3", "--replications", "2", "--progress", "none", "--out", "o")
 RUN = ("run", "baseline", *SMALL, "--jobs", "1", "--threads", "1")
 LONG = (
-    "compare", "baseline", "job_goal_under_30", "--scale", "0.005", "--months", "24", "--replications", "6",
+    "compare", "baseline", "job_goal_under_30", "--scale", "0.002", "--months", "12", "--replications", "4",
     "--threads", "1", "--progress", "none", "--out", "o",
 )
 
@@ -41,6 +41,21 @@ def half_written(folder: Path) -> list[str]:
     return [str(p.relative_to(folder)) for p in folder.rglob("*") if p.name.endswith((".part", ".error.json"))]
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run. Shared: copy it, do not change it."""
+    folder = tmp_path_factory.mktemp("finished") / "o"
+    done = CliRunner().invoke(main, [*RUN, "--out", str(folder)])
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def run_folder(finished: Path, tmp_path: Path) -> Path:
+    """A copy of it in the folder in which the command line is called: what the command would have left there."""
+    return shutil.copytree(finished, tmp_path / "o")
+
+
 def test_threads_and_jobs_give_the_same_bytes(cli: Cli, tmp_path: Path) -> None:
     """If this fails, a result depends on the machine it was computed on."""
     what = ("compare", "baseline", "job_goal_under_30")
@@ -56,20 +71,18 @@ def test_threads_and_jobs_give_the_same_bytes(cli: Cli, tmp_path: Path) -> None:
     assert found[0] == found[1] == found[2]
 
 
-def test_a_register_changes_nothing_else(cli: Cli, tmp_path: Path) -> None:
+def test_a_register_changes_nothing_else(cli: Cli, finished: Path, tmp_path: Path) -> None:
     """If this fails, keeping the register changes lives."""
-    cli(*RUN)
     cli(*RUN, "--register", "--out", "r")
-    plain, register = tables(tmp_path / "o"), tables(tmp_path / "r")
+    plain, register = tables(finished), tables(tmp_path / "r")
     assert {name: register[name] for name in plain} == plain
     assert set(register) - set(plain) == {"persons.parquet", "spells.parquet"}
 
 
-def test_another_seed_is_another_run(cli: Cli, tmp_path: Path) -> None:
+def test_another_seed_is_another_run(cli: Cli, finished: Path, tmp_path: Path) -> None:
     """If this fails, `--seed` does nothing: every 'replication' of a user's own would be the same."""
-    cli(*RUN)
     cli(*RUN, "--seed", "2", "--out", "p")
-    assert tables(tmp_path / "o")["flows.parquet"] != tables(tmp_path / "p")["flows.parquet"]
+    assert tables(finished)["flows.parquet"] != tables(tmp_path / "p")["flows.parquet"]
 
 
 def test_a_finished_run_returns_at_once(cli: Cli, tmp_path: Path) -> None:
@@ -91,16 +104,15 @@ def test_a_finished_run_returns_at_once(cli: Cli, tmp_path: Path) -> None:
         (("--replications", "3"), "replications"), (("--register",), "register"),
     ],
 )
-def test_another_runs_folder_is_refused(cli: Cli, tmp_path: Path, change: tuple[str, ...], named: str) -> None:
+def test_another_runs_folder_is_refused(cli: Cli, run_folder: Path, change: tuple[str, ...], named: str) -> None:
     """If this fails, tables of two different runs end in one folder."""
-    cli(*RUN)
-    before = times(tmp_path / "o")
+    before = times(run_folder)
     result = cli(*RUN, *change)
     assert result.exit_code == 2
     last = result.stderr.splitlines()[-1]
     assert last.startswith("Error: --out o holds another run")
     assert named in last
-    assert times(tmp_path / "o") == before
+    assert times(run_folder) == before
 
 
 def test_a_changed_policy_file_is_another_run(cli: Cli, tmp_path: Path) -> None:
@@ -150,7 +162,7 @@ def test_a_place_that_cannot_be_written_is_refused(cli: Cli, tmp_path: Path, out
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_a_full_disk_is_one_clear_line(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_full_disk_is_one_clear_line(cli: Cli, monkeypatch: pytest.MonkeyPatch, finished: Path, tmp_path: Path) -> None:
     """If this fails, a full disk while units are written leaves half a unit that the next run takes for whole."""
     module = sys.modules["experiments.run"]  # the name experiments.run is the function
     whole = module.write_table
@@ -170,16 +182,14 @@ def test_a_full_disk_is_one_clear_line(cli: Cli, monkeypatch: pytest.MonkeyPatch
     assert result.stderr.splitlines()[-1].startswith("Error: ")
     assert not (tmp_path / "o" / "manifest.json").exists()
     assert cli(*RUN).exit_code == 0
-    assert cli(*RUN, "--out", "p").exit_code == 0
-    assert tables(tmp_path / "o") == tables(tmp_path / "p")
+    assert tables(tmp_path / "o") == tables(finished)
     assert not half_written(tmp_path / "o")
 
 
-def test_what_a_killed_run_left_is_cleaned(cli: Cli, tmp_path: Path) -> None:
+def test_what_a_killed_run_left_is_cleaned(cli: Cli, run_folder: Path) -> None:
     """If this fails, litter of killed runs stays for ever or gets into results."""
-    cli(*RUN)
-    whole = tables(tmp_path / "o")
-    folder = tmp_path / "o"
+    folder = run_folder
+    whole = tables(folder)
     (folder / "manifest.json").unlink()
     lost = units(folder)[0]
     half = lost.with_name(f".{lost.name}.0123abcd.part")
@@ -193,26 +203,24 @@ def test_what_a_killed_run_left_is_cleaned(cli: Cli, tmp_path: Path) -> None:
     assert not half_written(folder)
 
 
-def test_a_removed_unit_is_simulated_again(cli: Cli, tmp_path: Path) -> None:
+def test_a_removed_unit_is_simulated_again(cli: Cli, run_folder: Path) -> None:
     """If this fails, a run goes on without a unit, or simulates units that are there."""
-    cli(*RUN)
-    whole = tables(tmp_path / "o")
-    (tmp_path / "o" / "manifest.json").unlink()
-    lost, kept = units(tmp_path / "o")
+    whole = tables(run_folder)
+    (run_folder / "manifest.json").unlink()
+    lost, kept = units(run_folder)
     stamp = (kept / "stocks.parquet").stat().st_mtime_ns
     shutil.rmtree(lost)
     assert cli(*RUN).exit_code == 0
-    assert tables(tmp_path / "o") == whole
+    assert tables(run_folder) == whole
     assert (kept / "stocks.parquet").stat().st_mtime_ns == stamp
 
 
 @pytest.mark.parametrize("damage", ["truncated", "missing file", "empty folder"])
-def test_a_damaged_unit_is_named_or_made_again(cli: Cli, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_unit_is_named_or_made_again(cli: Cli, run_folder: Path, damage: str) -> None:
     """If this fails, a damaged unit gets into the results, or the error does not say which folder to delete."""
-    cli(*RUN)
-    whole = tables(tmp_path / "o")
-    (tmp_path / "o" / "manifest.json").unlink()
-    unit = units(tmp_path / "o")[0]
+    whole = tables(run_folder)
+    (run_folder / "manifest.json").unlink()
+    unit = units(run_folder)[0]
     if damage == "truncated":
         (unit / "stocks.parquet").write_bytes((unit / "stocks.parquet").read_bytes()[:100])
     elif damage == "missing file":
@@ -222,12 +230,12 @@ def test_a_damaged_unit_is_named_or_made_again(cli: Cli, tmp_path: Path, damage:
         unit.mkdir()
     result = cli(*RUN)
     if result.exit_code == 0:
-        assert tables(tmp_path / "o") == whole
+        assert tables(run_folder) == whole
     else:
         last = result.stderr.splitlines()[-1]
         assert last.startswith("Error: ")
         assert unit.name in last
-        assert not (tmp_path / "o" / "manifest.json").exists()
+        assert not (run_folder / "manifest.json").exists()
 
 
 @pytest.mark.parametrize("left", ["units", ".plan.json.0123abcd.part", "both"])
@@ -271,22 +279,21 @@ def test_a_stopped_run_goes_on_where_it_was(
         assert process.returncode == 130
         assert errors.strip().splitlines() == ["stopped; run the same command again to go on"]
         assert not half_written(folder)
-    finished = {u.name: (u / "stocks.parquet").stat().st_mtime_ns for u in units(folder)}
-    assert 0 < len(finished) < 12
+    done = {u.name: (u / "stocks.parquet").stat().st_mtime_ns for u in units(folder)}
+    assert 0 < len(done) < 8
     again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
     assert tables(folder) == uninterrupted
     assert not half_written(folder)
-    assert finished.items() <= {u.name: (u / "stocks.parquet").stat().st_mtime_ns for u in units(folder)}.items()
+    assert done.items() <= {u.name: (u / "stocks.parquet").stat().st_mtime_ns for u in units(folder)}.items()
 
 
-def test_a_manifest_says_what_was_run(cli: Cli, tmp_path: Path) -> None:
+def test_a_manifest_says_what_was_run(finished: Path) -> None:
     """If this fails, a result cannot be traced to versions, seed, scale, months and command."""
-    cli(*RUN)
-    manifest = json.loads((tmp_path / "o" / "manifest.json").read_text())
+    manifest = json.loads((finished / "manifest.json").read_text())
     plan = manifest["plan"]
     assert (plan["seed"], plan["scale"], plan["months"], plan["replications"]) == (1, 0.001, 3, 2)
     assert {"borgerflow", "mesa", "numpy", "pandas", "pyarrow"} <= set(manifest["versions"])
-    assert sorted(plan["units"]) == [u.name for u in units(tmp_path / "o")]
-    assert manifest["hash"] == json.loads((tmp_path / "o" / "plan.json").read_text())["hash"]
+    assert sorted(plan["units"]) == [u.name for u in units(finished)]
+    assert manifest["hash"] == json.loads((finished / "plan.json").read_text())["hash"]
     assert manifest["wall_seconds"] >= 0

@@ -57,7 +57,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """A comparison at both ends too."""
     out = tmp_path_factory.mktemp("ends") / "o"
     reform = small("b", months=12, policies=(POLICY,))
-    return compare(small("a", months=12), [reform], out=out, scale=0.01, replications=2, selection_ends=True)
+    return compare(small("a", months=12), [reform], out=out, scale=0.002, replications=2, selection_ends=True)
 
 
 class TestEnds:
@@ -71,7 +71,7 @@ class TestEnds:
 
     def test_the_default_is_untouched(self, result, tmp_path: Path) -> None:
         """If this fails, asking for the ends changes the comparison itself."""
-        plain = compare(small("a", months=12), [small("b", months=12, policies=(POLICY,))], out=tmp_path / "o", scale=0.01, replications=2)
+        plain = compare(small("a", months=12), [small("b", months=12, policies=(POLICY,))], out=tmp_path / "o", scale=0.002, replications=2)
         assert plain.ends is None
         pd.testing.assert_frame_equal(plain.effects, result.effects)
 
