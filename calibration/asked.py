@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.statuses import CODE, family_members
+from calibration.probe import lived_name
 from calibration.targets import Target, read_targets
 from calibration.twin_path import AFTER, MEASURES, TwinPath, falling_exits
 from sim.margins import read_margins
@@ -98,7 +99,7 @@ def _lived() -> list[Asked]:
         return lambda path: float(path.lived[code].sum())
 
     return [
-        Asked(f"{name}: lived to the count", float(_stocks()[CODE[name]]), tolerance, True, reading(CODE[name]))
+        Asked(lived_name(name), float(_stocks()[CODE[name]]), tolerance, True, reading(CODE[name]))
         for name, tolerance in LIVED.items()
     ]
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from agents.mistake import Mistake
 from calibration import identify, offers
@@ -37,7 +38,8 @@ from calibration.space import Space, read_ranges
 from calibration.targets import read_targets
 from calibration.twin_path import AFTER, MEASURES, twin_path
 from calibration.validate import months_needed
-from calibration.vintage import CALIBRATION, DIRECTIONS, IDENTIFIED, PREDICTIVE, write_fit, write_moves, write_text
+from calibration.vintage import CALIBRATION, DIRECTIONS, IDENTIFIED, PREDICTIVE, write_fit, write_moves
+from sim import whole_file
 from sim.draws import DRAWS
 from sim.fingerprint import digest, source_digest
 from sim.parameters import DEFAULT_VINTAGE, FOLDER, SELECTION, Parameters, load
@@ -145,7 +147,7 @@ def calibrate(out: Path, settings: Settings, *, jobs: int, resume: bool, shown: 
     problem = Problem(priors, base.value(SELECTION), left_out(settings.left_out, settings.seed))
     store = CalibrationStore(out)
     targets = [[t.target, t.role, t.asked, t.tolerance] for t in read_targets()]
-    store.begin({**asdict(settings), "fix": list(settings.fix), "free": list(settings.free), "source": source_digest(), "targets": digest(targets)}, resume=resume)
+    store.begin({**asdict(settings), "source": source_digest(), "targets": digest(targets)}, resume=resume)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         try:
             return _stages(problem, settings, store, pool, shown)
@@ -169,7 +171,7 @@ def _stages(problem: Problem, settings: Settings, store: CalibrationStore, pool:
 
     def known() -> list[list[float]]:
         with shown("what can be known", "twin") as tell:
-            return [list(map(float, row)) for row in slopes(problem, problem.start, pool, tell=tell)[: len(problem.asked)]]
+            return list(slopes(problem, problem.start, pool, tell=tell)[: len(problem.asked)].tolist())
 
     before = np.array(store.stage("known", known))
     if settings.keep_rates:
@@ -183,11 +185,11 @@ def _stages(problem: Problem, settings: Settings, store: CalibrationStore, pool:
             problem = replace(problem, less=differences(problem, best.x, simulated(problem, best.x)))
             best = fitted(f"polish {number}", problem, best.x)
 
-        def ends() -> list[dict[str, Any]]:
+        def ends() -> list[list[float]]:
             with shown("fit: ends of the selection share", "twin") as tell:
-                return [_plain(end) for end in at_ends(problem, best.x, pool, tell)]
+                return [end.x.tolist() for end in at_ends(problem, best.x, pool, tell)]
 
-        at = [_fitted(end).x for end in store.stage("ends", ends)]
+        at = [np.array(x) for x in store.stage("ends", ends)]
     found = simulated(problem, best.x)
     folder = store.folder / VINTAGE
     shutil.copytree(FOLDER / DEFAULT_VINTAGE, folder, dirs_exist_ok=True)
@@ -201,15 +203,16 @@ def _stages(problem: Problem, settings: Settings, store: CalibrationStore, pool:
     numbers: dict[str, Any] = {"settings": asdict(settings), "source": source_digest()}
     if not settings.quick:
         space = Space(problem.priors, best.x, (at[0], at[1]), tuple(read_ranges(load().drawn(problem.others), problem.priors)))
-        explored = explore(
-            problem, best, space, store, pool, probes=settings.probes, scale=settings.scale, months=months_needed(load().month("vintage.first_month")), seed=settings.seed,
-            draws=settings.draws, progress=shown,
-        )
+        with threadpool_limits(1):  # the last digits of linear algebra, and so the draws, hang on the number of threads
+            explored = explore(
+                problem, best, space, store, pool, probes=settings.probes, scale=settings.scale,
+                months=months_needed(load().month("vintage.first_month")), seed=settings.seed, draws=settings.draws, progress=shown,
+            )
         numbers |= explored.numbers
         _write_explored(explored, problem, space, tables, folder)
     else:
         _write_known(tables, folder)
-    write_text(folder / CALIBRATION, json.dumps(numbers, indent=1))
+    whole_file.write_text(folder / CALIBRATION, json.dumps(numbers, indent=1))
     return Calibrated(folder, problem, best, found)
 
 
@@ -325,9 +328,7 @@ def ship(folder: Path, to: Path = FOLDER / DEFAULT_VINTAGE) -> None:
         raise Mistake(f"--ship: {folder} has no {missing[0]}; only a full calibration can be shipped, without --quick")
     try:
         for name in FILES:
-            part = to / f".{name}.part"
-            shutil.copyfile(folder / name, part)
-            part.replace(to / name)
+            whole_file.replace(to / name, partial(shutil.copyfile, folder / name))
     except OSError as error:
         raise Mistake(f"--ship: {to} cannot be written: {error.strerror or error}") from None
 

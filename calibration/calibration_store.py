@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from agents.mistake import Mistake
-from calibration.probe import Plan, Summary, run
-from calibration.vintage import write_text
+from calibration.probe import Plan, Summary, damaged, run
+from sim.whole_file import write_text
 
 PLAN = "calibration.json"
 Progress = Callable[[int, int], None]
@@ -28,7 +28,7 @@ class CalibrationStore:
         Raises:
             Mistake: when it holds other files, another calibration, or this one and ``resume`` is not given; or cannot be written.
         """
-        file = self.folder / PLAN
+        file, plan = self.folder / PLAN, json.loads(json.dumps(plan))
         try:
             if self.folder.exists() and not self.folder.is_dir():
                 raise Mistake(f"--out {self.folder} is a file; name a folder")
@@ -89,10 +89,10 @@ class CalibrationStore:
         try:
             return json.loads(self._text(file))
         except ValueError:
-            raise Mistake(f"{file} is damaged and cannot be read; delete it and the same command works it out again") from None
+            raise damaged(str(file)) from None
 
     def _text(self, file: Path) -> str:
         try:
             return file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
-            raise Mistake(f"{file} is damaged and cannot be read; delete it and the same command works it out again") from None
+            raise damaged(str(file)) from None

@@ -15,15 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
-from threadpoolctl import threadpool_limits
 
 from calibration import identify
-from calibration.asked import Asked, fit_targets
+from calibration.asked import LIVED, Asked, fit_targets
 from calibration.calibration_store import CalibrationStore, Progress
 from calibration.emulator import Emulator, emulate
 from calibration.fit import Fitted, Problem
 from calibration.posterior import Gaussian, Matched, Weighed, draw, match, next_wave, update, weigh
-from calibration.probe import Plan, Summary
+from calibration.probe import Plan, Summary, lived_name
 from calibration.space import Space
 from calibration.targets import Target, read_targets
 from calibration.vintage import Z90
@@ -65,7 +64,8 @@ class Figures:
     def of(cls, problem: Problem, best: Fitted, space: Space) -> "Figures":
         """All figures of a problem whose fit is ``best``."""
         targets = list(read_targets())
-        lived = [one for one in problem.asked if one.name.endswith(": lived to the count")]
+        names_of_lived = {lived_name(status) for status in LIVED}
+        lived = [one for one in problem.asked if one.name in names_of_lived]
         rest = [one for one in problem.asked if one.target is None and one not in lived]
         names = [*(t.target for t in targets), *(one.name for one in (*lived, *rest))]
         fitted = {t.target for t in fit_targets()} - problem.left_out
@@ -84,7 +84,7 @@ class Figures:
         """Misses of a probe in tolerances, shape (figures,); what only the twin says is the twin's."""
         found = summary.asked()
         half = summary.weight / 2
-        values = [t.miss(max(found[t.target], half) if t.unit == "persons" else found[t.target]) for t in self.targets]
+        values = [t.miss(t.counted(found[t.target], half)) for t in self.targets]
         values += [one.miss(max(found[one.name], half)) for one in self.lived]
         by_twin = self.twin_level + self.twin @ (point - middle)
         return np.concatenate([values, by_twin[len(values) :]])
@@ -129,14 +129,6 @@ def explore(
     probes: int, scale: float, months: int, seed: int, draws: int, progress: Callable[[str, str], AbstractContextManager[Progress | None]],
 ) -> Explored:
     """Run both waves (``probes`` in each), match, weigh and draw; every probe is kept in the store."""
-    with threadpool_limits(1):  # the last digits of linear algebra hang on the number of threads
-        return _explore(problem, best, space, store, pool, probes, scale, months, seed, draws, progress)
-
-
-def _explore(
-    problem: Problem, best: Fitted, space: Space, store: CalibrationStore, pool: ProcessPoolExecutor,
-    probes: int, scale: float, months: int, seed: int, draws: int, progress: Callable[[str, str], AbstractContextManager[Progress | None]],
-) -> Explored:
     figures = Figures.of(problem, best, space)
 
     def wave(name: str, drawn: Floats, first: int) -> Wave:

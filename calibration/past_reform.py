@@ -10,8 +10,6 @@ People are those who live on from the history; nobody is chosen anew at the coun
 starts there.
 """
 
-import csv
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,7 @@ from agents.statuses import withheld
 from calibration.past_figures import DAGPENGE, KONTANTHJAELP, PENSION, Figure, outcomes, series
 from calibration.register import Register, from_spells
 from sim.parameters import DEFAULT_VINTAGE, FOLDER, Parameters, load
+from sim.whole_file import write_table
 
 FILE = FOLDER / DEFAULT_VINTAGE / "past_reforms.csv"
 SCALE, REPLICATIONS, SEED = 0.04, 6, 1
@@ -203,12 +202,9 @@ def write(file: Path = FILE, *, scale: float = SCALE, replications: int = REPLIC
                     for figure in figures_of(reform.name, world):
                         key = (reform.name, world, figure.name, figure.first, figure.last)
                         found.setdefault(key, []).append(_written(figure, figure.measured(register)))
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".part", delete=False, newline="", encoding="utf-8") as part:
-        table = csv.writer(part, lineterminator="\n")
-        table.writerow([*COLUMNS, *range(1, replications + 1)])
-        order = {r.name: i for i, r in enumerate(REFORMS)}
-        table.writerows([*key, *values] for key, values in sorted(found.items(), key=lambda item: order[item[0][0]]))
-    Path(part.name).replace(file)
+    order = {r.name: i for i, r in enumerate(REFORMS)}
+    rows = ([*key, *values] for key, values in sorted(found.items(), key=lambda item: order[item[0][0]]))
+    write_table(file, [*COLUMNS, *range(1, replications + 1)], rows)
     print(f"wrote {file}: history to {LAST}, scale {scale:g}, {replications} replications from seed {seed}")
 
 

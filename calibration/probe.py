@@ -60,7 +60,7 @@ class Summary:
 
     def asked(self) -> dict[str, float]:
         """Figures and lived stocks under the names that :mod:`calibration.asked` has for them."""
-        return {**self.figures, **{f"{name}: lived to the count": persons for name, persons in self.lived.items()}}
+        return {**self.figures, **{lived_name(status): persons for status, persons in self.lived.items()}}
 
     def as_json(self) -> str:
         """The summary as text; numbers to six digits, NaN as null."""
@@ -82,7 +82,17 @@ class Summary:
             figures = {str(key): float("nan") if value is None else float(value) for key, value in read.pop("figures").items()}
             return cls(plan=Plan(**read.pop("plan")), figures=figures, **read)
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise Mistake(f"{where} is damaged and cannot be read; delete it and the same command runs that probe again") from None
+            raise damaged(where) from None
+
+
+def damaged(file: str) -> Mistake:
+    """The mistake of a file that was cut off or changed."""
+    return Mistake(f"{file} is damaged and cannot be read; delete it and the same command works it out again")
+
+
+def lived_name(status: str) -> str:
+    """The name of what is asked of those who lived: the stock of a status at the count."""
+    return f"{status}: lived to the count"
 
 
 def run(plan: Plan) -> Summary:

@@ -69,6 +69,10 @@ class Target:
         """The figure computed from a register."""
         return MEASURES[self.measure](register, **self.arguments)
 
+    def counted(self, got: float, half: float) -> float:
+        """What a miss is taken of: persons by the logarithm, so nobody at all is ``half`` a citizen."""
+        return max(got, half) if self.unit == "persons" else got
+
     def miss(self, got: float) -> float:
         """Distance from what is asked, in tolerances."""
         return float((np.log(got / self.asked) if self.unit == "persons" else got - self.asked) / self.tolerance)

@@ -140,7 +140,7 @@ def predict(target: Target, values: Sequence[float], weight: float) -> Predicted
         return Predicted(nan, nan, nan, nan, nan, nan, 0)
     value = float(known.mean())
     is_log = target.unit == "persons"
-    counted = max(value, weight / (2 * n)) if is_log else value
+    counted = target.counted(value, weight / (2 * n))
     miss = target.miss(counted)
     spread = float(known.std(ddof=1)) / (counted if is_log else 1.0) if n > 1 else 0.0
     variance = (spread / target.tolerance) ** 2 * (1 / n + 1 / weight)

@@ -4,9 +4,7 @@
 ``sim/parameters/2014/measured.csv``, which every report shows. Run it after a fit (``make fit`` does).
 """
 
-import csv
 import math
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from agents.calendar import label
 from calibration.register import OutsideRegister, Register, from_spells
 from calibration.targets import Target, read_targets
 from sim.parameters import DEFAULT_VINTAGE, FOLDER
+from sim.whole_file import write_table
 
 MEASURED = FOLDER / DEFAULT_VINTAGE / "measured.csv"
 SCALE, MONTHS, SEED = 0.2, 36, 1
@@ -42,8 +41,7 @@ def measure_all(register: Register, targets: Iterable[Target] | None = None) -> 
             got = target.measured(register)
         except OutsideRegister:  # the run does not reach the months that the figure needs
             got = math.nan
-        counted = max(got, register.weight / 2) if target.unit == "persons" else got
-        rows.append(Measured(target, got, math.nan if math.isnan(got) else target.miss(counted)))
+        rows.append(Measured(target, got, math.nan if math.isnan(got) else target.miss(target.counted(got, register.weight / 2))))
     return sorted(rows, key=lambda row: -1 if math.isnan(row.miss) else abs(row.miss), reverse=True)
 
 
@@ -53,14 +51,12 @@ def write(file: Path = MEASURED) -> None:
 
     model = BenefitModel(scale=SCALE, months=MONTHS, seed=SEED, register=True).run()
     register = from_spells(model.spells(), persons=model.persons(), last=model.month, weight=model.weight)
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, suffix=".part", delete=False, newline="", encoding="utf-8") as part:
-        table = csv.writer(part, lineterminator="\n")
-        table.writerow(["target", "pattern", "role", "unit", "asked", "got", "tolerance", "miss", "fact", "note"])
-        for row in measure_all(register):
-            t = row.target
-            got, miss = ("", "") if math.isnan(row.miss) else (f"{row.got:.{0 if t.unit == 'persons' else 4}f}", f"{row.miss:.2f}")
-            table.writerow([t.target, t.pattern, t.role, t.unit, f"{t.asked:g}", got, f"{t.tolerance:g}", miss, t.fact, t.note])
-    Path(part.name).replace(file)
+    rows = []
+    for row in measure_all(register):
+        t = row.target
+        got, miss = ("", "") if math.isnan(row.miss) else (f"{row.got:.{0 if t.unit == 'persons' else 4}f}", f"{row.miss:.2f}")
+        rows.append([t.target, t.pattern, t.role, t.unit, f"{t.asked:g}", got, f"{t.tolerance:g}", miss, t.fact, t.note])
+    write_table(file, ["target", "pattern", "role", "unit", "asked", "got", "tolerance", "miss", "fact", "note"], rows)
     print(f"wrote {file}: baseline to {label(model.month)}, scale {SCALE:g}, seed {SEED}")
 
 

@@ -1,10 +1,7 @@
 """Writing the files of a vintage that a fit decides."""
 
-import csv
-import io
 import json
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ from calibration.fit import ENDS, Fitted, Problem
 from calibration.priors import Prior
 from calibration.twin_path import twin_path
 from sim.parameters import DEFAULT_VINTAGE, FOLDER, load
+from sim.whole_file import write_table, write_text
 
 Floats = npt.NDArray[np.float64]
 CALIBRATION, IDENTIFIED, DIRECTIONS, PREDICTIVE = "calibration.json", "identified.csv", "directions.csv", "predictive.csv"
@@ -103,25 +101,6 @@ def write_fit(problem: Problem, x: Floats, simulated: Mapping[str, float], folde
         shown = f"{run:.4g}" if np.isfinite(run) else ""
         rows.append([one.name, f"{one.value:.6g}", f"{twin:.4g}", shown, f"{one.tolerance:g}", f"{miss:.2f}", " ".join(one.facts)])
     write_table(folder / "fit.csv", ["target", "asked", "twin", "simulated", "tolerance", "miss", "facts"], rows)
-
-
-def write_table(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV file, whole or not at all."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(header)
-    table.writerows(rows)
-    write_text(file, text.getvalue())
-
-
-def write_text(file: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
-    part = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def read_calibration(folder: Path = FOLDER / DEFAULT_VINTAGE) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from agents.mistake import Mistake
 from sim.fingerprint import digest
+from sim.whole_file import replace
 
 PLAN, MANIFEST = "plan.json", "manifest.json"
 
@@ -105,13 +106,7 @@ class Store:
 
     def replace(self, name: str, write: Callable[[Path], Any]) -> None:
         """Let ``write`` make a file beside its place, then rename it."""
-        target = self.folder / name
-        part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
-        try:
-            write(part)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        replace(self.folder / name, write)
 
 
 def _left_by_a_kill(file: Path) -> bool:
