@@ -119,6 +119,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         traits = read_traits(self.parameters, margins.stock)
         people.columns.update(draw_traits(traits, people.columns["status"], np.arange(people.size), self.luck))
         self.population = Store(self, citizen_class, people.size, people.columns)
+        self.race = Race(self.population, self.luck, threads=threads, block=block)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
         self.institution: Institution | None = None
         self._decides: Institution | AtOnce = AtOnce(self.parameters, self.intensities, self.luck)
@@ -146,7 +147,6 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             for exit_ in self.intensities.exits
             if exit_.to == CODE["efterloen"]
         ]
-        self.race = Race(self.population, self.luck, threads=threads, block=block)
         self.recorder = Recorder(self.population, self.start, months, keep_log=register)
         self._start_status = self.population["status"].copy() if register else None
         self._start_since = self.population["since"].copy() if register else None
