@@ -10,7 +10,7 @@ FULL_TIME = 37
 @dataclass(frozen=True)
 class Measure:
     """An active measure: its name, labels, the value it has in registers, and whether an employer holds the place (of which
-    sector: True for public, None where it takes no employer, or either)."""
+    sector: True for public, None where it takes no employer, or either), and whether only reforms offer it."""
 
     name: str
     en: str
@@ -18,6 +18,7 @@ class Measure:
     register: str
     is_company: bool = False
     is_public: bool | None = None
+    is_new: bool = False
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -28,10 +29,13 @@ MEASURES: tuple[Measure, ...] = (
     Measure("nytteindsats", "Work for the benefit (nytteindsats)", "Nytteindsats", "nytteindsats", True, True),
     Measure("loentilskud_privat", "Wage subsidy, private", "Løntilskud, privat", "loentilskud", True, False),
     Measure("loentilskud_offentlig", "Wage subsidy, public", "Løntilskud, offentlig", "loentilskud", True, True),
+    Measure("forberedende_forloeb", "Preparatory course for a company place", "Forberedende virksomhedsforløb", "forberedende_forloeb", is_new=True),
 )
 """All measures; the code in columns is the position plus one (0 = none)."""
 
 MEASURE_CODE: dict[str, int] = {m.name: code for code, m in enumerate(MEASURES, start=1)}
+OFFERED = tuple(m for m in MEASURES if not m.is_new)
+"""Measures that practice offers without a reform; they come first."""
 GUIDANCE = MEASURE_CODE["vejledning"]
 
 SUPPORTS: dict[str, tuple[str, str]] = {

@@ -39,6 +39,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("wage_subsidy", "Løntilskud beyond the benefit", "Løntilskud ud over ydelsen", "subsidies"),
     Account("measures", "Operation of active measures", "Drift af aktive tilbud", "measures"),
     Account("support", "Mentors, brobygning and interventions", "Mentorer, brobygning og indsatser", "measures"),
+    Account("grants", "Grants for development and training", "Puljer til udvikling og kompetencer", "administration"),
     Account("capacity", "Hours that reforms add", "Timer som reformer tilfører", "administration"),
     Account("certificates", "Certificates and examinations", "Attester og udredninger", "administration"),
     Account("caseworkers", "Caseworkers", "Sagsbehandlere", "administration"),

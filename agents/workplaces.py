@@ -1,4 +1,8 @@
-"""Sectors and sizes of workplaces with their labels. Apart from the agents, so that reports need no Mesa."""
+"""Sectors and sizes of workplaces with their labels, and how many municipalities there are. Apart from the agents, so that reports
+need no Mesa."""
+
+MUNICIPALITIES = 98
+"""Municipalities of Denmark; their codes are 1 to this number."""
 
 SIZE_CLASSES: dict[str, tuple[str, str]] = {
     "1-9": ("1 to 9 staff", "1 til 9 ansatte"),

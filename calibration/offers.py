@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from agents.calendar import month
-from agents.measures import MEASURES
+from agents.measures import OFFERED
 from agents.statuses import CODE, family_members
 from calibration.evidence import facts
 from calibration.measure import MEASURES as FIGURES
@@ -122,7 +122,7 @@ class Fit:
 
     def _kinds(self, register: Register) -> None:
         """Kinds of company offers by Tabel 4.1; guidance and education take what is left."""
-        names = [m.name for m in MEASURES]
+        names = [m.name for m in OFFERED]
         for status in self._p.below("offers.mix"):
             if status not in CODE or _fact("company_oriented_participation", "share_in_company_oriented_offer", _NAMES.get(status, status), "offer=any") is None:
                 continue

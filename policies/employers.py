@@ -6,6 +6,9 @@ from pydantic import Field
 
 from policies.protocol import Policy, Text, World
 
+_PRIVATE = 2 / 3
+"""Private part of company places (004_107fd277d1b391d8.txt:4117-4119)."""
+
 
 class CompanyFirst(Policy):
     """Company places instead of guidance and upskilling, for all who would get guidance (VIR-1).
@@ -25,7 +28,8 @@ class CompanyFirst(Policy):
 
     def each_month(self, world: World) -> None:
         """Change this month's offers, and the hours to find places."""
-        world.company_first(self.share)
+        world.offer_instead("vejledning", "praktik_privat", self.share * _PRIVATE)
+        world.offer_instead("vejledning", "praktik_offentlig", self.share * (1 - _PRIVATE))
         world.scale_outreach(self.outreach)
 
 

@@ -9,9 +9,10 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from agents.calendar import Month, month
+from agents.workplaces import MUNICIPALITIES
 
 Rows = npt.NDArray[np.int64]
 Names = str | Iterable[str]
@@ -104,8 +105,23 @@ class World(Protocol):
         """Multiply the supported persons that the law allows an employer this month (at least one each)."""
         ...
 
-    def company_first(self, share: float) -> None:
-        """Offer virksomhedspraktik instead of guidance to a share of those who would get guidance this month."""
+    def offer_instead(self, measure: str, instead: str, share: float, rows: Rows | None = None) -> None:
+        """Offer one measure (``agents.measures.MEASURES``) instead of another to a share of those, of ``rows`` or of all, who
+        would be offered it this month. Where shares of several policies add up to more than all, each gets its part."""
+        ...
+
+    def change(self, path: str, *, factor: float | list[float] | None = None, value: float | list[float] | None = None) -> None:
+        """Multiply a parameter of practice this month (``factor``; those of several policies multiply), or set it (``value``; then
+        its path stands in the policy's ``sets``). What can be changed: ``sim.in_force.CHANGEABLE``."""
+        ...
+
+    def clarify(self, rows: Rows) -> None:
+        """Decide what lasting work capacity calls for on the evidence at hand: cases of these rows, seen or not, are ready to be
+        prepared for the rehabilitation team this month."""
+        ...
+
+    def release(self, rows: Rows) -> None:
+        """Ask these rows to no interview this month."""
         ...
 
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
@@ -165,6 +181,26 @@ class Law(Protocol):
         """Pay a supplement to those with some benefits who are in a measure."""
         ...
 
+    def set_cost(self, measure: str, amount: float) -> None:
+        """Set what a full-time year of a measure, or a year of a support, costs."""
+        ...
+
+    def add_grant(self, amount: float) -> None:
+        """Let the state spend so much a year beside everything else: development, training, pools."""
+        ...
+
+    def abolish_mutual_support(self, names: Names, share: float = 1.0) -> None:
+        """Let cohabitants of a share of those with some benefits no longer support each other (gensidig forsørgerpligt)."""
+        ...
+
+    def raise_to(self, names: Names, other: str) -> None:
+        """Pay those with some benefits at least the rate of another one."""
+        ...
+
+    def keep_old_refund(self) -> None:
+        """Let the refund of before 2016 go on: by benefit and activity, not by time on support."""
+        ...
+
 
 class Text(BaseModel):
     """A text in both languages."""
@@ -175,15 +211,42 @@ class Text(BaseModel):
     da: str
 
 
+Outcome = Literal[
+    "work", "education", "pension", "fleksjob", "waiting", "sanctions", "activity", "company_places", "turnover", "benefit_income",
+    "public_cost", "trust",
+]
+"""What a source can claim that a policy changes."""
+Direction = Literal["+", "-", "?"]
+"""More, less, or contested: the sources disagree, or give no sign."""
+Evidence = Literal["strong", "moderate", "weak", "contested", "none", "rule"]
+"""How well the effect of a policy is known: ``rule`` where it follows from the rule itself (an amount, a date), ``none`` where the
+documents name neither size nor sign."""
+
+
+def parameter(default: Any, *, unit: str, en: str, da: str, low: float | None = None, high: float | None = None, assumed: tuple[float, float] | None = None) -> Any:
+    """A field of a policy: default, unit, what it is in both languages, the values that are possible (``low`` to ``high``), and, where
+    no document gives its size, the range that uncertainty analyses draw it from (``assumed``; the default is its median)."""
+    bounds = {key: bound for key, bound in (("ge", low), ("le", high)) if bound is not None}
+    described = f"{en} [{unit}]" + (f", assumed {assumed[0]:g}-{assumed[1]:g}" if assumed else "")
+    factory: dict[str, Any] = {"default_factory": default} if callable(default) else {"default": default}
+    extra: dict[str, Any] = {"en": en, "da": da, "unit": unit, "assumed": list(assumed) if assumed else None}
+    field: Any = Field
+    return field(**factory, **{**bounds, "description": described, "json_schema_extra": extra})
+
+
 class Policy(BaseModel):
     """Base class of all policies: frozen, and every unknown key is refused.
 
-    Class variables: ``name`` (as in scenario files), ``label``, ``citation`` (seed file and lines, or a law), ``kind``
-    (``in_force``, ``agreed``, ``proposal``, ``counterfactual`` or ``user``) and ``sets``: rules that it replaces. Two
-    policies that set the same rule conflict.
+    Class variables: ``name`` (as in scenario files), ``label``, ``about`` (what it does, in both languages), ``citation`` (seed file
+    and lines, or a law), ``kind`` (``in_force``, ``agreed``, ``proposal``, ``counterfactual`` or ``user``), ``sets``: rules and
+    parameters that it replaces (two policies that set the same one conflict), ``touches``: statuses of those it concerns directly,
+    ``levers``: documented levers that it is (see ``policies/levers.csv``), each with the values of its parameters that make it
+    so, ``mechanism``: through which part of the model it acts, ``evidence``: how well its effect is known, ``claims``: directions that
+    the sources claim, by outcome.
 
-    Fields: ``start`` and ``end`` (first and last month in force, ``"YYYY-MM"``; without them the whole run), then the
-    policy's own parameters.
+    Fields: ``start`` and ``end`` (first and last month in force, ``"YYYY-MM"``; without them the whole run), who takes part
+    (``municipalities`` by code, or a ``trial_share`` of them drawn with ``trial_seed``) and in how many months they join
+    (``phase_in``), then the policy's own parameters.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -193,9 +256,33 @@ class Policy(BaseModel):
     citation: ClassVar[str] = ""
     kind: ClassVar[Literal["in_force", "agreed", "proposal", "counterfactual", "user"]] = "user"
     sets: ClassVar[tuple[str, ...]] = ()
+    about: ClassVar[Text | None] = None
+    touches: ClassVar[tuple[str, ...]] = ()
+    levers: ClassVar[Mapping[str, str]] = {}
+    mechanism: ClassVar[Text | None] = None
+    evidence: ClassVar[Evidence] = "none"
+    claims: ClassVar[Mapping[Outcome, Direction]] = {}
 
-    start: str | None = None
-    end: str | None = None
+    start: str | None = parameter(None, unit="YYYY-MM", en="First month in force", da="Første måned i kraft")
+    end: str | None = parameter(None, unit="YYYY-MM", en="Last month in force", da="Sidste måned i kraft")
+    municipalities: list[int] = parameter(
+        list, unit="codes 1-98", en="Municipalities that take part; left out: all", da="Kommuner der deltager; udeladt: alle"
+    )
+    trial_share: float = parameter(
+        1.0, low=0.01, high=1, unit="share", en="Municipalities that take part, drawn at random", da="Kommuner der deltager, trukket tilfældigt"
+    )
+    trial_seed: int = parameter(0, low=0, unit="number", en="Which random draw of municipalities", da="Hvilken tilfældig trækning af kommuner")
+    phase_in: int = parameter(
+        0, low=0, high=240, unit="months", en="Months over which municipalities join, in random order", da="Måneder hvorover kommunerne kommer med, i tilfældig rækkefølge"
+    )
+
+    @field_validator("municipalities")
+    @classmethod
+    def _are_municipalities(cls, value: list[int]) -> list[int]:
+        wrong = [code for code in value if not 1 <= code <= MUNICIPALITIES]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is no municipality; codes are 1 to {MUNICIPALITIES}")
+        return sorted(set(value))
 
     @field_validator("start", "end")
     @classmethod
@@ -209,6 +296,27 @@ class Policy(BaseModel):
         if self.start and self.end and month(self.end) < month(self.start):
             raise ValueError(f"end {self.end} is before start {self.start}")
         return self
+
+    @model_validator(mode="after")
+    def _is_national_if_it_changes_the_law(self) -> Self:
+        national = [hook for hook in ("enact", "amend") if getattr(type(self), hook) is not getattr(Policy, hook)]
+        if self.is_local and national:
+            raise ValueError(
+                f"policy {self.name!r} changes the law of the whole country ({national[0]}), so it takes no municipalities, trial_share or phase_in"
+            )
+        if self.municipalities and self.trial_share < 1:
+            raise ValueError("give either municipalities or trial_share")
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is not in force in all municipalities from its first month on."""
+        return bool(self.municipalities) or self.trial_share < 1 or self.phase_in > 0
+
+    @classmethod
+    def own_parameters(cls) -> tuple[str, ...]:
+        """Names of the parameters that it does not share with all policies."""
+        return tuple(name for name in cls.model_fields if name not in Policy.model_fields)
 
     def in_force(self, now: Month) -> bool:
         """Whether the policy applies in month ``now``."""

@@ -59,7 +59,9 @@ def read_wages(p: Parameters) -> Floats:
 class Accountant:
     """Turns tallies into postings."""
 
-    def __init__(self, p: Parameters) -> None:
+    def __init__(self, p: Parameters, scale: float = 1.0) -> None:
+        """``scale``: share of the population that is counted."""
+        self._scale = scale
         self._wages = read_wages(p)
         # whoever is terminated has left the benefit when people are counted
         self._lost = np.array([0.0, *(p.share(f"sanction_cost.{name}") if name != "termination" else 0.0 for name in SANCTIONS)])
@@ -167,6 +169,7 @@ class Accountant:
         did, price = tally.staff, law.prices
         minute = price["caseworker"] / 12 / max(self._caseworker_minutes, 1e-9) * OERE
         hour = price["outreach_hour"] * OERE
+        books.post("state", "providers", "grants", law.grants / 12 * OERE * self._scale)
         books.post("municipalities", "staff", "caseworkers", (did["minutes"] - did["minutes_added"]) * minute)
         books.post("municipalities", "staff", "outreach", (did["outreach_hours"] - did["outreach_added"]) * hour)
         books.post("municipalities", "staff", "capacity", did["minutes_added"] * minute + did["outreach_added"] * hour)

@@ -124,7 +124,7 @@ class BenefitLaw:
         self.month = now
         self.price = p.value("price.to_2015")
         self._own = _benefits(p, now) * self.price
-        self._factor, self._added = np.ones(PERSON_SHAPE), np.zeros(PERSON_SHAPE)
+        self._factor, self._added, self._least = np.ones(PERSON_SHAPE), np.zeros(PERSON_SHAPE), np.zeros(PERSON_SHAPE)
         self.benefit = self._own.copy()
         self._set: dict[tuple[object, ...], object] = {}
         self.disregard, self.offset_share = np.zeros(COUNT), np.zeros(COUNT)
@@ -142,6 +142,8 @@ class BenefitLaw:
         self.supplement = np.where(_IS_SYSTEM[:, None] & is_praktik, p.value("supplement.praktik") * self.price, 0.0)
         self.prices = {name: p.value(f"cost.{name}") for name in ("psychiatry", "team_case", "outreach_hour")}
         self.prices |= {"caseworker": p.value("casework.cost"), "certificate": p.value("certificate.price")}
+        self.grants = 0.0
+        self._p = p
         self.tax = TaxLaw.read(p)
         self.consumption = p.share("tax.consumption")
         self.hour = p.value("wage.hourly") * self.price
@@ -163,7 +165,7 @@ class BenefitLaw:
         self._reckon()
 
     def _reckon(self) -> None:
-        self.benefit = np.where(self._own > 0, np.maximum(self._own * self._factor + self._added, 0), 0)
+        self.benefit = np.where(self._own > 0, np.maximum(self._own * self._factor + self._added, self._least), 0)
 
     def set_offset(self, names: str | Iterable[str], share: float, disregard: float = 0.0) -> None:
         """Offset this share of earnings beyond ``disregard`` (DKK an hour) in a benefit."""
@@ -206,6 +208,41 @@ class BenefitLaw:
         for code in _codes(_names(names), BENEFITS):
             self._set_once(("supplement", NAMES[code], measure), amount)
             self.supplement[code, known.index(measure)] = amount
+
+    def set_cost(self, measure: str, amount: float) -> None:
+        """Set what a full-time year of a measure, or a year of a support, costs (DKK)."""
+        _check("amount", amount, 0, 10_000_000)
+        known = [m.name for m in MEASURES] + list(SUPPORTS)
+        if measure not in known:
+            raise unknown("measure", measure, known)
+        self._set_once(("cost", measure), amount)
+        self.cost[known.index(measure)] = amount
+
+    def add_grant(self, amount: float) -> None:
+        """Let the state spend so much a year (DKK) beside everything else: development, training, pools."""
+        _check("amount", amount, 0, 1e12)
+        self.grants += amount
+
+    def abolish_mutual_support(self, names: str | Iterable[str], share: float = 1.0) -> None:
+        """Let cohabitants of a share of those with some benefits no longer support each other (gensidig forsørgerpligt)."""
+        _check("share", share, 0, 1)
+        left = _mutual_support(self._p, self.month)
+        for code in _codes(_names(names), _SYSTEM):
+            self._set_once(("mutual support", NAMES[code]), share)
+            self._factor[code, 1:, FAMILIES.index("cohabiting")] *= (left + share * (1 - left)) / left if left > 0 else 1.0
+        self._reckon()
+
+    def raise_to(self, names: str | Iterable[str], other: str) -> None:
+        """Pay those with some benefits at least the rate of another one, whatever the household."""
+        floor = self._own[_codes([other], BENEFITS)[0]]
+        for code in _codes(_names(names), BENEFITS):
+            self._set_once(("least rate", NAMES[code]), other)
+            self._least[code] = floor
+        self._reckon()
+
+    def keep_old_refund(self) -> None:
+        """Let the refund of before 2016 go on: by benefit and activity, not by time on support."""
+        self.refund = _refunds(self._p, self.month, ladder=False)
 
     def _set_once(self, what: tuple[object, ...], value: object) -> None:
         """Raises Mistake when two policies set the same amount otherwise: the order would decide."""
@@ -329,11 +366,17 @@ def _benefits(p: Parameters, now: Month) -> Floats:
     at_home = 1 - p.share("benefit_of.at_home") * (1 - p.share("benefit_of.at_home_rate"))
     for name in ("uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat", "uddannelseshjaelp_aktivitetsparat", "education"):
         table[CODE[name], 0, 0, 0] *= at_home
-    if p.month("mutual_support.from") <= now < p.month("mutual_support.repealed"):
-        left = 1 - p.share("mutual_support.effect") * p.share("mutual_support.share")
+    left = _mutual_support(p, now)
+    if left < 1:
         for code in _codes(_SYSTEM):
             table[code, 1:, FAMILIES.index("cohabiting")] *= left
     return table
+
+
+def _mutual_support(p: Parameters, now: Month) -> float:
+    """What mutual support leaves of a cohabitant's benefit, on average."""
+    in_force = p.month("mutual_support.from") <= now < p.month("mutual_support.repealed")
+    return 1 - p.share("mutual_support.effect") * p.share("mutual_support.share") if in_force else 1.0
 
 
 def _rates(p: Parameters, name: str, provider: bool) -> list[float]:
@@ -351,15 +394,15 @@ def _rates(p: Parameters, name: str, provider: bool) -> list[float]:
     return found[::-1]
 
 
-def _refunds(p: Parameters, now: Month) -> Floats:
+def _refunds(p: Parameters, now: Month, *, ladder: bool = True) -> Floats:
     """The state's share by status and what refunds ask, shape (COUNT, *REFUND_SHAPE)."""
     table = np.zeros((COUNT, *REFUND_SHAPE))
     old = _old_refunds(p)
-    if now < p.month("refund.ladder_from"):
+    if now < p.month("refund.ladder_from") or not ladder:
         table[:] = old[:, :, :, None, None]
     else:
-        ladder = [p.share(f"refund.ladder_{step}") for step in (1, 2, 3, 4)]
-        table[:] = np.asarray(ladder)[None, None, None, :, None]
+        steps = [p.share(f"refund.ladder_{step}") for step in (1, 2, 3, 4)]
+        table[:] = np.asarray(steps)[None, None, None, :, None]
         for name in ("foertidspension", "fleksjob"):
             table[CODE[name], ..., GRANTS.index("old")] = old[CODE[name], :, :, None]
     for name in ("education", "efterloen", "barsel"):

@@ -5,19 +5,20 @@ sick-listed citizens first, then by due date, then by keyed luck. Whoever is not
 The last act of a month may run into the next one (its time is owed), so no fraction of an hour is lost at any scale.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month
-from agents.caseworker import GROUP_OF, NO_GROUP
+from agents.caseworker import GROUP_OF, NO_GROUP, NOBODY
 from agents.citizen import NEVER, READY, TRUST
 from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.statuses import CODE, COUNT, NAMES, STATUSES
 from sim.decisions import IS_SICK, REVISITED
 from sim.documentation import Documentation
+from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.measures import Measures
 from sim.parameters import Parameters
@@ -66,29 +67,24 @@ class Casework:
     """
 
     def __init__(
-        self, citizens: Store, staff: Staff, documentation: Documentation, measures: Measures, p: Parameters, luck: Luck,
+        self, citizens: Store, staff: Staff, documentation: Documentation, measures: Measures, p: InForce, luck: Luck,
         exits_to: npt.NDArray[np.uint8], now: Month,
     ) -> None:
         """``exits_to``: destination of each exit, shape (statuses, slots)."""
         self._citizens, self._staff, self._documentation, self._p = citizens, staff, documentation, p
         self._measures = measures
         self.missed = np.zeros(0, np.int64)
-        self._minutes = np.array([round(p.value(f"minutes.{act}")) for act in ACTS])
-        self._first = np.zeros(COUNT, np.int64)
-        for name in p.below("first_interview"):
-            self._first[CODE[name]] = p.months(f"first_interview.{name}")
         names = ("due", "interval", "attend", "recognise", "order", "spread")
         self._streams = {name: luck.stream(f"casework.{name}") for name in names}
         self._from = p.months_listed("contacts.from")
-        self._cadence: dict[int, Floats] = {}
         helps = np.zeros((COUNT, SLOTS), bool)
         served = np.flatnonzero(GROUP_OF != NO_GROUP)
         to = np.minimum(exits_to, COUNT - 1)
         helps[served] = ((exits_to < COUNT) & _TO_WORK[to])[served]
         self.service = np.ones(citizens.size, np.float32)
-        trust, plan = p.share("effect.trust"), p.share("effect.plan")
-        self.factor = RowFactor(helps, self.service, (1 + trust * (1 - TRUST / 100)) * (1 + plan))
+        self.factor = RowFactor(helps, self.service, self._largest())
         self._served_before = np.zeros(0, np.int64)
+        self._released = np.zeros(0, np.int64)
         self.month: MonthOfWork
         self._started = now
 
@@ -96,6 +92,8 @@ class Casework:
     def meet(self, now: Month) -> list[Due]:
         """Caseworkers do what their hours allow; returns citizens who get another visitation group."""
         self._schedule(now)
+        self._citizens["contact_due"][self._released] = now + 1
+        self._released = np.zeros(0, np.int64)
         work = self._work_of(now)
         done = self._within_hours(work, now)
         moves = self._hold(work, done, now)
@@ -110,23 +108,18 @@ class Casework:
         since = c["since"][rows].astype(np.int64)
         if now == self._started + 1 and rows.size == clients.size:  # nobody has met anybody before
             c["is_new"][rows] = 0
-            interval = 12 / np.maximum(self._a_year(now)[status], 1e-9)
+            interval = 12 / np.maximum(self._a_year(rows, now), 1e-9)
             spread = self._streams["spread"].uniform(now, rows) * np.minimum(interval, 12)
             c["contact_due"][rows] = now + spread.astype(np.int64)
         else:
-            c["contact_due"][rows] = np.maximum(now, since + self._first[status])
-        never = rows[self._a_year(now)[status] <= 0]
+            c["contact_due"][rows] = np.maximum(now, since + self._p.look_up(_first_interviews, rows, status))
+        never = rows[self._a_year(rows, now) <= 0]
         c["contact_due"][never] = NEVER
 
-    def _a_year(self, now: Month) -> Floats:
-        """Interviews a year by status in month ``now``."""
+    def _a_year(self, rows: Rows, now: Month) -> Floats:
+        """Interviews a year of each citizen in month ``now``."""
         period = max(i for i, first in enumerate(self._from) if first <= now)
-        if period not in self._cadence:
-            others = self._p.values_of("contacts.without_benefit")[period]
-            self._cadence[period] = np.array([
-                self._p.values_of(f"contacts.{name}")[period] if f"contacts.{name}" in self._p else others for name in NAMES
-            ])
-        return self._cadence[period]
+        return np.asarray(self._p.look_up(_cadence, rows, self._citizens["status"][rows], key=(period,)))
 
     def _work_of(self, now: Month) -> "_Work":
         """Everything that waits: interviews due, then cases to be prepared."""
@@ -142,7 +135,7 @@ class Casework:
         acts = self._acts_of(rows, is_case, comes, now)
         due = np.where(is_case, c["queued"][rows], c["contact_due"][rows]).astype(np.int64)
         first = np.where(is_case, IS_SICK[c["status"][rows]], c["is_new"][rows] == 1)
-        return _Work(rows, cell[where], c["caseworker"][rows].astype(np.int64), is_case, comes, acts, acts @ self._minutes, due, first)
+        return _Work(rows, cell[where], c["caseworker"][rows].astype(np.int64), is_case, comes, acts, self._minutes(rows, acts), due, first)
 
     def _comes(self, rows: Rows, now: Month) -> npt.NDArray[np.bool_]:
         return np.asarray(self._streams["attend"].uniform(now, rows) >= self._documentation.chance_missed(rows))
@@ -153,7 +146,7 @@ class Casework:
         acts = np.zeros((rows.size, len(ACTS)), np.int64)
         acts[is_case, TEAM_CASE] = 1
         meets = ~is_case
-        a_month = self._a_year(now)[c["status"][rows]] / 12
+        a_month = self._a_year(rows, now) / 12
         times = np.maximum(1, np.floor(a_month + self._streams["due"].uniform(now, rows))).astype(np.int64)
         is_new = c["is_new"][rows] == 1
         acts[:, FIRST] = meets & comes & is_new
@@ -200,7 +193,7 @@ class Casework:
         rows = work.rows[kept]
         self._documentation.meet(rows, work.acts[kept, CERTIFICATE] > 0, now)
         trust = c["trust"][rows].astype(np.float64)
-        c["trust"][rows] = np.round(trust + p.share("trust.gain") * (100 - trust)).astype(np.uint8)
+        c["trust"][rows] = np.round(trust + p.share("trust.gain", rows) * (100 - trust)).astype(np.uint8)
         c["is_new"][rows] = 0
         c["unread"][rows] = 0
         c["has_plan"][rows] = 1
@@ -211,7 +204,7 @@ class Casework:
         moves = self._revisit(rows, now)
         late = ~work.is_case & ~done & (work.due < now)
         by_act = np.zeros((cells, len(ACTS)), np.int64)
-        np.add.at(by_act, work.cell[done], work.acts[done] * self._minutes)
+        np.add.at(by_act, work.cell[done], work.acts[done] * self._p.look_up(_minutes, work.rows[done]))
 
         def count(which: npt.NDArray[np.bool_]) -> Counts:
             return np.bincount(work.cell[which], minlength=cells)
@@ -224,20 +217,25 @@ class Casework:
         )
         return moves
 
+    def release(self, rows: Rows) -> None:
+        """Ask those of ``rows`` who have a caseworker to no interview this month."""
+        has = self._citizens["caseworker"][rows] != NOBODY
+        self._released = np.union1d(self._released, rows[has])
+
     def book_sanctions(self, rows: Rows) -> None:
         """Sanction cases of the month: each takes its caseworker's time, out of the next month's if this one's is used up,
         and costs trust (M11)."""
         c, staff = self._citizens, self._staff
         caseworker = c["caseworker"][rows].astype(np.int64)
-        np.add.at(staff.caseworkers["owed"], caseworker, -self._minutes[SANCTION])
-        cell = np.bincount(staff.cell_of[caseworker], minlength=staff.cells)
-        self.month.minutes[:, SANCTION] += cell * self._minutes[SANCTION]
-        self.month.sanctioned[:] = cell
-        c["trust"][rows] = np.round(c["trust"][rows] * (1 - self._p.share("trust.lost_at_sanction"))).astype(np.uint8)
+        minutes = np.broadcast_to(self._p.look_up(_minutes, rows)[..., SANCTION], rows.size)
+        np.add.at(staff.caseworkers["owed"], caseworker, -minutes)
+        np.add.at(self.month.minutes[:, SANCTION], staff.cell_of[caseworker], minutes)
+        self.month.sanctioned[:] = np.bincount(staff.cell_of[caseworker], minlength=staff.cells)
+        c["trust"][rows] = np.round(c["trust"][rows] * (1 - self._p.share("trust.lost_at_sanction", rows))).astype(np.uint8)
 
     def _interval(self, rows: Rows, now: Month) -> Counts:
         """Whole months to the next contact: on average 12 / contacts a year, at least one."""
-        a_year = self._a_year(now)[self._citizens["status"][rows]]
+        a_year = self._a_year(rows, now)
         months = np.where(a_year > 0, 12 / np.maximum(a_year, 1e-2), 1)  # where none is due, ask again next month
         whole = np.floor(months + self._streams["interval"].uniform(now, rows)).astype(np.int64)
         return np.maximum(1, whole)
@@ -246,7 +244,7 @@ class Casework:
         """Citizens in the wrong visitation group who are recognised get the right one (M29)."""
         c = self._citizens
         wrong = rows[c["label_need"][rows] > 0]
-        seen = wrong[self._streams["recognise"].uniform(now, wrong) < self._p.share("visitation.recognised")]
+        seen = wrong[self._streams["recognise"].uniform(now, wrong) < self._p.share("visitation.recognised", wrong)]
         seen = seen[(c["since"][seen] != now) & (c["programme_until"][seen] != now)]  # who has moved this month waits
         to = c["label_need"][seen].copy()
         c["label_need"][seen] = 0
@@ -259,11 +257,44 @@ class Casework:
         self.service[self._served_before] = 1
         due = c["contact_due"][clients]
         overdue = (due <= now) & (due != NEVER)
-        trust = 1 + p.share("effect.trust") * (c["trust"][clients].astype(np.float64) - TRUST) / 100
-        plan = 1 + p.share("effect.plan") * c["has_plan"][clients]
-        need = np.where(c["need"][clients] > 0, p.value("effect.need"), 1.0)
-        self.service[clients] = trust * plan * need * (1 - p.share("effect.overdue") * overdue)
+        trust = 1 + p.share("effect.trust", clients) * (c["trust"][clients].astype(np.float64) - TRUST) / 100
+        plan = 1 + p.share("effect.plan", clients) * c["has_plan"][clients]
+        need = np.where(c["need"][clients] > 0, p.value("effect.need", clients), 1.0)
+        self.service[clients] = trust * plan * need * (1 - p.share("effect.overdue", clients) * overdue)
         self._served_before = clients
+        if self._largest() != self.factor.largest:
+            self.factor = replace(self.factor, largest=self._largest())
+
+    def _largest(self) -> float:
+        """The largest factor that contact can have on an exit."""
+        return max(
+            (1 + p.share("effect.trust") * (1 - TRUST / 100)) * (1 + p.share("effect.plan")) * max(1.0, p.value("effect.need"))
+            for p in self._p.versions
+        )
+
+    def _minutes(self, rows: Rows, acts: Counts) -> Counts:
+        """Minutes that each piece of work takes."""
+        minutes = self._p.look_up(_minutes, rows)
+        return np.asarray(acts @ minutes if minutes.ndim == 1 else (acts * minutes).sum(axis=1))
+
+
+def _minutes(p: Parameters) -> Counts:
+    """Minutes of each act."""
+    return np.array([round(p.value(f"minutes.{act}")) for act in ACTS])
+
+
+def _first_interviews(p: Parameters) -> Counts:
+    """Months until the first interview is due, by status."""
+    first = np.zeros(COUNT, np.int64)
+    for name in p.below("first_interview"):
+        first[CODE[name]] = p.months(f"first_interview.{name}")
+    return first
+
+
+def _cadence(p: Parameters, period: int) -> Floats:
+    """Interviews a year by status in a period of the law."""
+    others = p.values_of("contacts.without_benefit")[period]
+    return np.array([p.values_of(f"contacts.{name}")[period] if f"contacts.{name}" in p else others for name in NAMES])
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from agents.calendar import Month
 from agents.citizen import DOCUMENTING, HAS_CERTIFICATE, NEVER, QUEUED, READY, TRUST, UNSEEN
 from agents.column import Rows, Store
-from agents.luck import Luck
+from agents.luck import ALWAYS, Luck
 from agents.municipality import row_of
 from agents.statuses import CODE
-from sim.parameters import Parameters
+from sim.in_force import InForce
 from sim.queues import QueueBook
 from sim.staff import Staff
 
@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 BEYOND_DOUBT = 100
 """Documentation of a case that a long course has clarified: it is decided as documented."""
-_REVALIDERING = CODE["revalidering"]
+_REVALIDERING, _RESSOURCEFORLOEB = CODE["revalidering"], CODE["ressourceforloeb"]
 _AT_MOST = 99
 """What interviews and certificates alone can document, and a municipality can demand."""
 
@@ -36,14 +36,16 @@ class Documentation:
     """
 
     def __init__(
-        self, citizens: Store, staff: Staff, p: Parameters, luck: Luck, *, demand: Floats, health_cooperation: Floats
+        self, citizens: Store, staff: Staff, p: InForce, luck: Luck, *, share: Floats, demand: Floats,
+        health_cooperation: Floats,
     ) -> None:
-        """``demand``: share that must be documented, ``health_cooperation``: factor on waiting for doctors, by
-        municipality."""
+        """``share`` of the population, ``demand``: share that must be documented, ``health_cooperation``: factor on waiting for
+        doctors, by municipality."""
+        self._share = share
         self._citizens, self._staff, self._p = citizens, staff, p
         self._demand = np.minimum(demand * 100, _AT_MOST)
         self._health = health_cooperation
-        names = ("see", "wait", "usable", "exam", "closes")
+        names = ("see", "wait", "usable", "exam", "closes", "waived")
         self._streams = {name: luck.stream(f"documentation.{name}") for name in names}
         self.book = QueueBook()
 
@@ -94,13 +96,34 @@ class Documentation:
     def chance_missed(self, rows: Rows) -> Floats:
         """Chance that each citizen misses an appointment, with a caseworker or a doctor: the smaller, the more trust."""
         p, trust = self._p, self._citizens["trust"][rows].astype(np.float64)
-        return np.asarray(p.share("attendance.missed") - p.share("attendance.missed_per_trust") * (trust - TRUST) / 100)
+        return np.asarray(p.share("attendance.missed", rows) - p.share("attendance.missed_per_trust", rows) * (trust - TRUST) / 100)
 
     def asks(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Whether an interview would ask for a certificate: a case is open and read, and none is there or on its way."""
         c = self._citizens
         open_ = (c["stage"][rows] == DOCUMENTING) & (c["need"][rows] != _REVALIDERING) & (c["unread"][rows] == 0)
-        return np.asarray(open_ & (c["certificate"][rows] == NEVER))
+        return np.asarray(open_ & (c["certificate"][rows] == NEVER) & ~self._is_waived(rows))
+
+    def _is_waived(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Whose case needs no new certificate: what is there already will do."""
+        share = self._p.share("certificate.waived", rows)
+        return np.asarray(self._streams["waived"].uniform(ALWAYS, rows) < share) if np.any(share) else np.zeros(rows.size, bool)
+
+    def _demanded(self, rows: Rows) -> Floats:
+        """How well each citizen's case must be documented where he lives."""
+        mean = float(self._share @ self._demand / self._share.sum())
+        own = self._demand[row_of(self._citizens, rows)]
+        return np.asarray(own + (self._p.value("practice.differences", rows) - 1) * (own - mean))
+
+    def clarify(self, rows: Rows, now: Month) -> None:
+        """Needs are decided on the evidence at hand: cases that nobody has seen or documented are ready to be prepared."""
+        c = self._citizens
+        rows = rows[(c["need"][rows] > 0) & (c["stage"][rows] < READY)]
+        self._withdraw_certificates(rows)
+        self.book.enter("documentation", rows[c["stage"][rows] == UNSEEN])
+        c["certificate"][rows] = HAS_CERTIFICATE
+        c["stage"][rows] = READY
+        c["queued"][rows] = now
 
     def meet(self, rows: Rows, asks: npt.NDArray[np.bool_], now: Month) -> None:
         """Interviews held: needs are seen, cases documented, certificates asked for. A case that the caseworker has still
@@ -109,12 +132,12 @@ class Documentation:
         able = self._staff.ability(c["caseworker"][rows], now)
         has_read = c["unread"][rows] == 0
         may_see = np.flatnonzero((c["need"][rows] > 0) & (c["stage"][rows] == UNSEEN) & has_read)
-        sees = self._streams["see"].uniform(now, rows[may_see]) < p.share("documentation.seen") * able[may_see]
+        sees = self._streams["see"].uniform(now, rows[may_see]) < p.share("documentation.seen", rows[may_see]) * able[may_see]
         seen = rows[may_see[sees]]
         open_ = (c["stage"][rows] == DOCUMENTING) & has_read
-        by = np.where(open_, p.value("documentation.by_contact"), p.value("documentation.by_everyday_contact"))
+        by = np.where(open_, p.value("documentation.by_contact", rows), p.value("documentation.by_everyday_contact", rows))
         cooperates = 0.5 + c["trust"][rows] / (2.0 * TRUST)
-        most = np.where(open_, _AT_MOST, p.value("documentation.everyday_at_most"))
+        most = np.where(open_, _AT_MOST, p.value("documentation.everyday_at_most", rows))
         known = c["documented"][rows].astype(np.float64)
         grown = np.minimum(known + by * able * cooperates, np.maximum(most, known))
         c["documented"][rows] = np.where(has_read, np.round(grown), known).astype(np.uint8)
@@ -134,10 +157,10 @@ class Documentation:
         """Whole months until a certificate comes: one, and an exponential wait beyond."""
         c, p = self._citizens, self._p
         psychiatry = c["poor_mental_health"][rows] == 1
-        mean = np.where(psychiatry, p.value("certificate.wait_psychiatry"), p.value("certificate.wait"))
+        mean = np.where(psychiatry, p.value("certificate.wait_psychiatry", rows), p.value("certificate.wait", rows))
         mean = mean * self._health[row_of(c, rows)]
         beyond = -np.log1p(-self._streams["wait"].uniform(now, rows)) * mean
-        return np.asarray(np.minimum(1 + np.floor(beyond), max(1.0, p.value("certificate.longest"))).astype(np.int64))
+        return np.asarray(np.minimum(1 + np.floor(beyond), np.maximum(1.0, p.value("certificate.longest", rows))).astype(np.int64))
 
     # ---------------------------------------------------------------- month by month
     def progress(self, now: Month) -> None:
@@ -146,11 +169,13 @@ class Documentation:
         come = clients[c["certificate"][clients] == now]
         self._examine(come, now)
         is_goal = c["need"][clients] == _REVALIDERING
-        has_papers = (c["certificate"][clients] == HAS_CERTIFICATE) | is_goal
+        has_papers = (c["certificate"][clients] == HAS_CERTIFICATE) | is_goal | self._is_waived(clients)
         waiting = (c["stage"][clients] == DOCUMENTING) & has_papers
         waits = clients[waiting]
-        demand = self._demand[row_of(c, waits)]
-        demand = demand * np.where(is_goal[waiting], self._p.value("documentation.demanded_for_revalidering"), 1.0)
+        demand = self._demanded(waits)
+        demand = demand * np.where(is_goal[waiting], self._p.value("documentation.demanded_for_revalidering", waits), 1.0)
+        for_course = c["need"][waits] == _RESSOURCEFORLOEB
+        demand = demand * np.where(for_course, self._p.value("documentation.demanded_for_ressourceforloeb", waits), 1.0)
         enough = c["documented"][waits] >= demand
         ready = waits[enough]
         c["stage"][ready] = READY
@@ -162,19 +187,19 @@ class Documentation:
         away = self._streams["exam"].uniform(now, rows) < self.chance_missed(rows)
         missed = rows[away]
         c["missed_exams"][missed] += 1
-        closes = np.floor(p.value("certificate.closes_after") + self._streams["closes"].uniform(now, missed))
+        closes = np.floor(p.value("certificate.closes_after", missed) + self._streams["closes"].uniform(now, missed))
         psychiatry = c["poor_mental_health"][missed] == 1
         closed = missed[psychiatry & (c["missed_exams"][missed] >= closes)]
         c["certificate"][missed] = now + self._wait(missed, now)
         c["certificate"][closed] = NEVER
         self.book.withdraw("psychiatry", closed)
         came = rows[~away]
-        unusable = self._streams["usable"].uniform(now, came) < p.share("certificate.unusable")
+        unusable = self._streams["usable"].uniform(now, came) < p.share("certificate.unusable", came)
         usable = came[~unusable]
         c["certificate"][came[unusable]] = NEVER
         c["certificate"][usable] = HAS_CERTIFICATE
         known = c["documented"][usable].astype(np.float64)
-        c["documented"][usable] = np.maximum(known, np.minimum(known + p.value("documentation.by_certificate"), _AT_MOST)).astype(np.uint8)
+        c["documented"][usable] = np.maximum(known, np.minimum(known + p.value("documentation.by_certificate", usable), _AT_MOST)).astype(np.uint8)
         for queue, who in self._by_doctor(came):
             self.book.leave(queue, who, now - c["asked"][who].astype(np.int64))
 
@@ -191,7 +216,8 @@ class Documentation:
         c["stage"][rows] = DOCUMENTING
         c["queued"][rows] = NEVER
         self.book.enter("documentation", rows)
-        c["documented"][rows] = np.maximum(c["documented"][rows].astype(np.int64) - round(p.value("documentation.lost_on_return")), 0)
+        lost = np.round(p.value("documentation.lost_on_return", rows)).astype(np.int64)
+        c["documented"][rows] = np.maximum(c["documented"][rows].astype(np.int64) - lost, 0)
 
     def waiting(self) -> dict[str, Rows]:
         """Citizens in each queue now."""

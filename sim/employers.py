@@ -17,6 +17,7 @@ from agents.municipality import row_of
 from agents.population import largest_remainder
 from agents.statuses import CODE
 from agents.workplaces import SECTORS, SIZE_CLASSES
+from sim.in_force import InForce
 from sim.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]
@@ -38,7 +39,7 @@ class Employers:
     """
 
     def __init__(
-        self, model: Any, citizens: Store, p: Parameters, luck: Luck, *, share: Floats, region: npt.NDArray[np.integer],
+        self, model: Any, citizens: Store, p: InForce, luck: Luck, *, share: Floats, region: npt.NDArray[np.integer],
         cooperation: Floats, outreach: Floats, scale: float, first_id: int,
     ) -> None:
         """``share`` of the population, ``region``, share of employers who cooperate and factor on ``outreach``, by
@@ -49,13 +50,11 @@ class Employers:
         self._streams = {name: luck.stream(f"employers.{name}") for name in names}
         columns = self._columns(share, cooperation, scale)
         self.employers = Store(model, Employer, columns["staff"].size, columns, first_id=first_id)
-        found = p.value("outreach.hours") * 60 / p.value("outreach.minutes")
-        self._outreach = found * scale * share / share.sum() * outreach
+        self._scale, self._share, self._outreach = scale, share, outreach
         self.hours = self.hours_added = 0.0
         self._carried = np.zeros(share.size)
-        self.outreach_factor = 1.0
-        self.quota_factor = 1.0
-        self._fleks_willing = p.value("employers.fleks_willing")
+        self.outreach_factor = np.ones(share.size)
+        self.quota_factor = np.ones(share.size)
 
     def _columns(self, share: Floats, cooperation: Floats, scale: float) -> dict[str, npt.NDArray[Any]]:
         p = self._p
@@ -91,16 +90,26 @@ class Employers:
         """Experience fades a little; employers say how many places they offer; outreach hours of the month come."""
         e, p = self.employers, self._p
         willingness = e["willingness"]
-        willingness += (e["base"] - willingness) * -np.expm1(-p.value("employers.forgets") / 12)
-        cap = np.maximum(1, np.floor(e["cap"] * self.quota_factor)) if self.quota_factor != 1 else e["cap"]
+        willingness += (e["base"] - willingness) * -np.expm1(-self._at("employers.forgets") / 12)
+        quota = self.quota_factor[e["municipality"].astype(np.int64) - 1]
+        cap = np.where(quota == 1, e["cap"], np.maximum(1, np.floor(e["cap"] * quota)))
         offered = np.where(e["willingness"] >= e["reserve"], np.minimum(e["wanted"], cap), 0)
         e["offered"][:] = np.maximum(offered, np.minimum(e["used"], cap))
-        hours = self._outreach * self.outreach_factor
-        a_place = p.value("outreach.minutes") / 60
-        self.hours, self.hours_added = (float(h.sum()) * a_place for h in (hours, hours - self._outreach))
+        per_month, minutes = (p.by_municipality(Parameters.value, f"outreach.{name}") for name in ("hours", "minutes"))
+        hours = per_month * 60 / minutes * self._scale * self._share / self._share.sum() * self._outreach * self.outreach_factor
+        own = p.own.value("outreach.hours") * self._scale * self._share / self._share.sum() * self._outreach
+        worked = hours * minutes / 60
+        self.hours, self.hours_added = float(worked.sum()), float((worked - own).sum())
         saved = np.maximum(_CARRIED * np.maximum(hours, 1.0), self._carried)
         self._carried = np.minimum(self._carried + hours, saved)
-        self.outreach_factor = self.quota_factor = 1.0
+        self.outreach_factor[:] = self.quota_factor[:] = 1
+
+    def _at(self, path: str, employer: npt.NDArray[np.integer] | None = None) -> Any:
+        """A number in force where each employer is (all of them, or some), or one for all."""
+        if len(self._p.versions) == 1:
+            return self._p.value(path)
+        place = self.employers["municipality"].astype(np.int64) - 1
+        return self._p.by_municipality(Parameters.value, path)[place if employer is None else place[employer]]
 
     def place(self, rows: Rows, is_public: Bools, since: npt.NDArray[np.integer], now: Month) -> Integers:
         """Find places for citizens, those who have waited longest first, as far as outreach hours and offered places go.
@@ -123,7 +132,7 @@ class Employers:
         if not order.size:
             return found
         employer, at_employer, public = self._free(used, now)
-        commutes = self._streams["commute"].uniform(now, rows) < self._p.share("outreach.commute")
+        commutes = self._streams["commute"].uniform(now, rows) < self._p.share("outreach.commute", rows)
         taken = np.zeros(employer.size, bool)
         for place_of, who in ((np.arange(self._region.size), np.ones(rows.size, bool)), (self._region, commutes)):
             left = order[(found[order] == NO_EMPLOYER) & who[order]]
@@ -152,7 +161,7 @@ class Employers:
         if used == "used":
             free = np.maximum(e["offered"].astype(np.int64) - e["used"], 0)
         else:
-            willing = e["willingness"] * self._fleks_willing >= e["reserve"]
+            willing = e["willingness"] * self._at("employers.fleks_willing") >= e["reserve"]
             free = np.maximum(np.where(willing, e["fleks_wanted"], 0).astype(np.int64) - e["fleks_used"], 0)
         employer = np.repeat(np.arange(free.size), free)
         number = np.arange(employer.size) - np.repeat(np.cumsum(free) - free, free)
@@ -163,14 +172,14 @@ class Employers:
 
     def leave(self, employer: npt.NDArray[np.integer], *, completed: Bools | None = None) -> None:
         """Supported persons leave their places; completed courses raise willingness, broken ones lower it."""
-        e, p = self.employers, self._p
+        e = self.employers
         np.add.at(e["used"], employer, -1)
         if completed is None or not employer.size:
             return
-        for good, step, count in ((True, p.share("employers.good"), "good"), (False, p.share("employers.bad"), "bad")):
+        for good, path, count in ((True, "employers.good", "good"), (False, "employers.bad", "bad")):
             who, times = np.unique(employer[completed == good], return_counts=True)
             goal = 1.0 if good else 0.0
-            e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - step) ** times)
+            e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - self._at(path, who)) ** times)
             e[count][who] += times.astype(np.int32)
 
     def leave_fleksjob(self, employer: npt.NDArray[np.integer]) -> None:

@@ -38,6 +38,7 @@ from sim.change_log import (
 from sim.decisions import DECIDED, IS_AWARD, REVISITED, UNDER_40, Decisions
 from sim.documentation import Documentation
 from sim.employers import Employers
+from sim.in_force import InForce
 from sim.incentives import Incentives
 from sim.institution_record import InstitutionRecorder
 from sim.intensities import Intensities
@@ -122,7 +123,7 @@ class Institution:
     Args:
         model: owner of the agents.
         citizens: the population.
-        p: parameters.
+        in_force: parameters as they are in force.
         intensities: the table of moves.
         margins, before: of the count, and of the first month of the history (the same without one): staff is planned for the
             people at the beginning and follows them from there.
@@ -139,10 +140,11 @@ class Institution:
     """
 
     def __init__(
-        self, model: Any, citizens: Store, p: Parameters, intensities: Intensities, margins: Margins, before: Margins, luck: Luck, *,
+        self, model: Any, citizens: Store, in_force: InForce, intensities: Intensities, margins: Margins, before: Margins, luck: Luck, *,
         scale: float, start: Month, months: int, state: State | None, register: bool,
     ) -> None:
-        self._citizens = citizens
+        self._citizens, self._in_force = citizens, in_force
+        p = in_force.own
         practice = read_practice(p, before)
         share = practice["share"].astype(np.float64)
         practice["district"] = districts(share, practice["caseload"], scale)
@@ -152,28 +154,29 @@ class Institution:
         columns = {name: column.astype(np.float64) for name, column in practice.items()}
         district = practice["district"]
         self.staff = Staff(
-            model, citizens, p, luck, district=district, caseload=columns["caseload"], trained=columns["trained_share"],
+            model, citizens, in_force, luck, district=district, caseload=columns["caseload"], trained=columns["trained_share"],
             expected=expected_clients(before.stock, before.municipality),
             later=expected_clients(margins.stock, margins.municipality), scale=scale, now=start - 1,
             first_id=citizens.size + share.size, follows=np.inf if in_the_past else p.value("casework.follows"),
         )
         self.documentation = Documentation(
-            citizens, self.staff, p, luck, demand=columns["documentation_demand"], health_cooperation=columns["health_cooperation"]
+            citizens, self.staff, in_force, luck, share=share, demand=columns["documentation_demand"],
+            health_cooperation=columns["health_cooperation"],
         )
         self.employers = Employers(
-            model, citizens, p, luck, share=share, region=practice["region"], cooperation=columns["employer_cooperation"],
+            model, citizens, in_force, luck, share=share, region=practice["region"], cooperation=columns["employer_cooperation"],
             outreach=columns["company_places"] / p.share("practice.company_places.mean"), scale=scale,
             first_id=citizens.size + share.size + self.staff.caseworkers.size + share.size,
         )
         self.measures = Measures(
-            citizens, self.employers, p, luck, intensities.to, columns["company_places"] / p.share("practice.company_places.mean")
+            citizens, self.employers, in_force, luck, intensities.to, columns["company_places"] / p.share("practice.company_places.mean")
         )
-        self.sanctions = Sanctions(citizens, p, luck, intensities.to, columns["sanction_strictness"])
+        self.sanctions = Sanctions(citizens, in_force, luck, intensities.to, columns["sanction_strictness"])
         self.casework = Casework(
-            citizens, self.staff, self.documentation, self.measures, p, luck, intensities.to, start - 1
+            citizens, self.staff, self.documentation, self.measures, in_force, luck, intensities.to, start - 1
         )
         self.teams = Teams(
-            model, citizens, self.documentation, Decisions(p, intensities.to), p, luck, district=practice["team_district"], share=share,
+            model, citizens, self.documentation, intensities.to, in_force, luck, district=practice["team_district"], share=share,
             speed=columns["team_speed"], scale=scale, first_id=citizens.size + share.size + self.staff.caseworkers.size, follows=_QUICKLY if in_the_past else p.value("team.follows"),
             practice=Practice(columns["pension_restrictiveness"], columns["fleksjob_restrictiveness"], columns["revalidering_use"]),
         )
@@ -329,29 +332,27 @@ class Institution:
         """Everything that is to go on in a model that starts where this one ends."""
         return {**self.staff.state(), **self.employers.state(), "carried": self.teams.teams["carried"], "planned": self.teams.teams["planned"]}
 
-    def scale_hours(self, factor: float, *groups: str) -> None:
+    # ---------------------------------------------------------------- what policies do, ``where`` (1 or 0 by municipality)
+    def scale_hours(self, factor: float, groups: tuple[str, ...], where: Floats) -> None:
         """Multiply the hours of some target groups' caseworkers (of all without names) this month."""
-        self.staff.scale_hours(factor, _groups(groups))
+        self.staff.scale_hours(factor, _groups(groups), where)
 
-    def cap_caseload(self, cap: float, *groups: str) -> None:
+    def cap_caseload(self, cap: float, groups: tuple[str, ...], where: Floats) -> None:
         """Hire caseworkers so that none of some target groups (of all without names) has more than ``cap`` citizens."""
-        self.staff.cap_caseload(cap, _groups(groups))
+        self.staff.cap_caseload(cap, _groups(groups), where)
 
-    def scale_slots(self, factor: float) -> None:
+    def scale_slots(self, factor: float, where: Floats) -> None:
         """Multiply the cases that teams can decide this month."""
-        self.teams.slots_factor *= factor
+        self.teams.scale_slots(factor, where)
 
-    def scale_outreach(self, factor: float) -> None:
+    def scale_outreach(self, factor: float, where: Floats) -> None:
         """Multiply the hours in which jobcentres find places with employers this month."""
-        self.employers.outreach_factor *= factor
+        self.employers.outreach_factor *= 1 - where + factor * where
 
-    def scale_quota(self, factor: float) -> None:
+    def scale_quota(self, factor: float, where: Floats) -> None:
         """Multiply the supported persons that the law allows an employer this month."""
-        self.employers.quota_factor *= factor
+        self.employers.quota_factor *= 1 - where + factor * where
 
-    def company_first(self, share: float) -> None:
-        """Offer virksomhedspraktik instead of guidance to a share of those who would get guidance this month."""
-        self.measures.company_first = max(self.measures.company_first, share)
 
 
 def _groups(names: tuple[str, ...]) -> Rows:

@@ -13,7 +13,7 @@ from agents.column import Store
 from agents.luck import Luck
 from agents.statuses import CODE, STATUSES, group_members, is_open, mask
 from sim.demography import AFTER_UDDANNELSESHJAELP
-from sim.parameters import Parameters
+from sim.in_force import InForce
 from sim.rules import Due
 
 _KONTANTHJAELP = np.array([s.family == "kontanthjaelp" for s in STATUSES])
@@ -26,9 +26,9 @@ _UDDANNELSESHJAELP = {after: before for before, after in AFTER_UDDANNELSESHJAELP
 class IntegrationProgramme:
     """Who takes part, from when to when."""
 
-    def __init__(self, store: Store, p: Parameters, luck: Luck) -> None:
+    def __init__(self, store: Store, p: InForce, luck: Luck) -> None:
         self._store = store
-        self._months = p.months("integration.years")
+        self._p = p
         self._under = p.months("age_limit.uddannelseshjaelp")
         self._unqualified = p.share("young.without_education")
         self._has_education = luck.stream("integration.has_education")
@@ -40,7 +40,7 @@ class IntegrationProgramme:
         self._store["programme_until"][leaves] = np.minimum(self._store["programme_until"][leaves], now)
         rows = move.rows[(source == CODE["abroad"]) & _KONTANTHJAELP[move.to]]
         rows = rows[self._store["origin"][rows] == _NON_WESTERN]
-        self._store["programme_until"][rows] = now + self._months
+        self._store["programme_until"][rows] = now + self._p.months("integration.years", rows)
         if rows.size:
             self._log.append((rows, now))
 

@@ -15,10 +15,11 @@ from agents.citizen import NEVER, ORIGINS, TRUST
 from agents.column import Rows, Store
 from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
-from agents.measures import FULL_TIME, GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, SUPPORTS
+from agents.measures import FULL_TIME, GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, OFFERED, SUPPORTS
 from agents.municipality import row_of
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
 from sim.employers import Employers
+from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
@@ -43,8 +44,6 @@ _ON_BENEFIT = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATU
 """Whether measures act on the exits of people with a status."""
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
-_PRIVATE = 2 / 3
-"""Private part of company places (004_107fd277d1b391d8.txt:4117-4119)."""
 BRIDGE_FROM = 13 * 12
 """Month from which there is brobygning (January 2013)."""
 _NON_WESTERN = np.array([name == "non_western_immigrant" for name in ORIGINS])
@@ -63,6 +62,16 @@ class MonthOfMeasures:
     left: Integers = field(default_factory=lambda: np.zeros((COUNT, KINDS), np.int64))
 
 
+@dataclass(frozen=True)
+class _Replaced:
+    """One measure offered instead of another."""
+
+    of: int
+    to: int
+    share: Floats
+    policy: str
+
+
 class Measures:
     """Offers, places and measures.
 
@@ -71,32 +80,23 @@ class Measures:
         to_work, to_education: factors on each row's exits.
         month: what happened this month.
         broken: rows of those whose place was broken off this month.
-        company_first: share of this month's offers of guidance that are offers of virksomhedspraktik instead.
         instrument: factor on the choice of each measure, by status, shape (COUNT, measures); hours_gain: on paid hours after a
             placement, by status: what money does (:mod:`sim.incentives`).
         touched: whether a policy ever gave each citizen another measure.
     """
 
     def __init__(
-        self, citizens: Store, employers: Employers, p: Parameters, luck: Luck, exits_to: npt.NDArray[np.uint8], company_use: Floats
+        self, citizens: Store, employers: Employers, p: InForce, luck: Luck, exits_to: npt.NDArray[np.uint8], company_use: Floats
     ) -> None:
         """``exits_to``: destination of each exit, shape (statuses, slots); ``company_use``: factor on the share of offers that
         are at employers', by municipality."""
         self._citizens, self.employers, self._p = citizens, employers, p
         self._company_use = company_use
-        names = ("offer", "kind", "length", "breaks", "support", "hours", "hours_end", "fleks_hours", "grows", "follows", "week", "instead", "private", "reach")
+        names = ("offer", "kind", "length", "breaks", "support", "hours", "hours_end", "fleks_hours", "grows", "follows", "week", "instead", "reach")
         self._streams = {name: luck.stream(f"measures.{name}") for name in names}
-        self._first, self._next, self._hours = (self._by_status(f"offers.{name}") for name in ("first", "next", "hours"))
-        self._mix = np.zeros((COUNT, len(MEASURES)))
-        for name in p.below("offers.mix"):
-            if name in CODE:
-                self._mix[CODE[name]] = p.values_of(f"offers.mix.{name}")
-        self._programme_mix = p.values_of("offers.mix.programme")
-        self._declines, self._passive = self._by_status("offers.declines"), self._by_status("offers.passive")
         new = np.flatnonzero(citizens["reach"] == 0)
         citizens["reach"][new] = self._streams["reach"].ranks(new)
-        self.has_offers = (self._first > 0) | (self._next > 0)
-        self._deadline_first, self._deadline_next = (self._months_by_status(f"deadline.{name}_offer") for name in ("first", "next"))
+        self.has_offers = (_by_status(p.own, "offers.first") > 0) | (_by_status(p.own, "offers.next") > 0)
         self.to_work, self.to_education = (np.ones(citizens.size, np.float32) for _ in range(2))
         to = np.minimum(exits_to, COUNT - 1)
         acts = _ON_BENEFIT[:, None] & (exits_to < COUNT)
@@ -104,7 +104,7 @@ class Measures:
             RowFactor(acts & (to == CODE[name]), factor, _LARGEST)
             for name, factor in (("employment", self.to_work), ("education", self.to_education))
         ]
-        self._taken, self._hour_shares = p.values_of("fleksjob.taken"), p.values_of("fleksjob.hours")
+        self._taken = p.values_of("fleksjob.taken")
         self.to_fleksjob = np.ones(citizens.size, np.float32)
         waits = np.zeros((COUNT, SLOTS), bool)
         waits[LEDIGHEDSYDELSE] = exits_to[LEDIGHEDSYDELSE] == FLEKSJOB
@@ -112,38 +112,16 @@ class Measures:
         self.factors.append(RowFactor(waits, self.to_fleksjob, _LARGEST))
         self._touched = np.flatnonzero(np.max([citizens[n] for n in ("measure_ended", "mentor_until", "brobygning_until")], axis=0) > NEVER)
         self._supported = np.zeros(0, np.int64)
-        self._read_effects()
         self.month = MonthOfMeasures()
         self.broken = np.zeros(0, np.int64)
-        self.company_first = 0.0
+        self._replaced: list[_Replaced] = []
         self.instrument = np.ones((COUNT, len(MEASURES)))
         self.hours_gain = np.ones(COUNT)
         self.touched = np.zeros(citizens.size, bool)
 
-    def _by_status(self, prefix: str) -> Floats:
-        found = np.zeros(COUNT)
-        for name, one in self._p.below(prefix).items():
-            if name in CODE and not isinstance(one.value, list):
-                found[CODE[name]] = one.value
-        return found
-
-    def _months_by_status(self, prefix: str) -> Floats:
-        found = np.full(COUNT, np.inf)
-        for name in self._p.below(prefix):
-            found[CODE[name]] = self._p.months(f"{prefix}.{name}")
-        return found
-
-    def _read_effects(self) -> None:
-        p = self._p
-        self._hours_of = np.array([1.0, *(p.value(f"measure_hours.{_length_name(m.name)}") for m in MEASURES)])
-        self._lock_in = np.array([1.0, *(p.value(f"lock_in.{m.name}") for m in MEASURES)])
-        self._after = np.array([1.0, *(p.value(f"after.{m.name}") for m in MEASURES)])
-        weak = p.share("effect_of.weak")
-        self._strength = np.array([1 - weak, 1.0, 1 + weak])
-        self._mean_length = np.array([0.0, *(p.value(f"measure_length.{_length_name(m.name)}") for m in MEASURES)])
-        self._longest, self._longest_dagpenge = (
-            np.array([0.0, *(self._read_longest(m.name, group) for m in MEASURES)]) for group in ("", "_dagpenge")
-        )
+    def _by_status(self, prefix: str, rows: Rows) -> Floats:
+        """A number of the table ``prefix`` for each citizen, by status."""
+        return np.asarray(self._p.look_up(_by_status, rows, self._citizens["status"][rows], key=(prefix,)))
 
     # ---------------------------------------------------------------- offers
     def offered(self, rows: Rows, now: Month) -> Bools:
@@ -156,19 +134,19 @@ class Measures:
         status = c["status"][rows]
         begun = self._benefit_began(rows)
         is_first = c["referred"][rows] <= begun  # an offer in its first month was given on the benefit before
-        chance = np.where(is_first, self._first[status], self._next[status])
+        chance = np.where(is_first, self._by_status("offers.first", rows), self._by_status("offers.next", rows))
         age = (now - c["birth_month"][rows].astype(np.int64)) // 12
-        chance = chance * np.where(age >= 50, p.value("offers.over_50"), 1.0)
-        chance = chance * np.where(_NON_WESTERN[c["origin"][rows]], p.value("offers.non_western"), 1.0)
+        chance = chance * np.where(age >= 50, p.value("offers.over_50", rows), 1.0)
+        chance = chance * np.where(_NON_WESTERN[c["origin"][rows]], p.value("offers.non_western", rows), 1.0)
         years = np.maximum((now - begun) / 12 - 2, 0)
-        chance = chance * np.exp(-self._declines[status] * years)
+        chance = chance * np.exp(-self._by_status("offers.declines", rows) * years)
         in_programme = c["programme_until"][rows] > now
-        chance = np.where(in_programme, np.maximum(chance, p.share("offers.programme")), chance)
-        kept = p.share("deadline.kept")
-        if kept:
+        chance = np.where(in_programme, np.maximum(chance, p.share("offers.programme", rows)), chance)
+        kept = p.share("deadline.kept", rows)
+        if np.any(kept):
             chance = np.where(self._past_deadline(rows, now) >= 0, np.maximum(chance, kept), chance)
         idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE) & self.has_offers[status]
-        idle &= in_programme | (c["reach"][rows] > 255 * self._passive[status])
+        idle &= in_programme | (c["reach"][rows] > 255 * self._by_status("offers.passive", rows))
         return np.where(idle, np.minimum(chance, 1.0), 0.0)
 
     def is_overdue(self, rows: Rows, now: Month) -> Bools:
@@ -184,7 +162,8 @@ class Measures:
         begun = self._benefit_began(rows)
         last = np.maximum(c["measure_ended"][rows], c["referred"][rows]).astype(np.int64)
         is_first = last <= begun
-        limit = np.where(is_first, self._deadline_first[status], self._deadline_next[status])
+        first, later = (self._p.look_up(_months_by_status, rows, status, key=(f"deadline.{name}_offer",)) for name in ("first", "next"))
+        limit = np.where(is_first, first, later)
         insured = np.flatnonzero(status == DAGPENGE)
         limit[insured] = self._dagpenge_limit(rows[insured], is_first[insured], now)
         return np.asarray(now - np.where(is_first, begun, last) - limit)
@@ -194,9 +173,9 @@ class Measures:
         p = self._p
         age = (now - self._citizens["birth_month"][rows].astype(np.int64)) // 12
         later, last_band = ("_later", 50) if now >= p.month("deadline.dagpenge.changes") else ("", 60)
-        young, middle, old = (p.months(f"deadline.dagpenge.{band}{later}") for band in ("under_30", "from_30", f"over_{last_band}"))
+        young, middle, old = (p.months(f"deadline.dagpenge.{band}{later}", rows) for band in ("under_30", "from_30", f"over_{last_band}"))
         first = np.select([age < 30, age < last_band], [young, middle], old)
-        next_ = p.months("deadline.dagpenge.next_offer") if now <= p.month("deadline.dagpenge.next_offer_until") else np.inf
+        next_ = p.months("deadline.dagpenge.next_offer", rows) if now <= p.month("deadline.dagpenge.next_offer_until") else np.inf
         return np.where(is_first, first, next_)
 
     def _benefit_began(self, rows: Rows) -> Integers:
@@ -210,8 +189,10 @@ class Measures:
         if not rows.size:
             return
         status = c["status"][rows]
-        mix = np.where((c["programme_until"][rows] > now)[:, None], self._programme_mix, self._mix[status])
-        mix = mix * np.where(IS_COMPANY[1:], self._company_use[row_of(c, rows)][:, None], 1.0) * self.instrument[status]
+        programme = self._p.look_up(_programme_mix, rows)
+        mix = np.where((c["programme_until"][rows] > now)[:, None], programme, self._p.look_up(_mix, rows, status))
+        company = IS_COMPANY[1 : len(OFFERED) + 1]
+        mix = mix * np.where(company, self._company_use[row_of(c, rows)][:, None], 1.0) * self.instrument[status, : len(OFFERED)]
         kind = self._instead(rows, 1 + self._streams["kind"].choose(now, rows, mix), now)
         c["referred"][rows] = now
         seeks = IS_COMPANY[kind]
@@ -220,35 +201,47 @@ class Measures:
         self._begin(rows[~seeks], kind[~seeks], now)
 
     def _instead(self, rows: Rows, kind: Integers, now: Month) -> Integers:
-        """Some offers of guidance are offers of virksomhedspraktik instead, two in three of them private."""
-        if not self.company_first:
+        """What policies offer instead. Where their shares of a kind of offer add up to more than all, each gets its part."""
+        if not self._replaced:
             return kind
-        changes = (kind == GUIDANCE) & (self._streams["instead"].uniform(now, rows) < self.company_first)
+        replaced = sorted(self._replaced, key=lambda r: (r.policy, r.of, r.to))
+        shares = np.stack([np.where(kind == r.of, r.share[rows], 0.0) for r in replaced], axis=1)
+        shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1.0)
+        chosen = (self._streams["instead"].uniform(now, rows)[:, None] >= np.cumsum(shares, axis=1)).sum(axis=1)
+        changes = chosen < len(replaced)
         self.touched[rows[changes]] = True
-        private = self._streams["private"].uniform(now, rows) < _PRIVATE
-        praktik = np.where(private, MEASURE_CODE["praktik_privat"], MEASURE_CODE["praktik_offentlig"])
-        return np.where(changes, praktik, kind)
+        to = np.array([r.to for r in replaced] + [0])
+        return np.where(changes, to[chosen], kind)
+
+    def offer_instead(self, of: int, to: int, share: Floats, policy: str) -> None:
+        """Offer one measure instead of another to a share of those who would be offered it this month.
+
+        Args:
+            of, to: codes of measures.
+            share: by citizen, shape (population,).
+        """
+        self._replaced.append(_Replaced(of, to, share, policy))
 
     def support(self, rows: Rows, now: Month) -> None:
         """Mentor, brobygning, health and social interventions, given at interviews to those who have none."""
         c, p = self._citizens, self._p
         status = c["status"][rows]
         rf, far = _RESSOURCEFORLOEB[status], _FAR[status]
-        share = np.where(rf, 1.0, np.where(far, p.value("support.aktivitetsparate"), 0.0))
+        share = np.where(rf, 1.0, np.where(far, p.value("support.aktivitetsparate", rows), 0.0))
         chances = {
-            "mentor": np.where(far, p.share("support.mentor"), 0.0),
-            "brobygning": np.where(_UDDANNELSESPARAT[status] & (now >= BRIDGE_FROM), p.share("support.brobygning"), 0.0),
-            "sundhedsindsats": share * p.share("support.sundhedsindsats"),
-            "social_indsats": share * p.share("support.social_indsats"),
+            "mentor": np.where(far, p.share("support.mentor", rows), 0.0),
+            "brobygning": np.where(_UDDANNELSESPARAT[status] & (now >= BRIDGE_FROM), p.share("support.brobygning", rows), 0.0),
+            "sundhedsindsats": share * p.share("support.sundhedsindsats", rows),
+            "social_indsats": share * p.share("support.social_indsats", rows),
         }
         months = {
-            "mentor": p.months("support.mentor_months"), "brobygning": p.months("support.brobygning_months"),
-            "sundhedsindsats": p.months("support.intervention_months"), "social_indsats": p.months("support.intervention_months"),
+            "mentor": p.months("support.mentor_months", rows), "brobygning": p.months("support.brobygning_months", rows),
+            "sundhedsindsats": p.months("support.intervention_months", rows), "social_indsats": p.months("support.intervention_months", rows),
         }
         for number, (name, chance) in enumerate(chances.items()):
             draw = self._streams["support"].uniform(now, rows * len(SUPPORTS) + number)
-            begins = rows[(draw < chance) & (c[f"{name}_until"][rows] <= now)]
-            c[f"{name}_until"][begins] = now + months[name]
+            begins = (draw < chance) & (c[f"{name}_until"][rows] <= now)
+            c[f"{name}_until"][rows[begins]] = now + np.broadcast_to(months[name], rows.size)[begins]
         self._supported = rows
 
     # ---------------------------------------------------------------- the month
@@ -261,7 +254,7 @@ class Measures:
         self.give(follows, now)
         idle = np.flatnonzero(self._citizens["status"] == DAGPENGE)
         self.give(idle[self.offered(idle, now)], now)
-        self.company_first = 0.0
+        self._replaced = []
         self.employers.open_month()
         self._find_places(now)
         self._hours_beside(now)
@@ -274,8 +267,8 @@ class Measures:
         rows = np.flatnonzero(c["measure"] != NO_MEASURE)
         over = c["measure_until"][rows] <= now
         status, kind = c["status"][rows], c["measure"][rows]
-        chance = np.where(_FAR[status], p.share("placement.broken_far"), p.share("placement.broken"))
-        chance = chance - p.share("placement.broken_per_trust") * (c["trust"][rows].astype(np.float64) - TRUST) / 100
+        chance = np.where(_FAR[status], p.share("placement.broken_far", rows), p.share("placement.broken", rows))
+        chance = chance - p.share("placement.broken_per_trust", rows) * (c["trust"][rows].astype(np.float64) - TRUST) / 100
         breaks = IS_COMPANY[kind] & ~over & (self._streams["breaks"].uniform(now, rows) < chance)
         done = rows[over | breaks]
         completed = over[over | breaks]
@@ -303,14 +296,14 @@ class Measures:
         c, p = self._citizens, self._p
         is_praktik = np.array([False, *(m.register == "virksomhedspraktik" for m in MEASURES)])[c["measure"][rows]]
         rows = rows[is_praktik & (c["status"][rows] != DAGPENGE)]
-        share = p.share("placement.hours_after") * self.hours_gain[c["status"][rows]]
+        share = p.share("placement.hours_after", rows) * self.hours_gain[c["status"][rows]]
         stays = rows[self._streams["hours"].uniform(now, rows) < share]
-        c["paid_hours"][stays] = round(p.value("placement.hours"))
+        c["paid_hours"][stays] = np.round(p.value("placement.hours", stays))
 
     def _hours_beside(self, now: Month) -> None:
         c, p = self._citizens, self._p
         rows = np.flatnonzero(c["paid_hours"] > 0)
-        ends = rows[self._streams["hours_end"].uniform(now, rows) < p.share("placement.hours_end")]
+        ends = rows[self._streams["hours_end"].uniform(now, rows) < p.share("placement.hours_end", rows)]
         self._end_hours(ends)
 
     def _end_hours(self, rows: Rows) -> None:
@@ -328,7 +321,7 @@ class Measures:
         self._end_hours(rows[got])  # who has hours with another employer gives them up for the place
         c["employer"][rows[got]] = employer[got]
         self._begin(rows[got], kind[got].astype(np.int64), now)
-        tired = rows[~got & (now - since.astype(np.int64) >= p.months("placement.waits"))]
+        tired = rows[~got & (now - since.astype(np.int64) >= p.months("placement.waits", rows))]
         self._begin(tired, np.full(tired.size, GUIDANCE), now)
 
     def _begin(self, rows: Rows, kind: Integers, now: Month) -> None:
@@ -337,8 +330,8 @@ class Measures:
         c["measure"][rows] = kind
         c["measure_until"][rows] = now + self._length(rows, kind, now)
         in_programme = c["programme_until"][rows] > now
-        hours = np.where(in_programme, self._p.value("offers.programme_hours"), self._hours[c["status"][rows]])
-        whole = np.floor(hours * self._hours_of[kind] + self._streams["week"].uniform(now, rows))
+        hours = np.where(in_programme, self._p.value("offers.programme_hours", rows), self._by_status("offers.hours", rows))
+        whole = np.floor(hours * self._p.look_up(_of_measure, rows, kind, key=("measure_hours",)) + self._streams["week"].uniform(now, rows))
         c["measure_hours"][rows] = np.clip(whole, 1, FULL_TIME)
         self._count(self.month.begun, rows)
 
@@ -347,16 +340,12 @@ class Measures:
         c, p = self._citizens, self._p
         status = c["status"][rows]
         in_revalidering = (kind == _EDUCATION) & (status == _REVALIDERING)
-        mean = np.where(in_revalidering, p.value("measure_length.uddannelse_revalidering"), self._mean_length[kind])
-        most = np.where(status == DAGPENGE, self._longest_dagpenge[kind], self._longest[kind])
+        usual = p.look_up(_of_measure, rows, kind, key=("measure_length",))
+        mean = np.where(in_revalidering, p.value("measure_length.uddannelse_revalidering", rows), usual)
+        insured, others = (p.look_up(_longest, rows, kind, key=(group,)) for group in ("_dagpenge", ""))
+        most = np.where(status == DAGPENGE, insured, others)
         beyond = -np.log1p(-self._streams["length"].uniform(now, rows)) * np.maximum(mean - 1, 0)
         return np.asarray(np.maximum(1, np.minimum(1 + np.floor(beyond + 0.5), most)).astype(np.int64))
-
-    def _read_longest(self, name: str, group: str) -> float:
-        for key in (f"{name}{group}", f"{_length_name(name)}{group}", _length_name(name)):
-            if f"measure_longest.{key}" in self._p:
-                return float(self._p.months(f"measure_longest.{key}"))
-        return np.inf
 
     def _count(self, table: Integers, rows: Rows) -> None:
         c = self._citizens
@@ -378,23 +367,24 @@ class Measures:
         c = self._citizens
         if not rows.size:
             return
-        shares = self._hour_shares.copy()
+        shares = np.array(self._p.look_up(_fleksjob_hours, rows))
         if now < self._p.month("fleksjob.hours_from"):
-            shares[:2] = 0
+            shares[..., :2] = 0
         c["fleks_hours"][rows] = _HOUR_CLASSES[self._streams["fleks_hours"].choose(now, rows, shares)]
         self._reckon_taken(rows)
 
     def _reckon_taken(self, rows: Rows) -> None:
         """How readily employers take people approved for a fleksjob, by the hours they can work; 1 on average."""
         step = np.searchsorted(_HOUR_CLASSES, self._citizens["fleks_hours"][rows])
-        mean = float(self._taken @ self._hour_shares) / max(float(self._hour_shares.sum()), 1e-9)
+        shares = _fleksjob_hours(self._p.own)
+        mean = float(self._taken @ shares) / max(float(shares.sum()), 1e-9)
         self.to_fleksjob[rows] = np.minimum(self._taken[step] / max(mean, 1e-9), _LARGEST)
 
     def _grow(self, now: Month) -> None:
         """Small fleksjob grow to the next step of hours, or park."""
         c, p = self._citizens, self._p
         rows = np.flatnonzero((c["status"] == FLEKSJOB) & (c["fleks_hours"] < _HOUR_CLASSES[-1]) & (c["fleks_hours"] > 0))
-        grows = rows[self._streams["grows"].uniform(now, rows) < -np.expm1(-p.value("fleksjob.grows") / 12)]
+        grows = rows[self._streams["grows"].uniform(now, rows) < -np.expm1(-p.value("fleksjob.grows", rows) / 12)]
         c["fleks_hours"][grows] = _HOUR_CLASSES[np.searchsorted(_HOUR_CLASSES, c["fleks_hours"][grows], side="right")]
         self._reckon_taken(grows)
 
@@ -444,35 +434,36 @@ class Measures:
     def _reckon(self, now: Month) -> None:
         """Factors on exits to work and education of everybody whom a measure, support or paid hours concern."""
         c, p = self._citizens, self._p
-        months = p.months("effect_of.months")
         self.to_work[self._touched] = 1
         self.to_education[self._touched] = 1
         concerned = (c["measure"] | c["seeking"] | c["paid_hours"]) > 0
         concerned[self._touched] = True
         concerned[self._supported] = True
         rows = np.flatnonzero(concerned)
+        months = p.months("effect_of.months", rows)
         goes_on = np.max([c[name][rows] for name in ("measure_ended", "mentor_until", "brobygning_until")], axis=0) > now - months
         rows = rows[goes_on | ((c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0)]
-        strength = self._strength[c["person_class"][rows]]
+        months = p.months("effect_of.months", rows)
+        strength = p.look_up(_strength, rows, c["person_class"][rows])
         measure = c["measure"][rows]
         recent = c["measure_ended"][rows] > now - months
-        health = np.where(c["sundhedsindsats_until"][rows] > now - months, p.value("effect_of.health_with_company"), 1.0)
+        health = np.where(c["sundhedsindsats_until"][rows] > now - months, p.value("effect_of.health_with_company", rows), 1.0)
         last = np.where(recent, c["last_measure"][rows], NO_MEASURE)
-        after = self._after[last] ** strength * np.where(IS_COMPANY[last], health, 1.0)
-        work = np.where(measure != NO_MEASURE, self._lock_in[measure], after)
+        after = p.look_up(_of_measure, rows, last, key=("after",)) ** strength * np.where(IS_COMPANY[last], health, 1.0)
+        work = np.where(measure != NO_MEASURE, p.look_up(_of_measure, rows, measure, key=("lock_in",)), after)
         education = np.where((measure == NO_MEASURE) & (last == _EDUCATION), after, 1.0)
         hours = c["paid_hours"][rows] > 0
-        work = work * np.where(hours, p.value("effect_of.paid_hours"), 1.0)
+        work = work * np.where(hours, p.value("effect_of.paid_hours", rows), 1.0)
         threatened = (c["seeking"][rows] == _NYTTEINDSATS) & _JOB_READY[c["status"][rows]]
-        work = work * np.where(threatened, p.value("effect_of.threat"), 1.0)
+        work = work * np.where(threatened, p.value("effect_of.threat", rows), 1.0)
         young = now - c["birth_month"][rows].astype(np.int64) < 12 * 30
         mentor = c["mentor_until"][rows] > now - months
-        others = p.value("effect_of.mentor_others")
-        work = work * np.where(mentor, np.where(young, p.value("effect_of.mentor_work"), others), 1.0)
-        education = education * np.where(mentor, np.where(young, p.value("effect_of.mentor_education"), others), 1.0)
+        others = p.value("effect_of.mentor_others", rows)
+        work = work * np.where(mentor, np.where(young, p.value("effect_of.mentor_work", rows), others), 1.0)
+        education = education * np.where(mentor, np.where(young, p.value("effect_of.mentor_education", rows), others), 1.0)
         bridge = c["brobygning_until"][rows] > now - months
-        work = work * np.where(bridge, p.value("effect_of.brobygning_work"), 1.0)
-        education = education * np.where(bridge, p.value("effect_of.brobygning_education"), 1.0)
+        work = work * np.where(bridge, p.value("effect_of.brobygning_work", rows), 1.0)
+        education = education * np.where(bridge, p.value("effect_of.brobygning_education", rows), 1.0)
         on_benefit = _ON_BENEFIT[c["status"][rows]]
         self.to_work[rows] = np.where(on_benefit, np.minimum(work, _LARGEST), 1)
         self.to_education[rows] = np.where(on_benefit, np.minimum(education, _LARGEST), 1)
@@ -500,6 +491,62 @@ class Measures:
         month, self.month = self.month, MonthOfMeasures()
         return month
 
+
+def _by_status(p: Parameters, prefix: str) -> Floats:
+    """Numbers of a table by status; 0 where it has none."""
+    found = np.zeros(COUNT)
+    for name, one in p.below(prefix).items():
+        if name in CODE and not isinstance(one.value, list):
+            found[CODE[name]] = one.value
+    return found
+
+
+def _months_by_status(p: Parameters, prefix: str) -> Floats:
+    """Months of a table by status; endless where it has none."""
+    found = np.full(COUNT, np.inf)
+    for name in p.below(prefix):
+        found[CODE[name]] = p.months(f"{prefix}.{name}")
+    return found
+
+
+def _mix(p: Parameters) -> Floats:
+    """Kinds of offers by status, shape (COUNT, measures that practice offers)."""
+    mix = np.zeros((COUNT, len(OFFERED)))
+    for name in p.below("offers.mix"):
+        if name in CODE:
+            mix[CODE[name]] = p.values_of(f"offers.mix.{name}")
+    return mix
+
+
+def _programme_mix(p: Parameters) -> Floats:
+    """Kinds of offers in the integration programme."""
+    return p.values_of("offers.mix.programme")
+
+
+def _of_measure(p: Parameters, table: str) -> Floats:
+    """Numbers of a table by measure (code); 1 for none."""
+    name_in = (lambda name: name) if table in ("after", "lock_in") else _length_name
+    return np.array([1.0, *(p.value(f"{table}.{name_in(m.name)}") for m in MEASURES)])
+
+
+def _longest(p: Parameters, group: str) -> Floats:
+    """Most months that the law allows, by measure (code); endless where it says nothing."""
+    found = [0.0]
+    for m in MEASURES:
+        keys = (f"{m.name}{group}", f"{_length_name(m.name)}{group}", _length_name(m.name))
+        found.append(next((float(p.months(f"measure_longest.{key}")) for key in keys if f"measure_longest.{key}" in p), np.inf))
+    return np.array(found)
+
+
+def _strength(p: Parameters) -> Floats:
+    """Exponent of effects by unobserved class: more for those whose chance is low from the start."""
+    weak = p.share("effect_of.weak")
+    return np.array([1 - weak, 1.0, 1 + weak])
+
+
+def _fleksjob_hours(p: Parameters) -> Floats:
+    """Hours of those approved for a fleksjob, shares by class."""
+    return p.values_of("fleksjob.hours")
 
 
 def _length_name(name: str) -> str:

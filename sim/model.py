@@ -18,7 +18,8 @@ from agents.column import Rows, Store
 from agents.column_set import ColumnSet, MixedAgentSet
 from agents.employer import Employer
 from agents.luck import ALWAYS, Luck, Stream
-from agents.mistake import Mistake
+from agents.measures import MEASURE_CODE
+from agents.mistake import Mistake, unknown
 from agents.municipality import Municipality
 from agents.past_support import IS_SUPPORT, after_move
 from agents.rehabilitation_team import RehabilitationTeam
@@ -27,9 +28,11 @@ from agents.traits import draw_traits
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim.change_log import Events
+from sim.coverage import joins
 from sim.demography import Demography
 from sim.history import SELECTION_COLUMNS, people_before, staffing_margins
 from sim.household import Households
+from sim.in_force import InForce
 from sim.institution import AtOnce, Institution
 from sim.integration import IntegrationProgramme
 from sim.intensities import Intensities, select_classes
@@ -121,15 +124,20 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.population = Store(self, citizen_class, people.size, people.columns)
         self.race = Race(self.population, self.luck, threads=threads, block=block)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
+        self.in_force = InForce(self.parameters, self.population, margins.region_of.size)
         self.institution: Institution | None = None
         self._decides: Institution | AtOnce = AtOnce(self.parameters, self.intensities, self.luck)
         if not decide_at_once:
             self._decides = self.institution = Institution(
-                self, self.population, self.parameters, self.intensities, margins,
+                self, self.population, self.in_force, self.intensities, margins,
                 staffing_margins(self.parameters, margins), self.luck,
                 scale=scale, start=self.start, months=months, state=self.lived.institution if self.lived else None, register=register,
             )
             self._agent_sets |= self.institution.agent_sets
+        self._acting: Policy | None = None
+        self._joined = {id(policy): self._joins(policy) for policy in self.policies if policy.is_local}
+        self._enacted: set[int] = set()
+        self._policy_streams: dict[str, Stream] = {}
         self.touched = np.zeros(people.size, bool) if self.institution is None else self.institution.measures.touched
         self.money: Money | None = None
         if self.institution is not None and self.start >= self.parameters.month("vintage.first_month"):
@@ -141,23 +149,19 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.rules = Rules(self.parameters, self.luck)
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
         self.households = Households(self.population, margins.household, self.luck)
-        self.integration = IntegrationProgramme(self.population, self.parameters, self.luck)
+        self.integration = IntegrationProgramme(self.population, self.in_force, self.luck)
         self._age_gates = [
             RowFactor.on_one(exit_.source, exit_.slot, self.demography.may_take_efterloen, 1.0)
             for exit_ in self.intensities.exits
             if exit_.to == CODE["efterloen"]
         ]
         self.recorder = Recorder(self.population, self.start, months, keep_log=register)
-        self._start_status = self.population["status"].copy() if register else None
-        self._start_since = self.population["since"].copy() if register else None
+        self._before = (self.population["status"].copy(), self.population["since"].copy()) if register else None
         self._pensioners = self.rows_in("foertidspension")
         self._old_pensions = np.zeros(months + 1, np.int64)
         self._old_pensions[0] = self._pensioners.size
         self.datacollector = mesa.DataCollector(model_reporters={s.name: partial(_persons, code=s.code) for s in RESIDENT})
         self.datacollector.collect(self)
-        self._acting = ""
-        self._enacted: set[int] = set()
-        self._policy_streams: dict[str, Stream] = {}
 
     # ---------------------------------------------------------------- the month
     def step(self) -> None:
@@ -202,6 +206,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                     self._call(policy, "enact", self)
                     self._enacted.add(number)
                 self._call(policy, "each_month", self)
+        self.in_force.settle()
 
     def _open_books(self) -> None:
         if self.money is not None and self.institution is not None:
@@ -214,7 +219,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         moves = MonthMoves(self, self.intensities, self.month, self.touched)
         for policy in self.policies:
             if policy.in_force(self.month):
-                moves.policy = policy.name
+                moves.policy, moves.covered = policy.name, self._covered_rows(policy)
                 self._call(policy, "adjust", moves)
         due = self.rules.due(self.month, self.population)
         gates = [*self._age_gates, *self._decides.row_factors, *(self.money.factors if self.money is not None else [])]
@@ -345,9 +350,9 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         return self.institution.changes() if self.institution is not None else {}
 
     def _spells(self) -> Spells:
-        if self._start_status is None or self._start_since is None:
+        if self._before is None:
             raise Mistake("spells are kept only with register=True (--register)")
-        return spells_of(self._start_status, self._start_since, self.recorder, "start population")
+        return spells_of(*self._before, self.recorder, "start population")
 
     # ---------------------------------------------------------------- Mesa's view of the agents
     @property
@@ -406,7 +411,9 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def rows_in(self, *names: str) -> Rows:
         """Rows of everybody with one of the named statuses."""
-        return np.flatnonzero(mask(list(names))[self.population["status"]])
+        has = mask(list(names))[self.population["status"]]
+        covered = self._covered_rows(self._acting)
+        return np.flatnonzero(has if covered is None else has & covered)
 
     def column(self, name: str, rows: Rows | None = None) -> npt.NDArray[Any]:
         """A column, or a derived one (``age``, ``months_in_status``, ``months_in_spell``), of the given rows."""
@@ -417,39 +424,71 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """Multiply this month's hours of the caseworkers of some target groups, or of all."""
         check_factor(factor)
         if self.institution is not None:
-            self.institution.scale_hours(factor, *groups)
+            self.institution.scale_hours(factor, groups, self.where())
 
     def cap_caseload(self, cap: float, *groups: str) -> None:
         """Hire caseworkers this month so that none of some target groups, or of all, has more than ``cap`` citizens."""
         if not SMALLEST_CAP <= cap < np.inf:
             raise Mistake(f"cap {cap!r} must be a number of {SMALLEST_CAP} or more")
         if self.institution is not None:
-            self.institution.cap_caseload(cap, *groups)
+            self.institution.cap_caseload(cap, groups, self.where())
 
     def scale_slots(self, factor: float) -> None:
         """Multiply the cases that rehabilitation teams can decide this month."""
         check_factor(factor)
         if self.institution is not None:
-            self.institution.scale_slots(factor)
+            self.institution.scale_slots(factor, self.where())
 
     def scale_outreach(self, factor: float) -> None:
         """Multiply the hours in which jobcentres find places with employers this month."""
         check_factor(factor)
         if self.institution is not None:
-            self.institution.scale_outreach(factor)
+            self.institution.scale_outreach(factor, self.where())
 
     def scale_quota(self, factor: float) -> None:
         """Multiply the supported persons that the law allows an employer this month (at least one each)."""
         check_factor(factor)
         if self.institution is not None:
-            self.institution.scale_quota(factor)
+            self.institution.scale_quota(factor, self.where())
 
-    def company_first(self, share: float) -> None:
-        """Offer virksomhedspraktik instead of guidance to a share of those who would get guidance this month."""
+    def offer_instead(self, measure: str, instead: str, share: float, rows: Rows | None = None) -> None:
+        """Offer ``instead`` to a share of those (of ``rows``, or of all) who would be offered ``measure`` this month."""
         if not 0 <= share <= 1:
             raise Mistake(f"share {share!r} must lie between 0 and 1")
+        for name in (measure, instead):
+            if name not in MEASURE_CODE:
+                raise unknown("measure", name, MEASURE_CODE)
+        if self.institution is not None and self._acting is not None:
+            by_row = np.zeros(self.population.size)
+            by_row[slice(None) if rows is None else rows] = share
+            covered = self._covered_rows(self._acting)
+            by_row = by_row if covered is None else by_row * covered
+            self.institution.measures.offer_instead(MEASURE_CODE[measure], MEASURE_CODE[instead], by_row, self._acting.name)
+
+    def change(self, path: str, *, factor: Any = None, value: Any = None) -> None:
+        """Multiply a parameter of practice this month, or set it."""
+        acting = self._acting
+        assert acting is not None, "only a policy changes a parameter"
+        if value is not None and path not in acting.sets:
+            raise Mistake(f"parameter {path!r} is set and not multiplied: write {path!r} into the policy's class variable sets, so that conflicts are found")
+        self.in_force.change(path, factor=factor, value=value, where=self.where() > 0, policy=acting.name)
+        if acting.touches:
+            self._touch(self.rows_in(*acting.touches))
+
+    def clarify(self, rows: Rows) -> None:
+        """Decide what lasting work capacity calls for on the evidence at hand: cases of these rows are ready this month."""
         if self.institution is not None:
-            self.institution.company_first(share)
+            self._touch(rows)
+            self.institution.documentation.clarify(rows, self.month)
+
+    def release(self, rows: Rows) -> None:
+        """Ask these rows to no interview this month."""
+        if self.institution is not None:
+            self._touch(rows)
+            self.institution.casework.release(rows)
+
+    def _touch(self, rows: Rows) -> None:
+        self.touched[rows] = True
 
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """A uniform draw in [0, 1) for each row this month."""
@@ -460,20 +499,39 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         return self._stream(name).uniform(ALWAYS, rows)
 
     def _stream(self, name: str) -> Stream:
-        full = f"policy.{self._acting}.{name}"
+        full = f"policy.{self._acting.name if self._acting else ''}.{name}"
         if full not in self._policy_streams:
             self._policy_streams[full] = self.luck.stream(full)
         return self._policy_streams[full]
 
     def _call(self, policy: Policy, hook: str, argument: Any) -> None:
-        self._acting = policy.name
+        self._acting = policy
         try:
             getattr(policy, hook)(argument)
         except (Exception, SystemExit) as error:
             kind = "" if isinstance(error, Mistake) else f"{type(error).__name__}: "
             raise Mistake(f"policy {policy.name!r}, {hook}, {label(self.month)}: {kind}{error}") from error
         finally:
-            self._acting = ""
+            self._acting = None
+
+    # ---------------------------------------------------------------- where policies are in force
+    def _joins(self, policy: Policy) -> npt.NDArray[np.int64]:
+        """Month in which each municipality joins a policy, shape (municipalities,)."""
+        here = np.arange(self.in_force.version_of.size)
+        district = here if self.institution is None else self.institution.municipalities["district"].astype(np.int64)
+        begins = self.start if policy.start is None else max(self.start, month(policy.start))
+        return joins(policy, district, begins)
+
+    def where(self, policy: Policy | None = None) -> npt.NDArray[np.float64]:
+        """1 in the municipalities in which a policy (the one that acts now, without one) is in force this month, 0 in others."""
+        joined = self._joined.get(id(policy or self._acting))
+        return np.ones(self.in_force.version_of.size) if joined is None else np.asarray(joined <= self.month, np.float64)
+
+    def _covered_rows(self, policy: Policy | None) -> npt.NDArray[np.bool_] | None:
+        """Whether a policy is in force where each citizen lives; None when it is everywhere."""
+        if id(policy) not in self._joined:
+            return None
+        return np.asarray(self.where(policy)[self.population["municipality"].astype(np.int64) - 1] > 0)
 
 
 assert CONTINUES_SPELL.size == COUNT

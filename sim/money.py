@@ -53,10 +53,10 @@ class Money:
         self._responses = Responses(p, LawBook(own).at(own.month("vintage.first_month")))
         draw_ranks(citizens, luck)
         self._tallier = Tallier(citizens, p, staff, threads)
-        self._accountant = Accountant(p)
+        self._accountant = Accountant(p, 1 / weight)
         self.recorder = AccountsRecorder(start, weight)
         self._others = {
-            name: (LawBook(q, more), Accountant(q), None if counts_alike(p, q) else Tallier(citizens, q, staff, threads))
+            name: (LawBook(q, more), Accountant(q, 1 / weight), None if counts_alike(p, q) else Tallier(citizens, q, staff, threads))
             for name, (q, more) in others.items()
         }
         self.static = {name: AccountsRecorder(start, weight) for name in others}

@@ -62,6 +62,7 @@ class MonthMoves:
         self.world = world
         self._touched = touched
         self.policy = ""
+        self.covered: npt.NDArray[np.bool_] | None = None
         self._intensities = intensities
         self._now = now
         self._factors: dict[tuple[int, int], list[tuple[str, float, Rows | None]]] = {}
@@ -78,7 +79,7 @@ class MonthMoves:
         check_factor(factor)
         sources, destinations = _names(source), _names(to)
         single = len(sources) == 1 and len(destinations) == 1
-        chosen = None if rows is None else self._rows(rows)
+        chosen = self._chosen(rows)
         legal = 0
         for a in sources:
             for b in destinations:
@@ -95,7 +96,7 @@ class MonthMoves:
     def redirect(self, source: Names, old_to: Names, new_to: str, rows: Any = None) -> None:
         """Send those who would move from ``source`` to ``old_to`` to ``new_to``; citizens already there stay."""
         self._check_destination(new_to)
-        chosen = None if rows is None else self._rows(rows)
+        chosen = self._chosen(rows)
         for a in _names(source):
             for b in _names(old_to):
                 for name in (a, b):
@@ -107,13 +108,22 @@ class MonthMoves:
 
     def due(self, rows: Any, to: str, cause: str) -> None:
         """A rule falls due: after the clocks, those of ``rows`` who live here and have not moved this month go to ``to``."""
-        chosen = self._rows(rows)
+        chosen = self._covered(self._rows(rows))
         self._check_destination(to)
         chosen = chosen[_LIVES_HERE[self.world.column("status", chosen)]]
         self._touched[chosen] = True
         if chosen.size:
             codes = np.full(chosen.size, CODE[to], np.uint8)
             self._due.append(Due(chosen, codes, f"policy:{self.policy}: {cause}"))
+
+    def _chosen(self, rows: Any) -> Rows | None:
+        """Rows on which the acting policy acts; None for everybody."""
+        if rows is not None:
+            return self._covered(self._rows(rows))
+        return None if self.covered is None else np.flatnonzero(self.covered)
+
+    def _covered(self, rows: Rows) -> Rows:
+        return rows if self.covered is None else rows[self.covered[rows]]
 
     def _touch(self, source: int, rows: Rows | None) -> None:
         status = self.world.column("status", rows) if rows is not None else self.world.population["status"]

@@ -5,6 +5,8 @@ rate by benefit. They cluster on persons: everybody has a proneness of his own (
 under 30. Strictness is the municipality's. A sanction costs its caseworker time, and the citizen trust and money.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaincinv
@@ -14,7 +16,8 @@ from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.measures import SANCTIONS
 from agents.municipality import row_of
-from agents.statuses import CODE, CONTINUES_SPELL, COUNT, STATUSES
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
+from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
@@ -45,16 +48,12 @@ class Sanctions:
     """
 
     def __init__(
-        self, citizens: Store, p: Parameters, luck: Luck, exits_to: npt.NDArray[np.uint8], strictness: Floats
+        self, citizens: Store, p: InForce, luck: Luck, exits_to: npt.NDArray[np.uint8], strictness: Floats
     ) -> None:
         """``exits_to``: destination of each exit, shape (statuses, slots); ``strictness``: factor by municipality."""
         self._citizens, self._p, self._strictness = citizens, p, strictness
         self._streams = {name: luck.stream(f"sanctions.{name}") for name in ("proneness", "acts", "missed", "broken", "type", "tightened")}
-        self._a_year = np.zeros(COUNT)
-        self.sanctioned_statuses = np.zeros(COUNT, bool)
-        for name in p.below("sanctions.rate"):
-            self._a_year[CODE[name]] = p.value(f"sanctions.rate.{name}")
-            self.sanctioned_statuses[CODE[name]] = True
+        self.sanctioned_statuses = np.isin(NAMES, list(p.below("sanctions.rate")))
         shape = 1 / max(p.value("sanctions.clustering"), 1e-6)
         self._proneness = gammaincinv(shape, (np.arange(_RANKS) - 0.5).clip(0.5) / (_RANKS - 1)) / shape
         self._proneness /= self._proneness[1:].mean()
@@ -62,10 +61,7 @@ class Sanctions:
         citizens["proneness"][new] = self._streams["proneness"].ranks(new)
         acts = np.array([s.group == "edge" for s in STATUSES])[:, None] & (np.minimum(exits_to, COUNT - 1) == CODE["employment"])
         self.to_work = np.ones(citizens.size, np.float32)
-        self.factor = RowFactor(
-            acts & (exits_to < COUNT) & np.ones(SLOTS, bool), self.to_work,
-            max(1.0, p.value("sanctions.effect"), p.value("sanctions.effect_far")),
-        )
+        self.factor = RowFactor(acts & (exits_to < COUNT) & np.ones(SLOTS, bool), self.to_work, self._largest())
         self._touched = np.zeros(0, np.int64)
         self.cases = np.zeros((COUNT, TYPES), np.int64)
 
@@ -76,10 +72,10 @@ class Sanctions:
         young = now - c["birth_month"][rows].astype(np.int64) < 12 * 30
         status = c["status"][rows]
         factor = self._proneness[c["proneness"][rows]] * self._strictness[row_of(c, rows)]
-        factor = factor * np.where(young, p.value("sanctions.young"), 1.0)
+        factor = factor * np.where(young, p.value("sanctions.young", rows), 1.0)
         duty = _CONTACT_FIRST[status] & (now >= p.month("sanctions.contact_duty_from"))
         duty |= (status == _RESSOURCEFORLOEB) & (now >= _RESSOURCEFORLOEB_FROM)
-        return np.asarray(factor * np.where(duty, p.value("sanctions.contact_duty"), 1.0))
+        return np.asarray(factor * np.where(duty, p.value("sanctions.contact_duty", rows), 1.0))
 
     def decide(self, missed: Rows, broken: Rows, has_time: Bools, now: Month) -> tuple[Rows, list[Due]]:
         """Sanctions of a month.
@@ -93,12 +89,13 @@ class Sanctions:
         """
         c, p = self._citizens, self._p
         others = np.flatnonzero(self.sanctioned_statuses[c["status"]])
-        rate = self._a_year[c["status"][others]] / 12 * np.where(_UNREGISTERED[c["status"][others]], p.value("sanctions.registration_duty"), 1.0)
+        status = c["status"][others]
+        rate = p.look_up(_rates, others, status) / 12 * np.where(_UNREGISTERED[status], p.value("sanctions.registration_duty", others), 1.0)
         hit = [others[self._streams["acts"].uniform(now, others) < -np.expm1(-rate * self.proneness(others, now))]]
         for name, breached in (("missed", missed), ("broken", broken)):
             rows = breached[self.sanctioned_statuses[c["status"][breached]]]
-            share = p.share("sanctions.of_broken") if name == "broken" else np.where(
-                _READY[c["status"][rows]], p.share("sanctions.of_missed"), p.share("sanctions.of_missed_far")
+            share = p.share("sanctions.of_broken", rows) if name == "broken" else np.where(
+                _READY[c["status"][rows]], p.share("sanctions.of_missed", rows), p.share("sanctions.of_missed_far", rows)
             )
             hit.append(rows[self._streams[name].uniform(now, rows) < share * self.proneness(rows, now)])
         rows = np.unique(np.concatenate(hit))
@@ -113,14 +110,14 @@ class Sanctions:
         c, p = self._citizens, self._p
         again = now - c["sanctioned"][rows].astype(np.int64) <= 12
         c["sanctions"][rows] = np.where(again, np.minimum(c["sanctions"][rows], 254) + 1, 1)
-        kind = 1 + self._streams["type"].choose(now, rows, p.values_of("sanctions.types"))
+        kind = 1 + self._streams["type"].choose(now, rows, np.asarray(p.look_up(_types, rows)))
         status = c["status"][rows]
         repeated = (c["sanctions"][rows] >= 3) & _READY[status] & (now >= p.month("sanctions.tightened_from"))
-        tightened = repeated & (self._streams["tightened"].uniform(now, rows) < p.share("sanctions.tightened"))
+        tightened = repeated & (self._streams["tightened"].uniform(now, rows) < p.share("sanctions.tightened", rows))
         kind = np.where(tightened, _TIGHTENED, kind)
         moved = c["since"][rows] == now
         kind = np.where((kind == _TERMINATION) & moved, _PERIOD, kind)  # who has moved this month stays
-        until = now + np.where(tightened, p.months("sanctions.tightened_months"), 1)
+        until = now + np.where(tightened, p.months("sanctions.tightened_months", rows), 1)
         runs_on = c["sanction_until"][rows] > until  # a further breach does not shorten a tightened sanction
         c["sanction"][rows] = np.where(runs_on, c["sanction"][rows], kind)
         c["sanctioned"][rows] = now
@@ -131,10 +128,17 @@ class Sanctions:
     def _reckon(self, now: Month) -> None:
         c, p = self._citizens, self._p
         self.to_work[self._touched] = 1
-        rows = np.flatnonzero(c["sanctioned"] > now - p.months("sanctions.effect_months"))
+        rows = np.flatnonzero(c["sanctioned"] > now - max(v.months("sanctions.effect_months") for v in p.versions))
+        rows = rows[c["sanctioned"][rows] > now - p.months("sanctions.effect_months", rows)]
         ready = _JOB_READY[c["status"][rows]]
-        self.to_work[rows] = np.where(ready, p.value("sanctions.effect"), p.value("sanctions.effect_far"))
+        self.to_work[rows] = np.where(ready, p.value("sanctions.effect", rows), p.value("sanctions.effect_far", rows))
         self._touched = rows
+        if self._largest() != self.factor.largest:
+            self.factor = replace(self.factor, largest=self._largest())
+
+    def _largest(self) -> float:
+        """The largest factor that a sanction can have on an exit."""
+        return max(1.0, *(v.value(f"sanctions.{name}") for name in ("effect", "effect_far") for v in self._p.versions))
 
     def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
         """Citizens have moved: who leaves the benefit is no longer under a sanction that began before."""
@@ -146,3 +150,16 @@ class Sanctions:
         """Sanctions begun this month by status and type; the next month begins."""
         cases, self.cases = self.cases, np.zeros_like(self.cases)
         return cases
+
+
+def _rates(p: Parameters) -> Floats:
+    """Other sanctioned breaches a year, by status."""
+    rates = np.zeros(COUNT)
+    for name in p.below("sanctions.rate"):
+        rates[CODE[name]] = p.value(f"sanctions.rate.{name}")
+    return rates
+
+
+def _types(p: Parameters) -> Floats:
+    """Sanctions by type."""
+    return p.values_of("sanctions.types")

@@ -22,6 +22,7 @@ from agents.municipality import row_of
 from agents.past_support import WINDOW
 from agents.statuses import CODE
 from agents.target_groups import TARGET_GROUPS
+from sim.in_force import InForce
 from sim.parameters import Parameters
 
 Floats = npt.NDArray[np.float64]
@@ -73,7 +74,7 @@ class Staff:
     """
 
     def __init__(
-        self, model: Any, citizens: Store, p: Parameters, luck: Luck, *, district: npt.NDArray[np.integer], caseload: Floats,
+        self, model: Any, citizens: Store, p: InForce, luck: Luck, *, district: npt.NDArray[np.integer], caseload: Floats,
         trained: Floats, expected: Floats, later: Floats, scale: float, now: Month, follows: float, first_id: int,
     ) -> None:
         self.citizens = citizens
@@ -92,8 +93,8 @@ class Staff:
         self._first = np.concatenate([[0], np.cumsum(room)])[:-1]
         self._last = self._first + room
         self.cell_of = np.repeat(np.arange(self.cells), room)
-        share = np.bincount(self._district, later.sum(axis=1), self.districts)
-        trained_share = np.bincount(self._district, later.sum(axis=1) * trained, self.districts) / np.maximum(share, 1e-9)
+        self._clients_by_place = later.sum(axis=1)
+        trained_share = self._by_district(trained)
         self._trained_share = np.repeat(trained_share, GROUPS)[self.cell_of]
         self._streams = {
             name: luck.stream(f"staff.{name}")
@@ -101,17 +102,28 @@ class Staff:
         }
         self.caseworkers = Store(model, Caseworker, int(room.sum()), self._columns(now), first_id=first_id)
         self.hours_factor = np.ones(self.cells)
+        self._capped = np.zeros(self.cells)
         self.minutes_added = 0.0
         self._cap = np.full(self.cells, np.inf)
         self.clients = np.flatnonzero(citizens["caseworker"] != NOBODY)
         self.cell = np.zeros(0, np.int64)
         self._follows = -np.expm1(-follows / 12)
-        self._stress_step = 1 / p.months("turnover.stress_months")
 
     def _by_cell(self, by_municipality: Floats) -> Floats:
         out = np.zeros((self.districts, GROUPS))
         np.add.at(out, self._district, by_municipality)
         return out.ravel()
+
+    def _by_district(self, by_municipality: Floats) -> Floats:
+        """Means by practice district, weighted by clients."""
+        share = np.bincount(self._district, self._clients_by_place, self.districts)
+        return np.asarray(np.bincount(self._district, self._clients_by_place * by_municipality, self.districts) / np.maximum(share, 1e-9))
+
+    def _here(self, path: str) -> Floats:
+        """A number in force by practice district, shape (districts,)."""
+        if len(self._p.versions) == 1:
+            return np.full(self.districts, self._p.value(path))
+        return self._by_district(self._p.by_municipality(Parameters.value, path))
 
     def _columns(self, now: Month) -> dict[str, npt.NDArray[Any]]:
         size = self.cell_of.size
@@ -121,11 +133,8 @@ class Staff:
             "district": self.cell_of // GROUPS, "group": self.cell_of % GROUPS,
             "is_open": rows - self._first[self.cell_of] < self._number[self.cell_of],
             "hired": np.full(size, now - _EXPERIENCED), "absent_until": np.full(size, NEVER), "trained": trained,
-            "ability": self._ability_of(trained),
+            "ability": np.where(trained, 1.0, self._here("documentation.untrained")[self.cell_of // GROUPS]),
         }
-
-    def _ability_of(self, trained: npt.NDArray[np.bool_]) -> Floats:
-        return np.where(trained, 1.0, self._p.value("documentation.untrained"))
 
     # ---------------------------------------------------------------- the month
     def keep(self, now: Month) -> Changes:
@@ -136,6 +145,7 @@ class Staff:
         changed = self._assign(now, left, moved)
         self._give_hours(now)
         staff = self.caseworkers
+        staff["ability"][:] = np.where(staff["trained"] == 1, 1.0, self._here("documentation.untrained")[self.cell_of // GROUPS])
         has = self.citizens["caseworker"][self.clients]
         staff["caseload"][:] = np.bincount(has, minlength=staff.size)
         return Changes(np.bincount(self.cell_of[left], minlength=self.cells), changed)
@@ -159,8 +169,9 @@ class Staff:
         """Caseworkers who leave, for another job or on leave: their positions stand empty for a while."""
         staff, p = self.caseworkers, self._p
         rows = np.flatnonzero((staff["is_open"] == 1) & (staff["absent_until"] <= now))
-        a_year = p.value("turnover.job_change") + p.value("turnover.leave")
-        strain = np.maximum(1.0, staff["stress"][rows].astype(np.float64)) ** p.value("turnover.load_elasticity")
+        at = self.cell_of[rows] // GROUPS
+        a_year = (self._here("turnover.job_change") + self._here("turnover.leave"))[at]
+        strain = np.maximum(1.0, staff["stress"][rows].astype(np.float64)) ** self._here("turnover.load_elasticity")[at]
         left = rows[self._streams["leave"].uniform(now, rows) < -np.expm1(-a_year * strain / 12)]
         back = now + p.months("turnover.vacancy")
         self._hire(left, back)
@@ -172,17 +183,16 @@ class Staff:
         staff["holder"][positions] += 1
         staff["absent_until"][positions] = begins
         staff["hired"][positions] = begins
-        trained = self._streams["trained"].uniform(begins, positions) < self._trained_share[positions]
-        staff["trained"][positions] = trained
-        staff["ability"][positions] = self._ability_of(trained)
+        staff["trained"][positions] = self._streams["trained"].uniform(begins, positions) < self._trained_share[positions]
 
     def _follow_clients(self, now: Month) -> Rows:
         """Open and close positions as staff follows clients; returns clients handed over to new positions."""
         clients = np.bincount(self.cell, minlength=self.cells)
         if self._follows:
             self._plan += self._follows * (clients / self._clients_per_position - self._plan)
-        self._plan = np.minimum(np.maximum(self._plan, clients / self._cap), self._last - self._first)
-        self._cap[:] = np.inf
+        needed = self._capped * clients / self._cap + (1 - self._capped) * self._plan
+        self._plan = np.minimum(np.maximum(self._plan, needed), self._last - self._first)
+        self._cap[:], self._capped[:] = np.inf, 0
         before = self._number.copy()
         far = np.abs(self._plan - before) > _HYSTERESIS
         self._number[far] = np.maximum(1, np.round(self._plan[far])).astype(np.int64)
@@ -236,12 +246,12 @@ class Staff:
 
     def _reorganised(self, now: Month) -> npt.NDArray[np.bool_]:
         cells = np.arange(self.cells)
-        chance = -np.expm1(-self._p.value("turnover.reorganisation") / 12)
+        chance = -np.expm1(-self._here("turnover.reorganisation")[cells // GROUPS] / 12)
         hit = self._streams["reorganise"].uniform(now, cells) < chance
         moved = (hit & (self._number > 1))[self.cell]
         where = np.flatnonzero(moved)
         if where.size:
-            stays = self._streams["reassign"].uniform(now, self.clients[where]) >= self._p.share("turnover.reassigned")
+            stays = self._streams["reassign"].uniform(now, self.clients[where]) >= self._p.share("turnover.reassigned", self.clients[where])
             moved[where[stays]] = False
         return moved
 
@@ -249,25 +259,27 @@ class Staff:
         """A new caseworker: trust is lost, more of it in complex and long cases, and the case has to be read (M1-M3)."""
         c, p = self.citizens, self._p
         lost = np.where(
-            self.is_complex(rows), p.share("trust.lost_at_change_complex"), p.share("trust.lost_at_change")
-        ) * (1 - p.share("trust.kept_by_colleagues"))
+            self.is_complex(rows), p.share("trust.lost_at_change_complex", rows), p.share("trust.lost_at_change", rows)
+        ) * (1 - p.share("trust.kept_by_colleagues", rows))
         c["trust"][rows] = np.round(c["trust"][rows] * (1 - lost)).astype(np.uint8)
         c["unread"][rows] = 1
 
     def is_complex(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Whether cases are complex (two or more register flags) or long."""
         c = self.citizens
-        long = ColumnSet(c, rows).months_supported(WINDOW) >= self._p.months("trust.complex_from")
+        long = ColumnSet(c, rows).months_supported(WINDOW) >= self._p.months("trust.complex_from", rows)
         return np.asarray(long | (COUNT_OF[c["flags"][rows]] >= 2))
 
     def _give_hours(self, now: Month) -> None:
         """Working time of each position: the hours of the cell over its positions; none in empty ones."""
         staff = self.caseworkers
-        planned = self._plan / self._number * self._p.value("casework.hours") * 60
-        minutes = np.round(np.minimum(planned * self.hours_factor, _ENDLESS))[self.cell_of]
+        positions = self._plan / self._number
+        hours = np.repeat(self._here("casework.hours"), GROUPS)
+        minutes = np.round(np.minimum(positions * hours * 60 * self.hours_factor, _ENDLESS))[self.cell_of]
+        own = np.round(np.minimum(positions * self._p.own.value("casework.hours") * 60, _ENDLESS))[self.cell_of]
         at_work = (staff["is_open"] == 1) & (staff["absent_until"] <= now)
         staff["minutes"][:] = np.where(at_work, minutes, 0)
-        self.minutes_added = float((minutes - np.round(np.minimum(planned, _ENDLESS))[self.cell_of])[at_work].sum())
+        self.minutes_added = float((minutes - own)[at_work].sum())
         self.hours_factor[:] = 1
 
     # ---------------------------------------------------------------- what others read
@@ -286,26 +298,29 @@ class Staff:
                 self.caseworkers.arrays[name][:] = array
         self._plan, self._number = state["plan"].copy(), state["number"].copy()
 
-    def scale_hours(self, factor: float, groups: Rows) -> None:
-        """Multiply this month's hours of some target groups."""
-        self.hours_factor.reshape(self.districts, GROUPS)[:, groups] *= factor
+    def scale_hours(self, factor: float, groups: Rows, where: Floats) -> None:
+        """Multiply this month's hours of some target groups; ``where``: 1 in the municipalities that it concerns, 0 in others."""
+        self.hours_factor.reshape(self.districts, GROUPS)[:, groups] *= self._by_district(1 - where + factor * where)[:, None]
 
-    def cap_caseload(self, cap: float, groups: Rows) -> None:
-        """Hire as many caseworkers this month as keep the citizens of each at ``cap`` in some target groups."""
-        here = self._cap.reshape(self.districts, GROUPS)
-        here[:, groups] = np.minimum(here[:, groups], cap)
+    def cap_caseload(self, cap: float, groups: Rows, where: Floats) -> None:
+        """Hire as many caseworkers this month as keep the citizens of each at ``cap`` in some target groups, ``where`` it
+        concerns. Of several caps in a district the lowest holds, in the largest part of it that one of them covers."""
+        here, capped = (table.reshape(self.districts, GROUPS) for table in (self._cap, self._capped))
+        covered = self._by_district(where)[:, None]
+        here[:, groups] = np.where(covered > 0, np.minimum(here[:, groups], cap), here[:, groups])
+        capped[:, groups] = np.maximum(capped[:, groups], covered)
 
     def ability(self, caseworker: npt.NDArray[np.integer], now: Month) -> Floats:
         """How much of a case a contact with each caseworker documents: training and experience."""
         staff = self.caseworkers
         tenure = np.clip((now - staff["hired"][caseworker].astype(np.int64)) / _EXPERIENCED, 0, 1)
-        new = self._p.value("documentation.new_in_the_job")
+        new = self._here("documentation.new_in_the_job")[self.cell_of[caseworker] // GROUPS]
         return np.asarray(staff["ability"][caseworker] * (new + (1 - new) * tenure))
 
     def feel(self, load: Floats) -> None:
         """Load of each position (work that waits over working time) becomes stress."""
         stress = self.caseworkers["stress"]
-        stress += (np.minimum(load, 10.0) - stress) * self._stress_step
+        stress += (np.minimum(load, 10.0) - stress) * (1 / np.round(self._here("turnover.stress_months")))[self.cell_of // GROUPS]
 
 
 def expected_clients(stock: Floats, municipality: Floats) -> Floats:

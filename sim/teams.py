@@ -21,7 +21,7 @@ from agents.rehabilitation_team import RehabilitationTeam
 from agents.statuses import CODE, NAMES
 from sim.decisions import AWARDS, IS_SICK, PUT_OFF_BELOW, Decisions
 from sim.documentation import BEYOND_DOUBT, Documentation
-from sim.parameters import Parameters
+from sim.in_force import InForce
 from sim.practice import shares_around
 from sim.rules import Due
 
@@ -70,15 +70,17 @@ class Teams:
     """
 
     def __init__(
-        self, model: Any, citizens: Store, documentation: Documentation, decisions: Decisions, p: Parameters, luck: Luck, *,
+        self, model: Any, citizens: Store, documentation: Documentation, exits_to: Codes, p: InForce, luck: Luck, *,
         district: npt.NDArray[np.integer], share: Floats, speed: Floats, practice: Practice, scale: float, follows: float, first_id: int,
     ) -> None:
-        """``district``, ``share`` of the population and ``speed`` by municipality; ``follows``: speed at which plans follow
-        what is submitted, a year."""
-        self._citizens, self._documentation, self._decisions, self._p = citizens, documentation, decisions, p
+        """``exits_to``: destination of each exit, shape (statuses, slots); ``district``, ``share`` of the population and ``speed`` by
+        municipality; ``follows``: speed at which plans follow what is submitted, a year."""
+        self._citizens, self._documentation, self._p = citizens, documentation, p
+        self._exits_to = exits_to
+        self._decisions: dict[int, Decisions] = {}
         self._district = district.astype(np.int64)
         self._odds = practice.odds()
-        self._known: dict[tuple[str, float], Floats] = {}
+        self._known: dict[tuple[str, float, float], Floats] = {}
         self._share = share
         self._streams = {name: luck.stream(f"team.{name}") for name in ("order", "return", "outcome")}
         n = int(self._district.max()) + 1
@@ -89,7 +91,7 @@ class Teams:
             model, RehabilitationTeam, n, {"share": by_district, "planned": by_district * scale * p.value("team.cases")},
             first_id=first_id,
         )
-        self.slots_factor = 1.0
+        self.slots_factor = np.ones(n)
         self.price_odds = dict.fromkeys(AWARDS, 1.0)
         nobody = np.zeros(0, np.int64)
         self.month = TeamMonth(nobody, np.zeros(0, np.uint8), nobody, nobody, nobody)
@@ -133,7 +135,7 @@ class Teams:
         """Which cases of a queue in order of team are decided now."""
         t = self.teams
         t["slots"][:] = t["planned"] * self._speed * self._p.value("team.capacity") * self.slots_factor
-        self.slots_factor = 1.0
+        self.slots_factor[:] = 1
         room = np.where(t["slots"] > 0, t["carried"] + t["slots"], 0.0)
         waiting = np.bincount(team, minlength=t.size)
         place = np.arange(team.size) - (np.cumsum(waiting) - waiting)[team]
@@ -147,7 +149,7 @@ class Teams:
         c, p = self._citizens, self._p
         asked = c["need"][rows].copy()
         beyond_doubt = c["documented"][rows] >= BEYOND_DOUBT
-        returned = (self._streams["return"].uniform(now, rows) < p.share("team.returned")) & ~beyond_doubt
+        returned = (self._streams["return"].uniform(now, rows) < p.share("team.returned", rows)) & ~beyond_doubt
         granted, instead = self._chances(rows, asked, now)
         choice = self._streams["outcome"].choose(now, rows, np.stack([granted, instead, np.maximum(1 - granted - instead, 0)], axis=1))
         choice[beyond_doubt] = 0
@@ -171,22 +173,39 @@ class Teams:
         c = self._citizens
         source = c["status"][rows]
         under_40 = (now - c["birth_month"][rows].astype(np.int64) < 12 * PUT_OFF_BELOW).astype(np.int64)
-        granted, instead = (shares[source, asked, under_40] for shares in self._decisions.at(now))
+        granted, instead = self._national(rows, source, asked, under_40, now)
         municipality = row_of(c, rows)
+        differences = np.broadcast_to(self._p.value("practice.differences", rows), rows.size)
+        own_price = self._p.own.value("incentive.submission")
         local = granted.copy()
         for name, price in self.price_odds.items():
             asks = np.flatnonzero(asked == CODE[name])
             if name in self._odds:
-                for mean in np.unique(granted[asks]):
-                    these = asks[granted[asks] == mean]
-                    local[these] = self._by_municipality(name, float(mean))[municipality[these]]
+                for mean, differs in np.unique(np.stack([granted[asks], differences[asks]]), axis=1).T.tolist():
+                    these = asks[(granted[asks] == mean) & (differences[asks] == differs)]
+                    local[these] = self._by_municipality(name, mean, differs)[municipality[these]]
             if price != 1:
-                local[asks] = price * local[asks] / (1 - local[asks] + price * local[asks])
+                odds = price ** (self._p.value("incentive.submission", rows[asks]) / own_price)
+                local[asks] = odds * local[asks] / (1 - local[asks] + odds * local[asks])
         rest = np.divide(1 - local, 1 - granted, out=np.zeros_like(local), where=granted < 1)
         return local, instead * rest
 
-    def _by_municipality(self, award: str, mean: float) -> Floats:
-        """Chance of an award in each municipality when it is ``mean`` in the country."""
-        if (award, mean) not in self._known:
-            self._known[award, mean] = shares_around(mean, np.log(self._odds[award]), self._share)
-        return self._known[award, mean]
+    def _by_municipality(self, award: str, mean: float, differences: float) -> Floats:
+        """Chance of an award in each municipality when it is ``mean`` in the country, and municipalities differ so much."""
+        if (award, mean, differences) not in self._known:
+            self._known[award, mean, differences] = shares_around(mean, differences * np.log(self._odds[award]), self._share)
+        return self._known[award, mean, differences]
+
+    def _national(self, rows: Rows, source: Codes, asked: Codes, under_40: npt.NDArray[np.int64], now: Month) -> list[Floats]:
+        """Chances that each case is granted, and gets a ressourceforløb instead, on average over municipalities."""
+        for p in self._p.versions:
+            if id(p) not in self._decisions:
+                self._decisions[id(p)] = Decisions(p, self._exits_to)
+        tables = [self._decisions[id(p)].at(now) for p in self._p.versions]
+        version = self._p.version(rows) if len(tables) > 1 else np.zeros(rows.size, np.int64)
+        return [np.stack([table[k] for table in tables])[version, source, asked, under_40] for k in (0, 1)]
+
+    def scale_slots(self, factor: float, where: Floats) -> None:
+        """Multiply the cases that can be decided this month; ``where``: 1 in the municipalities that it concerns, 0 in others."""
+        covered = np.bincount(self._district, self._share * (1 - where + factor * where), self.teams.size)
+        self.slots_factor *= covered / np.bincount(self._district, self._share, self.teams.size)
