@@ -128,6 +128,67 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, decompose
     _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **how, **more))
 
 
+@main.command()
+@click.option("--policy", required=True, help="Policy whose parameter is searched for.")
+@click.option("--parameter", required=True, help="Its parameter.")
+@click.option("--for", "goal", required=True, help="Outcome and the difference from the base it shall have: net_budget=0, employment=5000.")
+@click.option("--between", nargs=2, type=float, help="Values to search between (default: the parameter's bounds).")
+@click.option("--base", default="baseline", show_default=True, help="Scenario that the policy is added to.")
+@click.option("--set", "others", multiple=True, help="Another parameter or date of the policy, key=value (repeatable).")
+@click.option("--file", "policy_files", multiple=True, help="Python file with a policy of your own (repeatable).")
+@click.option("--scale", type=float, default=0.02, show_default=True, help="Share of the population simulated.")
+@click.option("--months", type=int, help="Months to simulate (default: as the scenario says).")
+@click.option("--seed", type=int, default=1, show_default=True, help="Luck, the same in every step.")
+@click.option("--replications", type=int, default=4, show_default=True, help="Pairs with the same luck in every step.")
+@click.option("--jobs", type=int, default=1, show_default=True, help="Parallel processes; with one, a history is lived once for all steps.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the runs (default: runs/solve-...).")
+@click.option("--progress", type=click.Choice(["bar", "json", "none"]), default="bar", show_default=True, help="How progress is shown (on stderr).")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def solve(policy: str, parameter: str, goal: str, others: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Find the value of a policy's parameter that brings a goal about, by bisection with the same luck.
+
+    For example: borgerflow solve --policy benefit_level --parameter factor --for net_budget=0 --between 0.9 1.1
+    """
+    from dataclasses import asdict
+
+    from experiments.scenario import read_scenario
+    from experiments.solve import Goal
+    from experiments.solve import solve as find
+
+    base = read_scenario(options["base"]).with_months(options["months"])
+    wanted = Goal.read(goal)
+    out = options["out"] or Path("runs") / f"solve-{policy}-{parameter}-{wanted.outcome}-s{options['scale']:g}-seed{options['seed']}"
+    with _progress(options["progress"], f"solve {policy}", "run") as progress:
+        found = find(
+            base, policy, parameter, wanted, out=out, between=options["between"], others=dict(map(_setting, others)), scale=options["scale"],
+            replications=options["replications"], seed=options["seed"], jobs=options["jobs"], threads=os.cpu_count() or 1, files=options["policy_files"],
+            progress=progress,
+        )
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    unit = "million DKK a year" if wanted.is_money else "persons at the end"
+    click.echo(f"{parameter:>12}  difference in {wanted.outcome} ({unit}), 95 % interval of luck")
+    for step in found.steps:
+        click.echo(f"{step.value:12.4g}  {step.estimate:+12,.0f}  ({step.low:+,.0f} to {step.high:+,.0f})")
+    click.echo(f"\n{wanted.outcome} = {wanted.target:g} at {policy}.{parameter} = {found.value:.4g} ({found.low:.4g} to {found.high:.4g} as far as luck lets it be known)\nFolder: {out}")
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """A key and its value, read as TOML has it (a word without quotes is a text). Raises Mistake when there is no ``=``."""
+    import tomllib
+
+    from agents.mistake import Mistake
+
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise Mistake(f"--set {text}: write key=value, for example start=2015-01")
+    try:
+        return key, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return key, value
+
+
 def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
     from experiments.compare import Comparison
     from experiments.headline import at_the_ends, headline

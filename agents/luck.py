@@ -76,6 +76,11 @@ class Luck:
         self.seed = int(seed)
         self._streams: set[str] = set()
 
+    @property
+    def streams(self) -> frozenset[str]:
+        """Names of all streams so far."""
+        return frozenset(self._streams)
+
     def stream(self, name: str) -> "Stream":
         """Register and return the stream ``name``. Raises ValueError when the name is taken."""
         if name in self._streams:

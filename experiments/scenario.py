@@ -27,7 +27,8 @@ class Scenario(BaseModel):
         vintage: the bundle of stocks, rules and rates: a shipped one by name, or one's own by folder.
         start: first simulated month: that of the vintage, whose population is counted just before it.
         months: number of months.
-        draw: which draw of the vintage's uncertain parameters, counted from 1; none gives the vintage's own values.
+        draw: which draw of the vintage's uncertain parameters, and of the assumed sizes of policies that the scenario does not set,
+            counted from 1; none gives the vintage's own values and the defaults.
         parameters: changed parameters by dotted path.
         policies: tables with ``use`` (the policy's name), ``start``, ``end`` and the policy's parameters.
     """
@@ -109,6 +110,8 @@ class Scenario(BaseModel):
             use = values.pop("use", None)
             if not isinstance(use, str):
                 raise Mistake(f"{where}: key 'use' is missing; it names a policy, for example {next(iter(registry))!r}")
+            if self.draw is not None and use in registry:
+                values = {**registry[use].drawn_sizes(self.draw), **values}
             policy = registry.make(use, values, where=where)
             if policy.start and month(policy.start) > self.last_month:
                 raise Mistake(

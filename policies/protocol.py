@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from agents.calendar import Month, month
+from agents.luck import ALWAYS, Luck
 from agents.workplaces import MUNICIPALITIES
 
 Rows = npt.NDArray[np.int64]
@@ -317,6 +318,28 @@ class Policy(BaseModel):
     def own_parameters(cls) -> tuple[str, ...]:
         """Names of the parameters that it does not share with all policies."""
         return tuple(name for name in cls.model_fields if name not in Policy.model_fields)
+
+    @classmethod
+    def assumed(cls) -> dict[str, tuple[float, float]]:
+        """Ranges of the parameters whose size no document gives, by name."""
+        found = {}
+        for name, field in cls.model_fields.items():
+            extra: Any = field.json_schema_extra
+            if isinstance(extra, dict) and extra.get("assumed"):
+                low, high = extra["assumed"]
+                found[name] = (float(low), float(high))
+        return found
+
+    @classmethod
+    def drawn_sizes(cls, number: int) -> dict[str, float | int]:
+        """The assumed parameters as draw ``number`` has them: uniform on either side of the default, which is the median."""
+        luck, drawn = Luck(number), {}
+        for name, (low, high) in cls.assumed().items():
+            field = cls.model_fields[name]
+            u = 2 * float(luck.stream(f"size.{cls.name}.{name}").uniform(ALWAYS, np.zeros(1, np.int64))[0]) - 1
+            value = field.default + u * ((high - field.default) if u > 0 else (field.default - low))
+            drawn[name] = round(value) if isinstance(field.default, int) else value
+        return drawn
 
     def in_force(self, now: Month) -> bool:
         """Whether the policy applies in month ``now``."""
