@@ -129,6 +129,43 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, decompose
 
 
 @main.command()
+@click.argument("base")
+@click.argument("reform")
+@click.option("--share", type=float, default=0.5, show_default=True, help="Municipalities in the trial.")
+@click.option("--assignments", type=int, default=4, show_default=True, help="How often municipalities are drawn.")
+@click.option("--replications", type=int, default=2, show_default=True, help="Repetitions with other luck of each draw.")
+@_run_options
+def trial(base: str, reform: str, share: float, assignments: int, replications: int, **options: Any) -> None:
+    """Put REFORM on trial in some municipalities, and say what its evaluator would find beside what it does.
+
+    The evaluator compares municipalities in the trial with the others, before and after. Beside it stands the reform's true
+    effect: all municipalities have it, against none, with the same luck.
+    """
+    from experiments.scenario import read_scenario
+    from experiments.trial import try_out
+    from experiments.words import Words
+
+    scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, reform)]
+    out = options["out"] or Path("runs") / _folder(f"trial-{scenarios[1].name}", {**options, "replications": replications})
+    with _progress(options["progress"], f"trial {scenarios[1].name}") as progress:
+        found = try_out(
+            *scenarios, share=share, assignments=assignments, out=out, scale=options["scale"], replications=replications, seed=options["seed"],
+            jobs=options["jobs"], threads=options["threads"] or 1, files=options["policy_files"], progress=progress,
+        )
+    if options["as_json"]:
+        click.echo(json.dumps({"trial": found.table.to_dict("records"), "folder": str(found.folder)}, ensure_ascii=False))
+        return
+    words = Words(options["language"])
+    for row in found.table.to_dict("records"):
+        interval = words("tried_interval", low=words.number(row["low"], sign=True), high=words.number(row["high"], sign=True))
+        click.echo(words(
+            "tried_row", outcome=words(f"tried_{row['outcome']}"), months=row["horizon_months"], true=words.number(row["true"], sign=True),
+            estimate=words.number(row["estimate"], sign=True), interval=interval, others=words.number(row["on_others"], sign=True),
+        ))
+    click.echo(words("tried_note", share=words.number(100 * share), n=assignments) + f"\n{found.folder}")
+
+
+@main.command()
 @click.option("--policy", required=True, help="Policy whose parameter is searched for.")
 @click.option("--parameter", required=True, help="Its parameter.")
 @click.option("--for", "goal", required=True, help="Outcome and the difference from the base it shall have: net_budget=0, employment=5000.")

@@ -17,9 +17,11 @@ from experiments.institution import OUTCOMES, institution_outcomes
 from experiments.intervals import PLAIN, Design
 from experiments.run import Progress, RunResult, Unit, carry_out, number_of_draws, plan_units, write_table
 from experiments.scenario import Scenario
-from experiments.split import persons_affected, split_effects
+from experiments.split import deeds_of, persons_affected, split_effects
 from experiments.store import Store
 from experiments.summary import PERSONS, summarise_comparison
+from policies.protocol import Policy
+from policies.registry import Registry
 from sim.parameters import SELECTION
 
 TOTAL = "edge_total"
@@ -144,7 +146,26 @@ def _finish(store: Store, units: list[Unit]) -> dict[str, Any]:
         store.replace(BUDGET, lambda file: write_table(budget, file))
         store.replace(GROUP_EFFECTS, lambda file: write_table(gains, file))
     affected = persons_affected(store.folder, names[0], units[0].scale) if units[0].lives else {}
-    return {**summarise_comparison(store.folder, units, stocks, effects), "affected": affected}
+    summary = summarise_comparison(store.folder, units, stocks, effects)
+    because = {name: _why_nothing(store.folder, units, name) for name in summary["changes_nothing"]} if units[0].lives else {}
+    return {**summary, "affected": affected, "changes_nothing_because": because}
+
+
+def _why_nothing(folder: Path, units: list[Unit], reform: str) -> dict[str, str]:
+    """Why each own policy of a reform that changes nothing changes nothing: it asked for nothing, for what is in force already
+    (``neutral``), concerns ``nobody``, or ``acted`` on what decides nobody's life."""
+    registry = Registry(units[0].files)
+    scenarios = {u.scenario.name: u.scenario for u in units}
+    base = {str(p) for p in scenarios[units[0].scenario.name].make_policies(registry)}
+    found = {}
+    deeds = deeds_of(folder, reform)
+    for policy in scenarios[reform].make_policies(registry):
+        if str(policy) in base:
+            continue
+        done = deeds.get(policy.name, set())
+        changes_law = type(policy).amend is not Policy.amend or type(policy).enact is not Policy.enact
+        found[policy.name] = "acted" if changes_law else next((d for d in ("acted", "nobody", "neutral") if d in done), "asked")
+    return found
 
 
 def paired_effects(stocks: pd.DataFrame, base: str, design: Design = PLAIN) -> pd.DataFrame:

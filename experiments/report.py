@@ -118,7 +118,14 @@ def warnings(summary: dict[str, Any], w: Words) -> list[str]:
     """What a reader must know before the first number: reforms that change nothing, intervals from few replications."""
     few = [w("few", n=summary["replications"])] if summary.get("few_replications") else []
     other = [w("other_past", reform=r) for r in summary.get("other_past", [])]
-    return [*(w("silent", reform=r) for r in summary.get("changes_nothing", [])), *other, *few]
+    return [*(_silent(summary, r, w) for r in summary.get("changes_nothing", [])), *other, *few]
+
+
+def _silent(summary: dict[str, Any], reform: str, w: Words) -> str:
+    """That a reform changes nothing, and why."""
+    because = summary.get("changes_nothing_because", {}).get(reform, {})
+    reasons = [w(f"silent_{deed}", policy=policy) for policy, deed in because.items()]
+    return w("silent", reform=reform, reasons="; ".join(reasons) or w("silent_base"))
 
 
 def too_small(summary: dict[str, Any], w: Words) -> list[str]:

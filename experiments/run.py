@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from agents.luck import Luck
 from agents.mistake import Mistake
 from experiments.scenario import Scenario
-from experiments.split import lives_table
+from experiments.split import Lives, lives_table
 from experiments.store import MANIFEST, Store
 from policies.registry import Registry
 from sim.draws import count_draws
@@ -102,11 +102,11 @@ class Unit:
             progress=tick,
             other_laws={other.name: (other.read_parameters(), other.make_policies(registry)) for other in self.others},
         )
-        lives: dict[int, Any] = {}
+        lives: dict[int, Lives] = {0: _lives(model)} if self.lives else {}
         while model.running:
             model.step()
             if self.lives and model.recorder.done in horizons(self.scenario.months):
-                lives[model.recorder.done] = (model.population["status"].copy(), model.touched.copy())
+                lives[model.recorder.done] = _lives(model)
             if tick is not None:
                 tick()
         model.recorder.check()
@@ -123,7 +123,16 @@ class Unit:
         for table in tables.values():
             table.insert(0, "replication", np.int16(self.replication))
             table.insert(0, "scenario", self.scenario.name)
-        return tables | ({"lives": lives_table(lives)} if self.lives else {})
+        return tables | ({"lives": lives_table(lives), "deeds": _deeds(model)} if self.lives else {})
+
+
+def _deeds(model: Any) -> pd.DataFrame:
+    """What each policy's verbs came to."""
+    return pd.DataFrame([(name, deed) for name, deeds in model.deeds.items() for deed in sorted(deeds)], columns=["policy", "deed"], dtype=str)
+
+
+def _lives(model: Any) -> Lives:
+    return Lives(model.population["status"].copy(), model.touched.copy(), model.covered())
 
 
 @dataclass(frozen=True)

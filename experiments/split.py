@@ -5,6 +5,7 @@ Persons are compared with themselves: the same person, with the same luck, lives
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,17 +16,24 @@ from agents.statuses import CODE, RESIDENT
 
 LIVES = "lives.parquet"
 """File of a unit: status and whether a policy has acted on the person so far, one row a person, by horizon."""
+DEEDS = "deeds.parquet"
+"""File of a unit: what each policy's verbs came to (:data:`sim.moves.Deed`)."""
 DIRECT, CONGESTION = "persons_directly_affected", "persons_through_congestion"
 """Outcomes: the difference among persons on whose moves or rules a policy acted, and among all others."""
 
 
-def lives_table(lives: dict[int, tuple[np.ndarray, np.ndarray]]) -> pd.DataFrame:
-    """Status code and whether touched, by months after the start."""
-    columns = {}
-    for horizon, (status, touched) in lives.items():
-        columns[f"status_{horizon}"] = status
-        columns[f"touched_{horizon}"] = touched
-    return pd.DataFrame(columns)
+@dataclass(frozen=True)
+class Lives:
+    """Everybody at a horizon: status code, whether touched, whether a local policy is in force where they live."""
+
+    status: np.ndarray
+    touched: np.ndarray
+    covered: np.ndarray
+
+
+def lives_table(lives: dict[int, Lives]) -> pd.DataFrame:
+    """Columns of :class:`Lives` by months after the start."""
+    return pd.DataFrame({f"{name}_{horizon}": column for horizon, here in lives.items() for name, column in vars(here).items()})
 
 
 def split_effects(folder: Path, base: str, scale: float) -> pd.DataFrame:
@@ -37,7 +45,7 @@ def split_effects(folder: Path, base: str, scale: float) -> pd.DataFrame:
         if scenario == base:
             continue
         here, there = pd.read_parquet(file), pd.read_parquet(units[base, replication])
-        for horizon in sorted(int(c.removeprefix("status_")) for c in here.columns if c.startswith("status_")):
+        for horizon in sorted(int(c.removeprefix("status_")) for c in here.columns if c.startswith("status_") and c != "status_0"):
             touched = (here[f"touched_{horizon}"] | there[f"touched_{horizon}"]).to_numpy()
             after, before = (table[f"status_{horizon}"].to_numpy() for table in (here, there))
             for outcome, who in ((DIRECT, touched), (CONGESTION, ~touched)):
@@ -55,6 +63,16 @@ def persons_affected(folder: Path, base: str, scale: float) -> dict[str, float]:
             touched = [_last_touched(f) for f in (file, units[base, replication])]
             found.setdefault(scenario, []).append(float((touched[0] & ~touched[1]).sum()) / scale)
     return {scenario: float(np.mean(values)) for scenario, values in found.items()}
+
+
+def deeds_of(folder: Path, scenario: str) -> dict[str, set[str]]:
+    """What the policies of a scenario came to, over all replications, by policy."""
+    found: dict[str, set[str]] = {}
+    for (name, _), unit in units_of(folder):
+        if name == scenario:
+            for policy, deed in pd.read_parquet(unit / DEEDS).itertuples(index=False):
+                found.setdefault(policy, set()).add(deed)
+    return found
 
 
 def _last_touched(file: Path) -> np.ndarray:

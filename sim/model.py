@@ -38,7 +38,7 @@ from sim.integration import IntegrationProgramme
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
 from sim.money import Money, Others
-from sim.moves import MonthMoves, check_factor
+from sim.moves import Deed, MonthMoves, check_factor
 from sim.parameters import Parameters, load
 from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
@@ -73,6 +73,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         other_laws: parameters and policies by name: what their law of money would cost if everybody stayed where they are.
 
     Attributes:
+        deeds: what each policy did so far, by its name.
         touched: whether a policy has acted on each citizen's own moves or rules so far; the lives of others change through
             scarce hours and slots only.
 
@@ -134,10 +135,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 scale=scale, start=self.start, months=months, state=self.lived.institution if self.lived else None, register=register,
             )
             self._agent_sets |= self.institution.agent_sets
-        self._acting: Policy | None = None
-        self._joined = {id(policy): self._joins(policy) for policy in self.policies if policy.is_local}
-        self._enacted: set[int] = set()
-        self._policy_streams: dict[str, Stream] = {}
+        self._prepare_policies()
         self.touched = np.zeros(people.size, bool) if self.institution is None else self.institution.measures.touched
         self.money: Money | None = None
         if self.institution is not None and self.start >= self.parameters.month("vintage.first_month"):
@@ -162,6 +160,14 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self._old_pensions[0] = self._pensioners.size
         self.datacollector = mesa.DataCollector(model_reporters={s.name: partial(_persons, code=s.code) for s in RESIDENT})
         self.datacollector.collect(self)
+
+    def _prepare_policies(self) -> None:
+        """Who acts, where, since when, with which draws, and what came of it."""
+        self._acting: Policy | None = None
+        self._joined = {id(policy): self._joins(policy) for policy in self.policies if policy.is_local}
+        self._enacted: set[int] = set()
+        self.deeds: dict[str, set[Deed]] = {policy.name: set() for policy in self.policies}
+        self._policy_streams: dict[str, Stream] = {}
 
     # ---------------------------------------------------------------- the month
     def step(self) -> None:
@@ -423,6 +429,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def scale_hours(self, factor: float, *groups: str) -> None:
         """Multiply this month's hours of the caseworkers of some target groups, or of all."""
         check_factor(factor)
+        self._note_factor(factor)
         if self.institution is not None:
             self.institution.scale_hours(factor, groups, self.where())
 
@@ -430,24 +437,28 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """Hire caseworkers this month so that none of some target groups, or of all, has more than ``cap`` citizens."""
         if not SMALLEST_CAP <= cap < np.inf:
             raise Mistake(f"cap {cap!r} must be a number of {SMALLEST_CAP} or more")
+        self.note("acted")
         if self.institution is not None:
             self.institution.cap_caseload(cap, groups, self.where())
 
     def scale_slots(self, factor: float) -> None:
         """Multiply the cases that rehabilitation teams can decide this month."""
         check_factor(factor)
+        self._note_factor(factor)
         if self.institution is not None:
             self.institution.scale_slots(factor, self.where())
 
     def scale_outreach(self, factor: float) -> None:
         """Multiply the hours in which jobcentres find places with employers this month."""
         check_factor(factor)
+        self._note_factor(factor)
         if self.institution is not None:
             self.institution.scale_outreach(factor, self.where())
 
     def scale_quota(self, factor: float) -> None:
         """Multiply the supported persons that the law allows an employer this month (at least one each)."""
         check_factor(factor)
+        self._note_factor(factor)
         if self.institution is not None:
             self.institution.scale_quota(factor, self.where())
 
@@ -459,6 +470,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             if name not in MEASURE_CODE:
                 raise unknown("measure", name, MEASURE_CODE)
         if self.institution is not None and self._acting is not None:
+            self.note("neutral" if share == 0 else "nobody" if rows is not None and not len(rows) else "acted")
             by_row = np.zeros(self.population.size)
             by_row[slice(None) if rows is None else rows] = share
             covered = self._covered_rows(self._acting)
@@ -469,6 +481,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """Multiply a parameter of practice this month, or set it."""
         acting = self._acting
         assert acting is not None, "only a policy changes a parameter"
+        asked, own = (np.asarray(x, np.float64) for x in (1.0 if value is None else value, 1.0 if value is None else self.parameters[path].value))
+        self._note_factor(float((asked == own).all()) if factor is None else factor)
         if value is not None and path not in acting.sets:
             raise Mistake(f"parameter {path!r} is set and not multiplied: write {path!r} into the policy's class variable sets, so that conflicts are found")
         self.in_force.change(path, factor=factor, value=value, where=self.where() > 0, policy=acting.name)
@@ -478,17 +492,27 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def clarify(self, rows: Rows) -> None:
         """Decide what lasting work capacity calls for on the evidence at hand: cases of these rows are ready this month."""
         if self.institution is not None:
+            self.note("acted" if len(rows) else "nobody")
             self._touch(rows)
             self.institution.documentation.clarify(rows, self.month)
 
     def release(self, rows: Rows) -> None:
         """Ask these rows to no interview this month."""
         if self.institution is not None:
+            self.note("acted" if len(rows) else "nobody")
             self._touch(rows)
             self.institution.casework.release(rows)
 
     def _touch(self, rows: Rows) -> None:
         self.touched[rows] = True
+
+    def note(self, deed: Deed) -> None:
+        """Note what the acting policy did: so that a reform that changes nothing can be told why."""
+        if self._acting is not None:
+            self.deeds[self._acting.name].add(deed)
+
+    def _note_factor(self, factor: Any) -> None:
+        self.note("neutral" if np.all(np.asarray(factor) == 1) else "acted")
 
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """A uniform draw in [0, 1) for each row this month."""
@@ -526,6 +550,14 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """1 in the municipalities in which a policy (the one that acts now, without one) is in force this month, 0 in others."""
         joined = self._joined.get(id(policy or self._acting))
         return np.ones(self.in_force.version_of.size) if joined is None else np.asarray(joined <= self.month, np.float64)
+
+    def covered(self) -> npt.NDArray[np.bool_]:
+        """Whether a policy that is not in force everywhere at once has joined where each citizen lives by this month."""
+        here = np.zeros(self.population.size, bool)
+        for policy in self.policies:
+            rows = self._covered_rows(policy)
+            here |= rows if rows is not None else False
+        return here
 
     def _covered_rows(self, policy: Policy | None) -> npt.NDArray[np.bool_] | None:
         """Whether a policy is in force where each citizen lives; None when it is everywhere."""

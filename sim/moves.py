@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ from sim.rules import Due
 
 Floats = npt.NDArray[np.float64]
 Names = str | Iterable[str]
+Deed = Literal["neutral", "nobody", "acted"]
+"""What a verb of a policy came to: a factor of 1, or a value that is in force already; no rows; something."""
 
 
 class Decides(Protocol):
@@ -87,6 +89,7 @@ class MonthMoves:
                     continue
                 slot = self._intensities.slot(a, b)
                 legal += 1
+                self.world.note("neutral" if factor == 1 else "nobody" if chosen is not None and not chosen.size else "acted")
                 if factor != 1:
                     self._touch(CODE[a], chosen)
                 self._factors.setdefault((CODE[a], slot), []).append((self.policy, min(float(factor), _ENOUGH), chosen))
@@ -102,6 +105,7 @@ class MonthMoves:
                 for name in (a, b):
                     if name not in BY_NAME:
                         raise unknown("status", name, BY_NAME)
+                self.world.note("nobody" if chosen is not None and not chosen.size else "acted")
                 self._redirects.append(_Redirect(CODE[a], CODE[b], CODE[new_to], chosen, self.policy))
             if a != new_to:
                 self._touch(CODE[a], chosen)
@@ -112,6 +116,7 @@ class MonthMoves:
         self._check_destination(to)
         chosen = chosen[_LIVES_HERE[self.world.column("status", chosen)]]
         self._touched[chosen] = True
+        self.world.note("acted" if chosen.size else "nobody")
         if chosen.size:
             codes = np.full(chosen.size, CODE[to], np.uint8)
             self._due.append(Due(chosen, codes, f"policy:{self.policy}: {cause}"))
