@@ -74,7 +74,7 @@ def _about(units: list[Unit]) -> dict[str, Any]:
 def _describe(scenario: Scenario, registry: Registry) -> dict[str, Any]:
     title = scenario.title.model_dump() if scenario.title else {"en": scenario.name, "da": scenario.name}
     policies = [
-        {"name": p.name, "label": p.label.model_dump(), "citation": p.citation, "kind": p.kind, "values": p.model_dump()}
+        {"name": p.name, "label": p.label.model_dump(), "citation": p.citation, "kind": p.kind, "values": p.values}
         for p in scenario.make_policies(registry)
     ]
     return {

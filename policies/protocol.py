@@ -314,6 +314,13 @@ class Policy(BaseModel):
         """Whether it is not in force in all municipalities from its first month on."""
         return bool(self.municipalities) or self.trial_share < 1 or self.phase_in > 0
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Dates and own parameters, and what it shares with all policies where that is not the default."""
+        shared = {name for name in Policy.model_fields if name not in ("start", "end")}
+        everything = self.model_dump()
+        return {k: v for k, v in everything.items() if k not in shared or v != type(self).model_fields[k].get_default(call_default_factory=True)}
+
     @classmethod
     def own_parameters(cls) -> tuple[str, ...]:
         """Names of the parameters that it does not share with all policies."""

@@ -60,7 +60,7 @@ coverage = 0.4
 
     assert {path for path in changed if changed[path] != load()[path]} == {"means_test.partner_income", "rate.sygedagpenge.employment"}
     (policy,) = scenario.make_policies(Registry())
-    assert policy.model_dump() == {
+    assert policy.values == {
         "start": "2015-01", "end": "2016-01", "coverage": 0.4, "job_ratio": 1.5, "education_ratio": 0.8,
     }
 
