@@ -353,21 +353,49 @@ def statuses() -> None:
 @main.command()
 @click.argument("name", required=False)
 @click.option("--policy", "policy_files", multiple=True, help="Python file with a policy of your own (repeatable).")
+@click.option("--levers", is_flag=True, help="List every lever that the documents name, and what becomes of it here.")
+@click.option("--markdown", is_flag=True, help="Print the whole catalogue as Markdown (docs/policies.md).")
+@click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def policies(name: str | None, policy_files: tuple[str, ...], as_json: bool) -> None:
-    """List the policies, or show one with its parameters."""
+def policies(name: str | None, policy_files: tuple[str, ...], levers: bool, markdown: bool, language: str, as_json: bool) -> None:
+    """List the policies by family, or show one with its parameters."""
+    from policies import catalogue
     from policies.registry import Registry
 
     registry = Registry(policy_files)
     chosen = [registry[name]] if name else [registry[n] for n in registry]
-    shown = [_describe(policy, registry.source(policy.name)) for policy in chosen]
-    if as_json:
-        click.echo(json.dumps(shown, ensure_ascii=False))
+    if markdown:
+        click.echo(catalogue.markdown(registry), nl=False)
+    elif levers:
+        _print_levers(registry, language, as_json)
+    elif as_json:
+        click.echo(json.dumps([_describe(policy, registry.source(policy.name)) for policy in chosen], ensure_ascii=False))
     elif name:
-        _print_policy(shown[0])
+        _print_policy(chosen[0], registry.source(name), language)
     else:
-        for policy in shown:
-            click.echo(f"{policy['name']:36} {policy['label']['en']}")
+        for label, members in catalogue.by_family(registry):
+            click.echo(getattr(label, language))
+            for policy in members:
+                click.echo(f"  {policy.name:36} {getattr(policy.label, language)}")
+
+
+def _print_levers(registry: Any, language: str, as_json: bool) -> None:
+    from policies import catalogue
+
+    modules = catalogue.modules_of(registry)
+    if as_json:
+        table = [
+            {"lever": one.id, "label": one.label.model_dump(), "change": one.change.model_dump(), "claim": one.claim.model_dump(), "source": one.source, "status": one.status,
+             "policies": [{"policy": name, "values": values} for name, values in modules[one.id]],
+             "not_modelled": one.not_modelled.model_dump() if one.not_modelled else None}
+            for one in catalogue.read_levers()
+        ]
+        click.echo(json.dumps(table, ensure_ascii=False))
+        return
+    for one in catalogue.read_levers():
+        here = "; ".join(f"{name} {values}".strip() for name, values in modules[one.id])
+        reason = getattr(one.not_modelled, language) if one.not_modelled else ""
+        click.echo(f"{one.id:14} {getattr(one.label, language)}: {here or f'({reason})'}")
 
 
 def _describe(policy: Any, source: str) -> dict[str, Any]:
@@ -376,20 +404,31 @@ def _describe(policy: Any, source: str) -> dict[str, Any]:
     schema = policy.model_json_schema()["properties"]
     return {
         "name": policy.name, "label": policy.label.model_dump(), "kind": policy.kind, "citation": policy.citation,
+        "about": policy.about.model_dump() if policy.about else None, "mechanism": policy.mechanism.model_dump() if policy.mechanism else None,
+        "evidence": policy.evidence, "touches": list(policy.touches), "levers": dict(policy.levers), "claims": dict(policy.claims),
         "sets": list(policy.sets), "from": source, "description": inspect.getdoc(policy) or "",
         "parameters": {key: {k: v for k, v in value.items() if k != "title"} for key, value in schema.items()},
     }
 
 
-def _print_policy(policy: dict[str, Any]) -> None:
-    click.echo(f"{policy['name']}  ({policy['kind']}, from {policy['from']})\n{policy['label']['en']}\n{policy['label']['da']}")
-    click.echo(f"Source: {policy['citation']}\n\n{policy['description']}\n\nParameters:")
-    for key, facts in policy["parameters"].items():
+def _print_policy(policy: Any, source: str, language: str) -> None:
+    import inspect
+
+    click.echo(f"{policy.name}  ({policy.kind}, from {source})\n{policy.label.en}\n{policy.label.da}\nSource: {policy.citation}\n")
+    click.echo(getattr(policy.about, language) if policy.about else inspect.getdoc(policy) or "")
+    if policy.mechanism:
+        click.echo(f"Acts through: {getattr(policy.mechanism, language)}  Evidence: {policy.evidence}.")
+    if policy.levers:
+        click.echo("Levers: " + ", ".join(f"{lever}{f' ({values})' if values else ''}" for lever, values in policy.levers.items()))
+    click.echo("\nParameters:")
+    for key, facts in policy.model_json_schema()["properties"].items():
         kinds = [facts, *facts.get("anyOf", [])]
         low = next((k["minimum"] for k in kinds if "minimum" in k), None)
         high = next((k["maximum"] for k in kinds if "maximum" in k), None)
         bounds = f", {low:g} to {high:g}" if low is not None and high is not None else ""
-        click.echo(f"  {key} = {facts.get('default')!r}{bounds}  {facts.get('description', '')}")
+        default = policy.model_fields[key].get_default(call_default_factory=True)
+        text = f"{facts['da']} [{facts['unit']}]" if language == "da" and "da" in facts else facts.get("description", "")
+        click.echo(f"  {key} = {default!r}{bounds}  {text}")
 
 
 @main.command()

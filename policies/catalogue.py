@@ -127,3 +127,85 @@ def agreement(claimed: str, found: str) -> str:
     if found == "0":
         return "no_effect"
     return "agrees" if claimed == found else "disagrees"
+
+
+# ---------------------------------------------------------------- as text
+GRADES: dict[str, str] = {
+    "strong": "strong", "moderate": "moderate", "weak": "weak: single sources or practitioners' reports", "contested": "contested",
+    "none": "none: the documents name no effect", "rule": "none needed: it follows from the rule",
+}
+"""Evidence grades in words."""
+_SIGNS = {"+": "more", "-": "less", "?": "contested", "0": "no change"}
+_GO = {"agrees": "agrees", "disagrees": "**disagrees**", "no_effect": "none found", "contested": "no sign claimed"}
+
+
+def markdown(registry: Registry) -> str:
+    """The catalogue as Markdown: families, modules with parameters, what sources claim and what runs find, and all levers."""
+    modules, found = modules_of(registry), read_found()
+    levers = {lever.id: lever for lever in read_levers()}
+    number = sum(len(members) for _, members in by_family(registry))
+    modelled = sum(bool(names) for names in modules.values())
+    lines = [
+        "# Policies", "",
+        f"Written by `borgerflow policies --markdown`; do not edit. {number} policies; {modelled} of the {len(levers)} levers that the documents name are one of them, "
+        f"or a value of one's parameters; the other {len(levers) - modelled} are not modelled, and the list at the end says why.", "",
+        "*Claimed* is the direction that a source claims, *found* the one of runs with the default parameters against the baseline "
+        "(`python -m experiments.directions`: the 95 % interval over replications lies on one side of no change). No policy is tuned to what its source claims. "
+        "Sizes that no document gives are assumed, with the range that draws of the uncertain parameters take them from.", "",
+        "Every policy also takes `start` and `end` (`\"YYYY-MM\"`). Those that do not change the law of the whole country take `municipalities` (codes), "
+        "or `trial_share` and `trial_seed` (a share of them, drawn), and `phase_in` (months over which they join).", "",
+    ]
+    for label, members in by_family(registry):
+        lines += [f"## {label.en} ({label.da})", ""]
+        for policy in members:
+            lines += _section(policy, levers, found.get(policy.name, {}))
+    lines += ["## All levers of the documents", "", "| lever | what | status | here | source |", "|---|---|---|---|---|"]
+    for lever in levers.values():
+        here = "; ".join(f"`{name}`{f' with {values}' if values else ''}" for name, values in modules[lever.id])
+        here = here or f"not modelled: {lever.not_modelled.en if lever.not_modelled else ''}"
+        lines.append(f"| {lever.id} | {_cell(lever.label.en)}: {_cell(lever.change.en)} | {lever.status.replace('_', ' ')} | {_cell(here)} | {lever.source} |")
+    return "\n".join(lines) + "\n"
+
+
+def _section(policy: type[Policy], levers: Mapping[str, Lever], found: Mapping[str, Found]) -> list[str]:
+    about, mechanism = policy.about, policy.mechanism
+    lines = [f"### `{policy.name}`", "", f"**{policy.label.en}** ({policy.label.da})", ""]
+    lines += [about.en, ""] if about else []
+    lines += [f"Acts through: {mechanism.en}", ""] if mechanism else []
+    whom = ", ".join(f"`{name}`" for name in policy.touches) or "nobody's own case: hours, places or money"
+    lines += [f"Concerns: {whom}. Evidence of its effect: {GRADES[policy.evidence]}. Kind: {policy.kind.replace('_', ' ')}. Source: {policy.citation}.", ""]
+    if policy.own_parameters():
+        lines += ["| parameter | default | possible | unit | assumed range | what |", "|---|---|---|---|---|---|"]
+        lines += [_parameter(policy, name) for name in policy.own_parameters()]
+        lines += [""]
+    for lever, values in policy.levers.items():
+        lines.append(f"- {lever}: {levers[lever].label.en}{f' (`{values}`)' if values else ''}. Claim: {levers[lever].claim.en}")
+    lines += [""] if policy.levers else []
+    if policy.claims:
+        lines += ["| outcome | claimed | found | difference | agreement |", "|---|---|---|---|---|"]
+        for outcome, claimed in policy.claims.items():
+            one = found.get(outcome)
+            if one is None:
+                lines.append(f"| {outcome.replace('_', ' ')} | {_SIGNS[claimed]} | not run | | |")
+                continue
+            size = f"{one.estimate:+,.4g} ({one.low:+,.4g} to {one.high:+,.4g}) {one.unit}"
+            lines.append(f"| {outcome.replace('_', ' ')} | {_SIGNS[claimed]} | {_SIGNS[one.direction]} | {size} | {_GO[agreement(claimed, one.direction)]} |")
+        lines += [""]
+    return lines
+
+
+def _parameter(policy: type[Policy], name: str) -> str:
+    facts = policy.model_json_schema()["properties"][name]
+    kinds = [facts, *facts.get("anyOf", []), facts.get("items", {})]
+    low, high = (next((k[key] for k in kinds if key in k), None) for key in ("minimum", "maximum"))
+    possible = f"{low:g} to {high:g}" if low is not None and high is not None else ", ".join(facts.get("enum", [])) or "any"
+    field = policy.model_fields[name]
+    default = field.get_default(call_default_factory=True)
+    assumed = policy.assumed().get(name)
+    description = str(field.description or "")
+    what, _, unit = description.partition(" [")
+    return f"| `{name}` | {_cell(str(default))} | {possible} | {unit.partition(']')[0]} | {f'{assumed[0]:g} to {assumed[1]:g}' if assumed else ''} | {_cell(what)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "/").replace("\n", " ")
