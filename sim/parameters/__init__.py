@@ -112,6 +112,7 @@ class Parameters(Mapping[str, Parameter]):
         self._changes = dict(changes or {})
         self._ends = ends or {}
         self._entries = {**entries, **self._at_selection(), **self._changes}
+        self._below: dict[str, dict[str, Parameter]] = {}
         self.vintage = vintage
 
     def __getitem__(self, path: str) -> Parameter:
@@ -156,8 +157,11 @@ class Parameters(Mapping[str, Parameter]):
 
     def below(self, prefix: str) -> dict[str, Parameter]:
         """Parameters under a dotted prefix, by the rest of their path."""
-        start = prefix + "."
-        return {path[len(start) :]: p for path, p in self._entries.items() if path.startswith(start)}
+        found = self._below.get(prefix)
+        if found is None:  # models ask every month, and parameters do not change
+            start = prefix + "."
+            found = self._below[prefix] = {path[len(start) :]: p for path, p in self._entries.items() if path.startswith(start)}
+        return found.copy()
 
     def changed(self, values: Mapping[str, Any], *, where: str = "parameters") -> "Parameters":
         """These parameters with the given values. Raises Mistake for an unknown path or an impossible value.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.flags import COUNT_OF, HAS, clustering, independent, rake
@@ -14,6 +14,7 @@ def counted(joint: np.ndarray) -> np.ndarray:
     return np.array([joint[COUNT_OF == 0].sum(), joint[COUNT_OF == 1].sum(), joint[COUNT_OF >= 2].sum()])
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(st.lists(st.floats(0.01, 0.99), min_size=5, max_size=5))
 def test_independent_flags_have_their_shares(shares: list[float]) -> None:
     """Wrong if a combination were not the product of its flags."""
@@ -38,6 +39,7 @@ def test_impossible_shares_and_counts_are_refused() -> None:
         rake(independent(shares), shares, 0.25, 0.5)
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(
     st.lists(st.floats(0.01, 0.99), min_size=32, max_size=32), st.lists(st.floats(0.02, 0.98), min_size=5, max_size=5)
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sklearn
 from scipy.stats import binom
 
 from agents.mistake import Mistake
@@ -84,9 +85,9 @@ def silent(name: str, unit: str) -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True)
 def fewer_targets() -> Iterator[None]:
-    """Every fifth target: emulating all of them takes a minute."""
+    """Every fifth target: emulating all of them takes a minute. The arguments of thousands of regressions are not checked each time."""
     few = read_targets()[::5]
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
         for place in ("calibration.explore.read_targets", "calibration.asked.read_targets", f"{__name__}.read_targets"):
             patch.setattr(place, lambda: few)
         yield

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from scipy.optimize import least_squares
 
 from borgerflow import main
 from calibration.calibrate import Settings
@@ -25,9 +26,10 @@ def calibrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
 
 @pytest.fixture(scope="module", autouse=True)
 def small_runs() -> Iterator[None]:
-    """Runs between the fits of a two-hundredth of Denmark."""
+    """Runs between the fits of a two-hundredth of Denmark, and fits of two steps: that fits arrive is tested in test_fit.py."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Settings, "polish_scale", 0.005)
+        patch.setattr("calibration.fit.least_squares", lambda *args, **how: least_squares(*args, **{**how, "max_nfev": 2}))
         yield
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,12 +11,28 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
+
+from borgerflow import main
 
 Cli = Callable[..., Result]
 COMMAND = Path(sys.executable).with_name("borgerflow")
 SMALL = ("--scale", "0.001", "--months", "2", "--jobs", "1", "--threads", "1")
 COMMANDS = ("run", "compare", "report", "scenarios", "policies", "parameters")
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """The folder of a finished run of the baseline, and what the command printed. Shared: copy it, do not change it."""
+    folder = tmp_path_factory.mktemp("plain") / "o"
+    return folder, CliRunner().invoke(main, ["run", "baseline", *SMALL, "--progress", "none", "--out", str(folder)])
+
+
+@pytest.fixture
+def run_folder(plain: tuple[Path, Result], tmp_path: Path) -> Path:
+    """A copy of it in the folder in which the command line is called: what the command would have left there."""
+    assert plain[1].exit_code == 0, plain[1].output
+    return Path(shutil.copytree(plain[0], tmp_path / "o"))
 
 
 @pytest.mark.parametrize("command", [(), *((c,) for c in COMMANDS)])
@@ -95,12 +112,11 @@ def test_parameters_finds_by_path_and_label(cli: Cli) -> None:
     assert sum(counted.values()) == len(everything)
 
 
-def test_run_prints_a_table_with_the_total_last(cli: Cli, tmp_path: Path) -> None:
+def test_run_prints_a_table_with_the_total_last(plain: tuple[Path, Result]) -> None:
     """If this fails, the table on the terminal does not agree with the file, or says nothing of law and report."""
-    result = cli("run", "baseline", *SMALL, "--progress", "none", "--out", "o")
+    folder, result = plain
     assert result.exit_code == 0
-    assert not result.stderr
-    stocks = pd.read_parquet(tmp_path / "o" / "stocks.parquet")
+    stocks = pd.read_parquet(folder / "stocks.parquet")
     employed = stocks[stocks["status"] == "employment"].sort_values("month")["persons"].tolist()
     row = next(line for line in result.stdout.splitlines() if line.startswith("Employment"))
     assert row.split()[-2:] == [f"{employed[0]:,.0f}", f"{employed[-1]:,.0f}"]
@@ -151,9 +167,9 @@ def test_progress_json_counts_to_the_end(cli: Cli) -> None:
     assert all(line["seconds"] >= 0 for line in lines)
 
 
-def test_progress_none_is_silent(cli: Cli) -> None:
+def test_progress_none_is_silent(plain: tuple[Path, Result]) -> None:
     """If this fails, a log of a batch job fills with progress bars."""
-    assert not cli("run", "baseline", *SMALL, "--progress", "none", "--out", "o").stderr
+    assert not plain[1].stderr
 
 
 def test_danish(cli: Cli, tmp_path: Path) -> None:
@@ -169,20 +185,18 @@ def test_danish(cli: Cli, tmp_path: Path) -> None:
     assert 'lang="da"' in (tmp_path / "o" / "report.da.html").read_text(encoding="utf-8")[:200]
 
 
-def test_report_again_in_danish(cli: Cli, tmp_path: Path) -> None:
+def test_report_again_in_danish(cli: Cli, run_folder: Path, tmp_path: Path) -> None:
     """If this fails, a finished run cannot be reported in the other language, or its tables are touched."""
-    assert cli("run", "baseline", *SMALL, "--progress", "none", "--out", "o").exit_code == 0
-    before = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "o").iterdir()}
+    before = {p.name: p.stat().st_mtime_ns for p in run_folder.iterdir()}
     result = cli("report", "o", "--language", "da")
     assert result.exit_code == 0
     assert "report.da.html" in result.stdout
     assert {p.name: p.stat().st_mtime_ns for p in (tmp_path / "o").iterdir() if p.name != "report.da.html"} == before
 
 
-def test_a_report_of_an_unfinished_run_is_refused(cli: Cli, tmp_path: Path) -> None:
+def test_a_report_of_an_unfinished_run_is_refused(cli: Cli, run_folder: Path) -> None:
     """If this fails, half a run is reported as if it were one."""
-    cli("run", "baseline", *SMALL, "--progress", "none", "--out", "o")
-    (tmp_path / "o" / "manifest.json").unlink()
+    (run_folder / "manifest.json").unlink()
     result = cli("report", "o")
     assert result.exit_code == 2
     assert "not finished" in result.stderr

@@ -20,7 +20,7 @@ COMMAND = Path(sys.executable).with_name("borgerflow")
 SMALL = ("--scale", "0.001", "--months", "3", "--replications", "2", "--progress", "none", "--out", "o")
 RUN = ("run", "baseline", *SMALL, "--jobs", "1", "--threads", "1")
 LONG = (
-    "compare", "baseline", "job_goal_under_30", "--scale", "0.002", "--months", "12", "--replications", "4",
+    "compare", "baseline", "job_goal_under_30", "--scale", "0.002", "--months", "12", "--replications", "3",
     "--threads", "1", "--progress", "none", "--out", "o",
 )
 
@@ -276,11 +276,11 @@ def test_a_stopped_run_goes_on_where_it_was(
     _, errors = process.communicate(timeout=60)
     assert not (folder / "manifest.json").exists(), "the run was over before it could be stopped"
     if how == "interrupt":
-        assert process.returncode == 130
+        assert process.returncode == 130, errors
         assert errors.strip().splitlines() == ["stopped; run the same command again to go on"]
         assert not half_written(folder)
     done = {u.name: (u / "stocks.parquet").stat().st_mtime_ns for u in units(folder)}
-    assert 0 < len(done) < 8
+    assert 0 < len(done) < 6
     again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
     assert tables(folder) == uninterrupted

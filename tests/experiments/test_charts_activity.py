@@ -29,7 +29,7 @@ RUNS = 2
 KINDS = [m.name for m in MEASURES]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def result(half_hours: Comparison) -> Comparison:
     return half_hours
 
@@ -41,8 +41,9 @@ def charts_of(result: Comparison, w: Words):
     yield from sanction_charts(result.sanctions, result.measures, titles, load(), SCALE, w)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tables(result: Comparison) -> dict[str, pd.DataFrame]:
+    """Tables of all charts. Shared: look at them, do not change them."""
     return {chart.key: chart.table for chart in charts_of(result, Words("en"))}
 
 

@@ -149,6 +149,7 @@ class TestOverMonths:
         assert (table["contacts_due"] <= table["clients"]).all()
 
 
+@pytest.mark.usefixtures("shipped_past")
 class TestActs:
     @pytest.fixture
     def one(self):
@@ -282,6 +283,7 @@ class TestAfterwards:
         assert work.service.max() <= work.factor.largest + 1e-6
 
 
+@pytest.mark.usefixtures("shipped_past")
 class TestVisitation:
     def test_recognised(self):
         """If this fails somebody in the wrong group is recognised more or less often (binomial, 1e-6), moves to a group of
@@ -312,6 +314,7 @@ class TestVisitation:
 
 
 class TestCadence:
+    @pytest.mark.usefixtures("shipped_past")
     def test_by_date(self):
         """If this fails the cadence of a year holds in another."""
         work = model_of({"contacts.kontanthjaelp_jobparat": [2.0, 5.0, 9.0]}).institution.casework

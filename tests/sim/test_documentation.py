@@ -180,6 +180,7 @@ class TestReady:
         assert (c["queued"][rows] == NEVER).all()
 
 
+@pytest.mark.usefixtures("shipped_past")
 class TestCertificates:
     @pytest.mark.parametrize("longest", [0, 1, 4, 6])
     @pytest.mark.parametrize("poor", [0, 1])

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from agents.mistake import Mistake
 from borgerflow import main
+from sim.fingerprint import digest
 from sim.margins import read_margins
 from sim.model import BenefitModel
 from sim.parameters import FOLDER, load_vintage
@@ -79,7 +80,8 @@ def test_a_changed_vintage_is_another_run(tmp_path: Path, toyland: Path) -> None
 
 def test_persons_are_conserved_in_toyland(toyland: Path) -> None:
     """Wrong if conservation rested on Denmark's numbers."""
-    model = BenefitModel(scale=1, months=12, parameters=load_vintage(f"{toyland}/")).run()
+    luck = int(digest([1, 0])[:15], 16)  # that of the runs above: their past is lived once
+    model = BenefitModel(scale=1.0, months=12, seed=luck, parameters=load_vintage(f"{toyland}/")).run()
     assert model.recorder.stocks.sum(axis=1).min() == model.recorder.stocks.sum(axis=1).max()
 
 

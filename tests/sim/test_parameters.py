@@ -85,6 +85,16 @@ class TestShipped:
             assert (source, p.slot) not in seen
             seen.add((source, p.slot))
 
+    def test_below_is_read_anew(self, parameters):
+        """If this fails what is kept for a prefix is another's, outlives a change, or is spoilt by whoever asked before."""
+        rates = parameters.below("rate")
+        assert rates == {path.removeprefix("rate."): p for path, p in parameters.items() if path.startswith("rate.")}
+        first = next(iter(rates))
+        changed = parameters.changed({f"rate.{first}": 0.123})
+        rates.clear()
+        assert parameters.below("rate")[first] == parameters[f"rate.{first}"]
+        assert changed.below("rate")[first].value == 0.123
+
     @pytest.mark.parametrize("prefix", ["seniority"])
     def test_shares_of_lists_add_up(self, parameters, prefix):
         """If this fails a distribution does not add up to one."""

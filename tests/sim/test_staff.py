@@ -89,6 +89,7 @@ class TestHours:
         assert more["contacts_late"].sum() == much["contacts_late"].sum()
 
 
+@pytest.mark.usefixtures("shipped_past")
 class TestWhoHasWhom:
     def test_very_many_caseworkers(self):
         """If this fails a caseload within its range gives citizens a caseworker who does not exist."""
@@ -181,6 +182,7 @@ def _left(staff, rows, now):
     staff.caseworkers["hired"][rows] = back
 
 
+@pytest.mark.usefixtures("shipped_past")
 class TestTurnover:
     @pytest.mark.parametrize("stress", [0.5, 1.0, 3.0])
     def test_leavers_by_load(self, stress):
@@ -234,6 +236,7 @@ class TestTurnover:
         assert staff.caseworkers["stress"].max() <= 10.01
 
 
+@pytest.mark.usefixtures("shipped_past")
 class TestFollowing:
     def test_staff_that_never_changes(self):
         """If this fails staff follows clients though it is not to."""

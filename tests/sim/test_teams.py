@@ -58,6 +58,7 @@ def outcomes(month):
     return np.bincount(month.outcome, minlength=len(OUTCOMES))
 
 
+@pytest.mark.usefixtures("shipped_past")
 class TestQueue:
     def test_deadline_comes_first(self):
         """If this fails a case that is due later is decided before one that is due earlier (sick-listed: four weeks after eight)."""
@@ -158,6 +159,7 @@ class TestNoTeam:
         assert model.decisions()["citizens"].sum() == 0
 
 
+@pytest.mark.usefixtures("shipped_past")
 class TestOutcomes:
     @pytest.mark.parametrize(
         ("status", "need", "age"), [(KH, FP, 50), (KH, FP, 30), (SD, FJ, 45), (RF, FP, 30), (KH, RV, 35), (KH, RF, 35), (SD, FP, 25)]
