@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from agents.calendar import Month
 from agents.luck import ALWAYS, Luck
+from agents.mistake import Mistake
 from policies.protocol import Policy
 
 _NEVER = 2**15
@@ -20,13 +21,21 @@ def joins(policy: Policy, district: npt.NDArray[np.int64], begins: Month) -> npt
     Args:
         district: practice district of each municipality, shape (municipalities,).
         begins: first month in force.
+
+    Raises:
+        Mistake: for a trial where all municipalities share one district.
     """
     districts = np.unique(district)
     luck = Luck(policy.trial_seed).stream(f"coverage.{policy.name}").uniform(ALWAYS, districts)
     order = districts[np.argsort(luck)]
     takes_part = np.isin(np.arange(1, district.size + 1), policy.municipalities) if policy.municipalities else np.ones(district.size, bool)
     if policy.trial_share < 1:
-        chosen = order[: max(1, round(policy.trial_share * order.size))]
+        if order.size < 2:
+            raise Mistake(
+                f"policy {policy.name!r}: trial_share = {policy.trial_share:g} needs municipalities with caseworkers of their own; at this scale all share "
+                "them: raise the scale (0.1 gives every larger municipality its own)"
+            )
+        chosen = order[: min(max(1, round(policy.trial_share * order.size)), order.size - 1)]
         takes_part &= np.isin(district, chosen)
     order = order[np.isin(order, district[takes_part])]
     place = {code: number for number, code in enumerate(order.tolist())}

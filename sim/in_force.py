@@ -34,6 +34,8 @@ CHANGEABLE = (
     "team.pension_under_40", "team.ressourceforloeb_instead", "team.returned", "team.tightening", "trust", "turnover", "visitation",
 )
 """Parameters, or tables of them, that the institution reads anew every month. The others are read once, when a run begins."""
+_MONEY = ("certificate.price", "support.mentor_hours")
+"""What stands among them and belongs to the law of money, or is a description."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,8 @@ def check_changeable(path: str, p: Parameters) -> None:
 
 def is_changeable(path: str) -> bool:
     """Whether a policy can change a parameter from month to month."""
-    return any(path == name or path.startswith(name + ".") for name in CHANGEABLE) and not path.endswith(("_from", ".from", "_until", ".changes"))
+    named = any(path == name or path.startswith(name + ".") for name in CHANGEABLE)
+    return named and path not in _MONEY and not path.endswith(("_from", ".from", "_until", ".changes"))
 
 
 def _within(parameter: Parameter, value: Floats) -> Any:
