@@ -125,7 +125,7 @@ class BenefitLaw:
         self.price = p.value("price.to_2015")
         self._own = _benefits(p, now) * self.price
         self._factor, self._added = np.ones(PERSON_SHAPE), np.zeros(PERSON_SHAPE)
-        self._at_least: dict[int, int] = {}
+        self._at_least: set[tuple[int, int]] = set()
         self.benefit = self._own.copy()
         self._set: dict[tuple[object, ...], object] = {}
         self.disregard, self.offset_share = np.zeros(COUNT), np.zeros(COUNT)
@@ -168,8 +168,8 @@ class BenefitLaw:
     def _reckon(self) -> None:
         amounts = np.where(self._own > 0, np.maximum(self._own * self._factor + self._added, 0), 0)
         self.benefit = amounts.copy()
-        for code, other in self._at_least.items():
-            self.benefit[code] = np.maximum(amounts[code], amounts[other])
+        for code, other in self._at_least:
+            self.benefit[code] = np.maximum(self.benefit[code], amounts[other])
 
     def set_offset(self, names: str | Iterable[str], share: float, disregard: float = 0.0) -> None:
         """Offset this share of earnings beyond ``disregard`` (DKK an hour) in a benefit."""
@@ -232,16 +232,16 @@ class BenefitLaw:
         _check("share", share, 0, 1)
         left = _mutual_support(self._p, self.month)
         for code in _codes(_names(names), _SYSTEM):
-            self._set_once(("mutual support", NAMES[code]), share)
-            self._factor[code, 1:, FAMILIES.index("cohabiting")] *= (left + share * (1 - left)) / left if left > 0 else 1.0
+            what = ("mutual support", NAMES[code])
+            if what not in self._set and left > 0:
+                self._factor[code, 1:, FAMILIES.index("cohabiting")] *= (left + share * (1 - left)) / left
+            self._set_once(what, share)
         self._reckon()
 
     def raise_to(self, names: str | Iterable[str], other: str) -> None:
         """Pay those with some benefits at least what another one pays to the same age and household, as policies leave it."""
         at_least = _codes([other], BENEFITS)[0]
-        for code in _codes(_names(names), BENEFITS):
-            self._set_once(("least rate", NAMES[code]), other)
-            self._at_least[code] = at_least
+        self._at_least |= {(code, at_least) for code in _codes(_names(names), BENEFITS)}
         self._reckon()
 
     def keep_old_refund(self) -> None:
