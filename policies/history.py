@@ -7,13 +7,15 @@ for). From ``start`` on the reform is absent, until ``end``; a later ``end`` the
 
 from typing import ClassVar, Literal
 
+import numpy as np
+
 from agents.statuses import family_members, group_members
 from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
 
 _KONTANTHJAELP, _UDDANNELSESHJAELP = family_members("kontanthjaelp"), family_members("uddannelseshjaelp")
 _SYSTEM = (*_KONTANTHJAELP, *_UDDANNELSESHJAELP)
 _AKTIVITETSPARATE = ("kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_aktivitetsparat")
-_EVERYWHERE = group_members("outside", "temporary", "edge")
+_ON_SUPPORT = (*group_members("edge", "temporary"), "dagpenge", "self_support")
 _AWARDS = ("foertidspension", "fleksjob", "ledighedsydelse")
 _SMALL_FLEKSJOB = [0.0, 0.0, 1.0, 1.0, 1.0]
 """Factors on the classes of hours that people approved for a fleksjob can work: the two below ten hours came with the reform."""
@@ -30,7 +32,7 @@ class WithoutPensionReform2013(Policy):
 
     Awards fell from about 1,000 to about 500 a month. How much of that is the rule under 40, tighter practice, and cases that no
     longer come up is not documented; ``cases`` is the last (1 = as many as now, 2 = as many as before 2013, parameter
-    ``past.inflow``). The model cannot tell the rehabilitation team from the municipality that decided before it, so the team
+    ``past.inflow``), from benefits and self-support. The model cannot tell the rehabilitation team from the municipality that decided before it, so the team
     stays. Fleksjob go on being paid by the rules since 2013.
     """
 
@@ -42,12 +44,13 @@ class WithoutPensionReform2013(Policy):
     about: ClassVar[Text | None] = Text(
         en="No new ressourceforløb: people who would get one stay on or go to kontanthjælp. Førtidspension under 40 is decided as for "
         "others, practice is as before 2013, and nobody is newly approved for a fleksjob of less than ten hours a week. Documented is "
-        "that awards of førtidspension halved to about 500 a month; how many more cases would come up without the reform is assumed. "
+        "that awards of førtidspension halved to about 500 a month and that those of fleksjob rose marginally; how many more cases would come up, "
+        "and how many would be refused a fleksjob, is assumed. "
         "Those in ressourceforløb at the start finish it. The reform is absent until the end date, so a later end moves it in time.",
         da="Ingen nye ressourceforløb: de, der ville få et, bliver på eller går til kontanthjælp. Førtidspension under 40 år afgøres som for "
         "andre, praksis er som før 2013, og ingen bliver nyvisiteret til et fleksjob på under ti timer om ugen. Det er dokumenteret, at "
-        "tilkendelserne af førtidspension blev halveret til ca. 500 om måneden; hvor mange flere sager der ville komme uden reformen, er "
-        "en antagelse. Igangværende ressourceforløb gøres færdige. Reformen er fraværende til slutdatoen, så en senere slutdato flytter den i tid.",
+        "tilkendelserne af førtidspension blev halveret til ca. 500 om måneden, og at tilgangen til fleksjob steg en anelse; hvor mange flere "
+        "sager der ville komme, og hvor mange der ville få afslag på fleksjob, er antagelser. Igangværende ressourceforløb gøres færdige. Reformen er fraværende til slutdatoen, så en senere slutdato flytter den i tid.",
     )
     citation: ClassVar[str] = (
         "004_107fd277d1b391d8.txt:632-643;5477-5488;5505-5511;8505-8517; 000_dac57679ce83ad5b.txt:4-8;579-583 (REF-2013, SEC-1, VIR-12)"
@@ -72,6 +75,11 @@ class WithoutPensionReform2013(Policy):
         1.5, unit="ratio", low=1, high=3, assumed=(1.0, 2.0),
         en="Cases for førtidspension that come up without the reform, against now", da="Sager om førtidspension der rejses uden reformen, mod nu",
     )
+    refused: float = parameter(
+        0.5, unit="share", low=0, high=1, assumed=(0.0, 1.0),
+        en="People who can work less than ten hours and are not approved for a fleksjob without the reform; others are, for more hours",
+        da="Personer der kan arbejde under ti timer og ikke visiteres til fleksjob uden reformen; øvrige visiteres, til flere timer",
+    )
 
     def each_month(self, world: World) -> None:
         """Decide as before 2013."""
@@ -83,12 +91,16 @@ class WithoutPensionReform2013(Policy):
             world.change("team.tightening", factor=0.0)
             world.change("team.pension_under_40", value=1.0)
         if "fleksjob" in self.parts:
+            hours = world.parameters.values_of("fleksjob.hours")
+            small = float(hours[np.array(_SMALL_FLEKSJOB) == 0].sum() / hours.sum())
             world.change("fleksjob.hours", factor=_SMALL_FLEKSJOB)
+            for award in ("fleksjob", "ledighedsydelse"):
+                world.change(f"team.granted.{award}", factor=1 - self.refused * small)
 
     def adjust(self, moves: Moves) -> None:
         """More cases for pension come up; who would go to a ressourceforløb stays on kontanthjælp, or goes there."""
         if "pension" in self.parts:
-            moves.scale(_EVERYWHERE, "foertidspension", self.cases)
+            moves.scale([name for name in _ON_SUPPORT if name != "foertidspension"], "foertidspension", self.cases)
         if "ressourceforloeb" in self.parts:
             for source in _ways_to(moves.world, "ressourceforloeb"):
                 moves.redirect(source, "ressourceforloeb", "kontanthjaelp_aktivitetsparat")

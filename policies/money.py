@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from agents.statuses import family_members, group_members
+from agents.statuses import family_members
 from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
 
 _KONTANTHJAELP, _UDDANNELSESHJAELP = family_members("kontanthjaelp"), family_members("uddannelseshjaelp")
@@ -11,7 +11,6 @@ _UDDANNELSESPARATE = ("uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_pa
 _AKTIVITETSPARATE = ("kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_aktivitetsparat")
 _SERVED = (*_SYSTEM, *family_members("sickness"), *family_members("rehabilitation"), "ledighedsydelse")
 """Statuses whose measures municipalities pay for, those of dagpenge apart."""
-_EVERYWHERE = group_members("outside", "temporary", "edge")
 _PRAKTIK = ("praktik_privat", "praktik_offentlig", "nytteindsats")
 _WEEKS = 52 / 12
 _RESPONDS = "exits to work and what municipalities choose respond to money with assumed elasticities whose ranges include none"
@@ -151,7 +150,7 @@ class RevalideringCostParity(Policy):
     )
     citation: ClassVar[str] = "000_dac57679ce83ad5b.txt:201-203;755-758;831-833 (DS14-A13)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
-    touches: ClassVar[tuple[str, ...]] = (*_SYSTEM, *family_members("sickness"), "ressourceforloeb")
+    touches: ClassVar[tuple[str, ...]] = _SERVED
     levers: ClassVar[dict[str, str]] = {"DS14-A13": ""}
     mechanism: ClassVar[Text | None] = Text(en="Cases for revalidering that come up.", da="Antallet af sager om revalidering.")
     evidence: ClassVar[Evidence] = "weak"
@@ -162,7 +161,7 @@ class RevalideringCostParity(Policy):
 
     def adjust(self, moves: Moves) -> None:
         """More cases come up."""
-        moves.scale(_EVERYWHERE, "revalidering", self.cases)
+        moves.scale([name for name in _SERVED if name != "revalidering"], "revalidering", self.cases)
 
 
 class BenefitLevel(Policy):

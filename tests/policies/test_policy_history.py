@@ -70,6 +70,7 @@ class TestPension2013:
         now = in_force(WithoutPensionReform2013(parts=["fleksjob"])).in_force.versions[0]
         assert now.values_of("fleksjob.hours")[:2].tolist() == [0, 0]
         assert now.values_of("fleksjob.hours")[2:].tolist() == P.values_of("fleksjob.hours")[2:].tolist()
+        assert now.value("team.granted.fleksjob") == pytest.approx(P.value("team.granted.fleksjob") * (1 - 0.5 * P.values_of("fleksjob.hours")[:2].sum()))
         assert now.value("team.pension_under_40") == P.value("team.pension_under_40")
         now = in_force(WithoutPensionReform2013(parts=["pension"])).in_force.versions[0]
         assert now.share("team.pension_under_40") == 1
