@@ -6,7 +6,7 @@ from pydantic import Field
 
 from agents.calendar import month
 from agents.statuses import group_members
-from policies.protocol import Moves, Policy, Text
+from policies.protocol import Direction, Evidence, Moves, Outcome, Policy, Text, parameter
 
 _WITHOUT_WORK = tuple(name for name in group_members("outside", "temporary", "edge") if name not in ("employment", "foertidspension"))
 _LOST_TO = ("dagpenge", "kontanthjaelp_jobparat", "self_support")
@@ -23,14 +23,28 @@ class LabourMarket(Policy):
 
     name: ClassVar[str] = "labour_market"
     label: ClassVar[Text] = Text(en="Labour market", da="Arbejdsmarked")
-    citation: ClassVar[str] = "001_59b66c3903bf086b.txt:6-26 (M33)"
-    kind: ClassVar[Literal["counterfactual"]] = "counterfactual"
-
-    start: str | None = "2015-01"
-    openings: list[Index] = Field(
-        default_factory=lambda: [1.0], min_length=1, description="Openings by year from the start; the last goes on [ratio]"
+    about: ClassVar[Text | None] = Text(
+        en="A boom or a bust from outside: exits to work from every benefit are multiplied by an index of openings, year by year, and losses of jobs "
+        "follow with its inverse. The path is yours; 1 is as in the years before 2014. The documents call the group's stocks insensitive to "
+        "the cycle when dagpenge is left out, and say that the newest fall of stocks came with more jobs.",
+        da="En højkonjunktur eller et tilbageslag udefra: afgang til arbejde fra alle ydelser ganges med et indeks for jobåbninger, år for år, og tab af "
+        "job følger med det omvendte. Forløbet er dit eget; 1 er som i årene før 2014. Dokumenterne kalder gruppens størrelse ufølsom over for "
+        "konjunkturen, når dagpenge holdes ude, og siger, at det seneste fald kom med flere job.",
     )
-    losses: bool = Field(True, description="Whether losses of jobs follow with the inverse of the index [yes or no]")
+    citation: ClassVar[str] = "004_107fd277d1b391d8.txt:1041-1049; 001_59b66c3903bf086b.txt:6-26 (M33)"
+    kind: ClassVar[Literal["counterfactual"]] = "counterfactual"
+    touches: ClassVar[tuple[str, ...]] = (*_WITHOUT_WORK, "employment")
+    mechanism: ClassVar[Text | None] = Text(en="Intensities of moves into and out of work.", da="Intensiteten af bevægelser ind i og ud af arbejde.")
+    evidence: ClassVar[Evidence] = "contested"
+    claims: ClassVar[dict[Outcome, Direction]] = {"work": "?"}
+
+    start: str | None = parameter("2015-01", unit="YYYY-MM", en="First month in force", da="Første måned i kraft")
+    openings: Annotated[list[Index], Field(min_length=1)] = parameter(
+        lambda: [1.0], unit="ratio", en="Openings by year from the start; the last goes on", da="Jobåbninger pr. år fra start; den sidste fortsætter"
+    )
+    losses: bool = parameter(
+        True, unit="yes or no", en="Whether losses of jobs follow with the inverse of the index", da="Om tab af job følger med det omvendte af indekset"
+    )
 
     def adjust(self, moves: Moves) -> None:
         """Scale exits to work, and losses of work."""

@@ -111,6 +111,11 @@ class World(Protocol):
         would be offered it this month. Where shares of several policies add up to more than all, each gets its part."""
         ...
 
+    def offer_support(self, support: str, share: float, rows: Rows | None = None) -> None:
+        """Give a support beside measures (``agents.measures.SUPPORTS``) to a share of those, of ``rows`` or of all, who are met this
+        month and have none; practice gives it to its own share whatever policies do."""
+        ...
+
     def change(self, path: str, *, factor: float | list[float] | None = None, value: float | list[float] | None = None) -> None:
         """Multiply a parameter of practice this month (``factor``; those of several policies multiply), or set it (``value``; then
         its path stands in the policy's ``sets``). What can be changed: ``sim.in_force.CHANGEABLE``."""
@@ -195,7 +200,7 @@ class Law(Protocol):
         ...
 
     def raise_to(self, names: Names, other: str) -> None:
-        """Pay those with some benefits at least the rate of another one."""
+        """Pay those with some benefits at least what another one pays to the same age and household."""
         ...
 
     def keep_old_refund(self) -> None:

@@ -124,7 +124,8 @@ class BenefitLaw:
         self.month = now
         self.price = p.value("price.to_2015")
         self._own = _benefits(p, now) * self.price
-        self._factor, self._added, self._least = np.ones(PERSON_SHAPE), np.zeros(PERSON_SHAPE), np.zeros(PERSON_SHAPE)
+        self._factor, self._added = np.ones(PERSON_SHAPE), np.zeros(PERSON_SHAPE)
+        self._at_least: set[tuple[int, int]] = set()
         self.benefit = self._own.copy()
         self._set: dict[tuple[object, ...], object] = {}
         self.disregard, self.offset_share = np.zeros(COUNT), np.zeros(COUNT)
@@ -165,7 +166,10 @@ class BenefitLaw:
         self._reckon()
 
     def _reckon(self) -> None:
-        self.benefit = np.where(self._own > 0, np.maximum(self._own * self._factor + self._added, self._least), 0)
+        amounts = np.where(self._own > 0, np.maximum(self._own * self._factor + self._added, 0), 0)
+        self.benefit = amounts.copy()
+        for code, other in self._at_least:
+            self.benefit[code] = np.maximum(self.benefit[code], amounts[other])
 
     def set_offset(self, names: str | Iterable[str], share: float, disregard: float = 0.0) -> None:
         """Offset this share of earnings beyond ``disregard`` (DKK an hour) in a benefit."""
@@ -228,21 +232,26 @@ class BenefitLaw:
         _check("share", share, 0, 1)
         left = _mutual_support(self._p, self.month)
         for code in _codes(_names(names), _SYSTEM):
-            self._set_once(("mutual support", NAMES[code]), share)
-            self._factor[code, 1:, FAMILIES.index("cohabiting")] *= (left + share * (1 - left)) / left if left > 0 else 1.0
+            what = ("mutual support", NAMES[code])
+            if what not in self._set and left > 0:
+                self._factor[code, 1:, FAMILIES.index("cohabiting")] *= (left + share * (1 - left)) / left
+            self._set_once(what, share)
         self._reckon()
 
     def raise_to(self, names: str | Iterable[str], other: str) -> None:
-        """Pay those with some benefits at least the rate of another one, whatever the household."""
-        floor = self._own[_codes([other], BENEFITS)[0]]
-        for code in _codes(_names(names), BENEFITS):
-            self._set_once(("least rate", NAMES[code]), other)
-            self._least[code] = floor
+        """Pay those with some benefits at least what another one pays to the same age and household, as policies leave it."""
+        at_least = _codes([other], BENEFITS)[0]
+        self._at_least |= {(code, at_least) for code in _codes(_names(names), BENEFITS)}
         self._reckon()
 
     def keep_old_refund(self) -> None:
-        """Let the refund of before 2016 go on: by benefit and activity, not by time on support."""
-        self.refund = _refunds(self._p, self.month, ladder=False)
+        """Let the refund of before 2016 go on: by benefit and activity, not by time on support. What policies set stays set."""
+        old = _refunds(self._p, self.month, ladder=False)
+        for what in self._set:
+            if what[0] == "refund":
+                cells = CODE[str(what[1])], ACTIVITIES.index(str(what[2]))
+                old[cells] = self.refund[cells]
+        self.refund = old
 
     def _set_once(self, what: tuple[object, ...], value: object) -> None:
         """Raises Mistake when two policies set the same amount otherwise: the order would decide."""

@@ -172,7 +172,7 @@ class Documentation:
         has_papers = (c["certificate"][clients] == HAS_CERTIFICATE) | is_goal | self._is_waived(clients)
         waiting = (c["stage"][clients] == DOCUMENTING) & has_papers
         waits = clients[waiting]
-        demand = self._demanded(waits)
+        demand = np.minimum(self._demanded(waits) * self._p.value("documentation.demanded", waits), _AT_MOST)
         demand = demand * np.where(is_goal[waiting], self._p.value("documentation.demanded_for_revalidering", waits), 1.0)
         for_course = c["need"][waits] == _RESSOURCEFORLOEB
         demand = demand * np.where(for_course, self._p.value("documentation.demanded_for_ressourceforloeb", waits), 1.0)

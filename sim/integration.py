@@ -1,4 +1,4 @@
-"""The integration programme: three years for those who arrive from non-western countries to kontanthjælp.
+"""The integration programme: three years (as long as ``integration.years`` says at arrival) for those who arrive from non-western countries to kontanthjælp.
 
 Taking part is a flag beside the status: paid as kontanthjælp, also under 30 (004_107fd277d1b391d8.txt:12756-12788;
 13320-13321). It ends after three years even when ill or on leave.
@@ -14,6 +14,7 @@ from agents.luck import Luck
 from agents.statuses import CODE, STATUSES, group_members, is_open, mask
 from sim.demography import AFTER_UDDANNELSESHJAELP
 from sim.in_force import InForce
+from sim.register import Programmes
 from sim.rules import Due
 
 _KONTANTHJAELP = np.array([s.family == "kontanthjaelp" for s in STATUSES])
@@ -32,7 +33,7 @@ class IntegrationProgramme:
         self._under = p.months("age_limit.uddannelseshjaelp")
         self._unqualified = p.share("young.without_education")
         self._has_education = luck.stream("integration.has_education")
-        self._log: list[tuple[npt.NDArray[np.int64], Month]] = []
+        self._log: list[tuple[npt.NDArray[np.int64], Month, npt.NDArray[np.int64]]] = []
 
     def begin(self, now: Month, move: Due, source: npt.NDArray[np.uint8]) -> None:
         """Enrol those who arrive to kontanthjælp in month ``now``; those who leave the country or die are no longer in it."""
@@ -40,9 +41,10 @@ class IntegrationProgramme:
         self._store["programme_until"][leaves] = np.minimum(self._store["programme_until"][leaves], now)
         rows = move.rows[(source == CODE["abroad"]) & _KONTANTHJAELP[move.to]]
         rows = rows[self._store["origin"][rows] == _NON_WESTERN]
-        self._store["programme_until"][rows] = now + self._p.months("integration.years", rows)
+        ends = np.broadcast_to(now + self._p.months("integration.years", rows), rows.size).astype(np.int64)
+        self._store["programme_until"][rows] = ends
         if rows.size:
-            self._log.append((rows, now))
+            self._log.append((rows, now, ends))
 
     def end(self, now: Month) -> list[Due]:
         """Those whose programme ends in month ``now`` and who are under 30 without an education go to uddannelseshjælp."""
@@ -56,7 +58,10 @@ class IntegrationProgramme:
             return []
         return [Due(rows, to, "rule:integration programme ends")]
 
-    def spells(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Persons and first months of all programmes begun."""
-        rows = np.concatenate([np.zeros(0, np.int64), *(r for r, _ in self._log)])
-        return rows, np.concatenate([np.zeros(0, np.int64), *(np.full(r.size, m) for r, m in self._log)])
+    def spells(self) -> Programmes:
+        """Persons, first months and planned ends of all programmes begun."""
+        nobody = np.zeros(0, np.int64)
+        rows, begun, ends = (np.concatenate([nobody, *part]) for part in (
+            (r for r, _, _ in self._log), (np.full(r.size, m) for r, m, _ in self._log), (e for _, _, e in self._log),
+        ))
+        return rows, begun, ends

@@ -115,6 +115,7 @@ class Measures:
         self.month = MonthOfMeasures()
         self.broken = np.zeros(0, np.int64)
         self._replaced: list[_Replaced] = []
+        self._supports: list[tuple[str, Floats]] = []
         self.instrument = np.ones((COUNT, len(MEASURES)))
         self.hours_gain = np.ones(COUNT)
         self.touched = np.zeros(citizens.size, bool)
@@ -142,7 +143,7 @@ class Measures:
         chance = chance * np.exp(-self._by_status("offers.declines", rows) * years)
         in_programme = c["programme_until"][rows] > now
         chance = np.where(in_programme, np.maximum(chance, p.share("offers.programme", rows)), chance)
-        kept = p.share("deadline.kept", rows)
+        kept = np.where(status == DAGPENGE, p.share("deadline.dagpenge.kept", rows), p.share("deadline.kept", rows))
         if np.any(kept):
             chance = np.where(self._past_deadline(rows, now) >= 0, np.maximum(chance, kept), chance)
         idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE) & self.has_offers[status]
@@ -222,6 +223,15 @@ class Measures:
         """
         self._replaced.append(_Replaced(of, to, share, policy))
 
+    def offer_support(self, name: str, share: Floats) -> None:
+        """Give a support to a share of those who are met this month and have none.
+
+        Args:
+            name: of ``SUPPORTS``.
+            share: by citizen, shape (population,).
+        """
+        self._supports.append((name, share))
+
     def support(self, rows: Rows, now: Month) -> None:
         """Mentor, brobygning, health and social interventions, given at interviews to those who have none."""
         c, p = self._citizens, self._p
@@ -240,7 +250,12 @@ class Measures:
         }
         for number, (name, chance) in enumerate(chances.items()):
             draw = self._streams["support"].uniform(now, rows * len(SUPPORTS) + number)
-            begins = (draw < chance) & (c[f"{name}_until"][rows] <= now)
+            has_none = c[f"{name}_until"][rows] <= now
+            begins = (draw < chance) & has_none
+            for share in (by_row for given, by_row in self._supports if given == name):
+                more = (draw < share[rows]) & has_none
+                self.touched[rows[more & ~begins]] = True
+                begins |= more
             c[f"{name}_until"][rows[begins]] = now + np.broadcast_to(months[name], rows.size)[begins]
         self._supported = rows
 
@@ -254,7 +269,7 @@ class Measures:
         self.give(follows, now)
         idle = np.flatnonzero(self._citizens["status"] == DAGPENGE)
         self.give(idle[self.offered(idle, now)], now)
-        self._replaced = []
+        self._replaced, self._supports = [], []
         self.employers.open_month()
         self._find_places(now)
         self._hours_beside(now)

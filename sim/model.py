@@ -18,7 +18,7 @@ from agents.column import Rows, Store
 from agents.column_set import ColumnSet, MixedAgentSet
 from agents.employer import Employer
 from agents.luck import ALWAYS, Luck, Stream
-from agents.measures import MEASURE_CODE
+from agents.measures import MEASURE_CODE, SUPPORTS
 from agents.mistake import Mistake, unknown
 from agents.municipality import Municipality
 from agents.past_support import IS_SUPPORT, after_move
@@ -345,8 +345,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def spells(self) -> pd.DataFrame:
         """The register's spells, those of the lived history included. Needs ``register=True``."""
         past = self.lived.past if self.lived is not None else None
-        length = self.parameters.months("integration.years")
-        return spells_table(self._spells(), past, self.integration.spells(), length, self._changes())
+        return spells_table(self._spells(), past, self.integration.spells(), self._changes())
 
     def past_of(self, chosen: Rows) -> Past:
         """What people chosen from this model's lived. Needs ``register=True``."""
@@ -476,6 +475,18 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             covered = self._covered_rows(self._acting)
             by_row = by_row if covered is None else by_row * covered
             self.institution.measures.offer_instead(MEASURE_CODE[measure], MEASURE_CODE[instead], by_row, self._acting.name)
+
+    def offer_support(self, support: str, share: float, rows: Rows | None = None) -> None:
+        """Give a support to a share of those (of ``rows``, or of all) who are met this month and have none."""
+        if not 0 <= share <= 1:
+            raise Mistake(f"share {share!r} must lie between 0 and 1")
+        if support not in SUPPORTS:
+            raise unknown("support", support, SUPPORTS)
+        if self.institution is not None:
+            by_row = np.zeros(self.population.size)
+            by_row[slice(None) if rows is None else rows] = share
+            covered = self._covered_rows(self._acting)
+            self.institution.measures.offer_support(support, by_row if covered is None else by_row * covered)
 
     def change(self, path: str, *, factor: Any = None, value: Any = None) -> None:
         """Multiply a parameter of practice this month, or set it."""

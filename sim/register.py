@@ -18,6 +18,8 @@ from sim.record import Recorder
 
 _FAR = 2**20
 """More months than any two dates lie apart: person x this + month orders spells by person and month."""
+Programmes = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+"""Persons, first months and planned ends of integration programmes."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,17 @@ def spells_of(status: npt.NDArray[np.uint8], since: npt.NDArray[np.int16], recor
 @dataclass(frozen=True)
 class Past:
     """What was lived before the start: spells of the adults chosen (persons are their rows) and of those who left the
-    population before the start (negative numbers), integration programmes begun (person, first month), who left, and what
+    population before the start (negative numbers), integration programmes begun (person, first month, planned end), who left, and what
     else changed, by kind (:mod:`sim.change_log`)."""
 
     spells: Spells
-    programmes: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+    programmes: Programmes
     gone: dict[str, npt.NDArray[Any]]
     changes: dict[str, Events]
 
 
 def past_of(
-    spells: Spells, programmes: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+    spells: Spells, programmes: Programmes,
     columns: dict[str, npt.NDArray[Any]], chosen: npt.NDArray[np.int64], changes: dict[str, Events],
 ) -> Past:
     """The past of the people chosen from a lived population.
@@ -87,7 +89,7 @@ def past_of(
     order = np.argsort(programmes[0], kind="stable")
     begun, participant = _positions(programmes[0][order], rows, ids)
     return Past(
-        replace(spells.taken(position), person=person), (participant, programmes[1][order][begun]),
+        replace(spells.taken(position), person=person), (participant, programmes[1][order][begun], programmes[2][order][begun]),
         {name: column[gone] for name, column in columns.items()},
         {kind: events.taken(*_positions(events.person, rows, ids)) for kind, events in changes.items()},
     )
@@ -130,8 +132,7 @@ def persons_table(columns: dict[str, npt.NDArray[Any]], past: Past | None, weigh
 
 
 def spells_table(
-    spells: Spells, past: Past | None, programmes: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], length: int,
-    changes: dict[str, Events],
+    spells: Spells, past: Past | None, programmes: Programmes, changes: dict[str, Events],
 ) -> pd.DataFrame:
     """All spells, by kind, person and start: person_id, kind, value, cause, start, end (half-open; missing = running).
 
@@ -140,7 +141,6 @@ def spells_table(
     Args:
         spells, programmes, changes: of the run.
         past: of the years before it.
-        length: months of an integration programme.
     """
     if past is not None:
         spells = _joined(past.spells, spells)
@@ -152,7 +152,7 @@ def spells_table(
     return pd.concat(
         [
             _table(spells.person, "status", np.array(NAMES)[spells.status], np.array(spells.causes)[spells.cause], spells.start, end),
-            _programmes_table(*programmes, length, spells),
+            _programmes_table(*programmes, spells),
             *(change_table(kind, events) for kind, events in changes.items()),
         ],
         ignore_index=True,
@@ -160,15 +160,14 @@ def spells_table(
 
 
 def _programmes_table(
-    person: npt.NDArray[np.int64], start: npt.NDArray[np.int64], length: int, spells: Spells
+    person: npt.NDArray[np.int64], start: npt.NDArray[np.int64], end: npt.NDArray[np.int64], spells: Spells
 ) -> pd.DataFrame:
-    """Integration programmes: they end after their length, or when the person leaves the country or dies."""
+    """Integration programmes: they end as planned, or when the person leaves the country or dies."""
     order = np.lexsort((start, person))
-    person, start = person[order], start[order]
+    person, start, end = person[order], start[order], end[order]
     away = spells.taken(np.flatnonzero(np.isin(spells.status, [CODE[n] for n in group_members("gone")])))
     leaves, begins = (p * _FAR + s for p, s in ((away.person, away.start), (person, start)))
     next_ = np.minimum(np.searchsorted(leaves, begins, side="right"), max(away.person.size - 1, 0))
-    end = start + length
     if away.person.size:
         own = (away.person[next_] == person) & (away.start[next_] > start)
         end = np.where(own, np.minimum(end, away.start[next_]), end)
