@@ -82,7 +82,7 @@ class Person:
     def share(self, law):
         """The state's share of the benefit."""
         name = "" if not self.values["measure"] else MEASURES[self.values["measure"] - 1].name
-        activity = ACTIVITIES.index("education" if name == "uddannelse" else "company" if name not in ("", "vejledning") else "passive")
+        activity = ACTIVITIES.index("education" if name == "uddannelse" else "company" if name not in ("", "vejledning", "forberedende_forloeb") else "passive")
         is_system = self.status.family in ("kontanthjaelp", "uddannelseshjaelp")
         benefit = self.now - self.values["spell_since"] if is_system else self.there
         duration = 0 if benefit == 0 else 1 if benefit == 1 else 2 if benefit < 12 else 3

@@ -107,7 +107,7 @@ class TestChoice:
         """If this fails the start stocks are not those of the count."""
         table = finished.selection().query("margin == 'stock' and category == 'persons'")
         assert (table["got"] == table["asked"]).all()
-        counts = np.bincount(finished._start_status, minlength=len(NAMES))
+        counts = np.bincount(finished._before[0], minlength=len(NAMES))
         assert {r.status: int(r.got) for r in table.itertuples()} == {n: c for n, c in zip(NAMES, counts, strict=True) if c and n != "entry"}
 
     def test_composition_is_nearer_than_before(self):

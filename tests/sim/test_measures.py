@@ -11,7 +11,7 @@ from agents.calendar import month
 from agents.citizen import CLASSES, GRANTED, NEVER, ORIGINS, TRUST
 from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
-from agents.measures import GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, SUPPORTS
+from agents.measures import GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, OFFERED, SUPPORTS
 from agents.mistake import Mistake
 from agents.statuses import CODE, NAMES, STATUSES
 from sim.measures import FULL_TIME, IS_COMPANY, Measures
@@ -29,7 +29,7 @@ PRAKTIK, PUBLIC_PRAKTIK, NYTTE, WAGE, PUBLIC_WAGE, COURSE = (
 )
 DANE, NON_WESTERN = ORIGINS.index("danish"), ORIGINS.index("non_western_immigrant")
 NOW = month("2014-06")
-OFFERED = [n for n in NAMES if f"offers.first.{n}" in load()]
+HAVE_OFFERS = [n for n in NAMES if f"offers.first.{n}" in load()]
 CALM = {"placement.broken": 0.0, "placement.broken_far": 0.0, "placement.broken_per_trust": 0.0, "placement.hours_after": 0.0}
 """No place is broken off and nobody stays with paid hours."""
 
@@ -94,7 +94,7 @@ class TestChance:
     def chance(self, model, rows, now=NOW):
         return model.institution.measures.chance(rows, now)
 
-    @pytest.mark.parametrize("name", OFFERED)
+    @pytest.mark.parametrize("name", HAVE_OFFERS)
     def test_first_and_next(self, model, name):
         """If this fails a first offer has the chance of a further one, or of another benefit."""
         rows, p = plain(model, 3, CODE[name]), load()
@@ -302,9 +302,9 @@ class TestKinds:
         kind = np.where(c["seeking"][rows] != NO_MEASURE, c["seeking"][rows], c["measure"][rows])
         mix = load().values_of(f"offers.mix.{name}")
         use = model.institution.municipalities["company_places"].astype(float) / load().share("practice.company_places.mean")
-        weights = mix * np.where(IS_COMPANY[1:], use[c["municipality"][rows].astype(int) - 1][:, None], 1)
+        weights = mix * np.where(IS_COMPANY[1 : mix.size + 1], use[c["municipality"][rows].astype(int) - 1][:, None], 1)
         expected = (weights / weights.sum(axis=1, keepdims=True)).sum(axis=0)
-        counts = np.bincount(kind, minlength=len(MEASURES) + 1)[1:]
+        counts = np.bincount(kind, minlength=mix.size + 1)[1:]
         assert counts[expected == 0].sum() == 0
         often = expected > 8
         assert stats.chisquare(counts[often], expected[often] * counts[often].sum() / expected[often].sum()).pvalue > ALARM
@@ -406,7 +406,7 @@ class TestLengths:
             assert (c["measure_until"][active] > model.month).all()
             assert ((c["measure_hours"][active] >= 1) & (c["measure_hours"][active] <= FULL_TIME)).all()
             assert (c["measure_hours"][~active] == 0).all()
-        assert seen == set(range(1, len(MEASURES) + 1))
+        assert seen == set(range(1, len(OFFERED) + 1))
 
 
 class TestEnds:
@@ -660,7 +660,7 @@ class TestFleksjob:
         grown = rows[model.population["fleks_hours"][rows] == 6]
         measures.moved(grown, np.full(grown.size, FLEKSJOB, np.uint8), np.full(grown.size, WAITING, np.uint8), NOW)
         now_, fresh = measures.to_fleksjob[grown].copy(), Measures(
-            model.population, measures.employers, load(), Luck(9), model.intensities.to, np.ones(98)
+            model.population, measures.employers, model.in_force, Luck(9), model.intensities.to, np.ones(98)
         ).to_fleksjob[grown]
         assert grown.size > 5
         assert now_ == pytest.approx(fresh)
@@ -816,7 +816,7 @@ class TestEffects:
         def watched(now):
             reckon(now)
             away[~acts[c["status"]]] = now
-            fresh = Measures(c, measures.employers, model.parameters, Luck(99), model.intensities.to, np.ones(98))
+            fresh = Measures(c, measures.employers, model.in_force, Luck(99), model.intensities.to, np.ones(98))
             fresh._reckon(now)
             differs = (fresh.to_work != measures.to_work) | (fresh.to_education != measures.to_education)
             wrong.append((np.flatnonzero(differs), measures.to_work.copy(), away.copy()))
@@ -878,7 +878,7 @@ class TestBadInput:
             load().changed({path: value})
 
     @pytest.mark.parametrize("changes", [
-        {f"offers.{n}.{s}": 0.0 for n in ("first", "next") for s in OFFERED}, {"fleksjob.hours": [0.0] * 5}, {"fleksjob.taken": [0.0] * 5},
+        {f"offers.{n}.{s}": 0.0 for n in ("first", "next") for s in HAVE_OFFERS}, {"fleksjob.hours": [0.0] * 5}, {"fleksjob.taken": [0.0] * 5},
         {"placement.waits": 0.0, "placement.broken": 0.5, "placement.broken_per_trust": 0.3},
         {"effect_of.paid_hours": 3.0, "after.loentilskud_privat": 2.0, "effect_of.health_with_company": 2.0, "effect_of.mentor_work": 2.0},
     ], ids=["no offers", "no hours", "nobody taken", "impatient", "strong"])
