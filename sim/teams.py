@@ -93,6 +93,7 @@ class Teams:
         )
         self.slots_factor = np.ones(n)
         self.price_odds = dict.fromkeys(AWARDS, 1.0)
+        self._closed: list[tuple[int, npt.NDArray[np.bool_]]] = []
         nobody = np.zeros(0, np.int64)
         self.month = TeamMonth(nobody, np.zeros(0, np.uint8), nobody, nobody, nobody)
 
@@ -154,6 +155,9 @@ class Teams:
         choice = self._streams["outcome"].choose(now, rows, np.stack([granted, instead, np.maximum(1 - granted - instead, 0)], axis=1))
         choice[beyond_doubt] = 0
         to = np.where(choice == 1, np.uint8(CODE["ressourceforloeb"]), asked)
+        for award, closed in self._closed:
+            choice[(to == award) & closed[rows]] = 2
+        self._closed.clear()
         outcome = np.array([OUTCOMES.index(NAMES[code]) if NAMES[code] in AWARDS else 0 for code in range(len(NAMES))])[to]
         outcome[choice == 2] = OUTCOMES.index("back")
         outcome[returned] = OUTCOMES.index("returned")
@@ -204,6 +208,10 @@ class Teams:
         tables = [self._decisions[id(p)].at(now) for p in self._p.versions]
         version = self._p.version(rows) if len(tables) > 1 else np.zeros(rows.size, np.int64)
         return [np.stack([table[k] for table in tables])[version, source, asked, under_40] for k in (0, 1)]
+
+    def close(self, award: int, closed: npt.NDArray[np.bool_]) -> None:
+        """Give nobody an award this month who is ``closed`` to it, one value a citizen: his case goes back to the ordinary effort."""
+        self._closed.append((award, closed))
 
     def scale_slots(self, factor: float, where: Floats) -> None:
         """Multiply the cases that can be decided this month; ``where``: 1 in the municipalities that it concerns, 0 in others."""
