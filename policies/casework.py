@@ -83,15 +83,15 @@ class CaseloadCap(Policy):
     about: ClassVar[Text] = Text(
         en="No caseworker has more than so many citizens on average in a unit; as many are hired as that takes, and their pay is booked. "
         "Social workers propose 20 to 40 cases for citizens who are not labour-market ready and expect better cooperation and faster "
-        "clarification, without a size. What follows here follows from the hours of those who are hired.",
+        "clarification, without a size. In 2014 they asked for a norm that stops caseloads of 80 to 100 for coordinators, without a number.",
         da="Ingen sagsbehandler har i gennemsnit flere borgere end loftet i en enhed; der ansættes så mange, som det kræver, og deres løn bogføres. "
         "Socialrådgiverne foreslår 20 til 40 sager for borgere, der ikke er arbejdsmarkedsparate, og venter bedre samarbejde og hurtigere "
-        "afklaring uden at angive en størrelse. Virkningen her følger af de ansattes timer.",
+        "afklaring uden at angive en størrelse. I 2014 ønskede de en norm, der stopper sagstal på 80 til 100 for koordinatorer, uden et tal.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:256-286 (DS22-B4); 000_dac57679ce83ad5b.txt:99-102;179-184;637-639;815-818 (DS14-A7)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
     touches: ClassVar[tuple[str, ...]] = _CLIENTS
-    levers: ClassVar[dict[str, str]] = {"DS22-B4": "", "DS14-A7": "cap=50, groups=['rehabilitation']"}
+    levers: ClassVar[dict[str, str]] = {"DS22-B4": "", "DS14-A7": "cap=50"}
     mechanism: ClassVar[Text] = Text(
         en="Caseworkers are hired, so there are more hours for each citizen; a new caseworker has first to read the case.",
         da="Der ansættes sagsbehandlere, så der er flere timer til hver borger; en ny sagsbehandler skal først læse sagen.",
@@ -308,11 +308,11 @@ class OptionalMeetings(Policy):
     label: ClassVar[Text] = Text(en="Optional meetings for the job-ready", da="Frivillige møder for jobparate")
     about: ClassVar[Text] = Text(
         en="After the first interview, job-ready people of 25 and over on kontanthjælp meet the jobcentre only if they want to; others use it "
-        "digitally. How many want to meet is assumed. What is given at interviews (offers, another visitation group, trust) reaches only those who meet. "
-        "No effect is documented.",
+        "digitally. A social worker gives early support to those who turn out to be less ready, and meets most of them. How many want to meet, and how many of the less "
+        "ready are reached, is assumed. Offers and trust reach only those who meet. No effect is documented.",
         da="Efter den første samtale møder jobparate på 25 år og derover på kontanthjælp kun jobcentret, hvis de ønsker det; de øvrige bruger det digitalt. "
-        "Hvor mange der ønsker møder, er antaget. Det, der sker ved samtaler (tilbud, ny visitation, tillid), når kun dem, der møder. "
-        "Ingen virkning er dokumenteret.",
+        "En socialrådgiver giver tidlig støtte til dem, der viser sig at være mindre parate, og møder de fleste af dem. Hvor mange der ønsker møder, og hvor mange "
+        "mindre parate der nås, er antaget. Tilbud og tillid når kun dem, der møder. Ingen virkning er dokumenteret.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:493-511 (DS22-B9)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -326,12 +326,18 @@ class OptionalMeetings(Policy):
     meets: float = parameter(
         0.4, low=0, high=1, unit="share", assumed=(0.1, 0.8), en="Job-ready people who want meetings", da="Jobparate der ønsker møder"
     )
+    reached: float = parameter(
+        0.8, low=0, high=1, unit="share", assumed=(0.5, 1), en="Of the others, those less ready than they seemed whom a social worker meets",
+        da="Af de øvrige: mindre parate end antaget, som en socialrådgiver møder",
+    )
 
     def each_month(self, world: World) -> None:
-        """Release those who do not want to meet and have had their first interview."""
+        """Release those who do not want to meet, have had their first interview, and are not reached as less ready."""
         rows = world.rows_in(_JOB_READY)
         rows = rows[(world.column("age", rows) >= _OVER_25) & (world.column("is_new", rows) == 0)]
-        world.release(rows[world.draw_once("meets", rows) >= self.meets])
+        less_ready = (world.column("need", rows) > 0) | (world.column("label_need", rows) > 0)
+        is_reached = less_ready & (world.draw_once("reached", rows) < self.reached)
+        world.release(rows[(world.draw_once("meets", rows) >= self.meets) & ~is_reached])
 
 
 class EarlyJobTalks(Policy):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from policies.protocol import Direction, Evidence, Moves, Outcome, Policy, Text, World, parameter
+from policies.protocol import Direction, Evidence, Moves, Outcome, Policy, Rows, Text, World, parameter
 
 _THREATENED = ("kontanthjaelp_aktivitetsparat", "ressourceforloeb", "jobafklaring")
 """Those for whom the cross-sector effort is proposed (001_59b66c3903bf086b.txt:362-417;727-783)."""
@@ -45,9 +45,9 @@ class SupportedFleksjob(Policy):
     name: ClassVar[str] = "supported_fleksjob"
     label: ClassVar[Text] = Text(en="Supported fleksjob instead of ressourceforløb", da="Støttet fleksjob i stedet for ressourceforløb")
     about: ClassVar[Text] = Text(
-        en="Some of those whose work capacity calls for a ressourceforløb ask for a fleksjob instead; their cases are documented and decided as fleksjob, and it begins when an employer takes them. "
+        en="Some of those who would get a case for a ressourceforløb, or be given one by the team, ask for a fleksjob instead; it begins when an employer takes them. "
         "A practice in some municipalities, with hours that grow step by step. How many wish it is assumed; that it works better is not documented.",
-        da="Nogle af dem, hvis arbejdsevne kalder på et ressourceforløb, ønsker i stedet et fleksjob; deres sager dokumenteres og afgøres som fleksjob, og det begynder, når en arbejdsgiver tager dem. "
+        da="Nogle af dem, der ville få en sag om ressourceforløb eller få et af teamet, ønsker i stedet et fleksjob; det begynder, når en arbejdsgiver tager dem. "
         "En praksis i nogle kommuner, med timer der øges gradvist. Hvor mange der ønsker det, er antaget; at det virker bedre, er ikke dokumenteret.",
     )
     citation: ClassVar[str] = "000_dac57679ce83ad5b.txt:583-585;714-716 (DS14-A23)"
@@ -56,7 +56,8 @@ class SupportedFleksjob(Policy):
     touches: ClassVar[tuple[str, ...]] = _BEFORE_COURSE
     levers: ClassVar[Mapping[str, str]] = {"DS14-A23": ""}
     mechanism: ClassVar[Text] = Text(
-        en="Needs for ressourceforløb become needs for fleksjob, which wait for an employer.", da="Behov for ressourceforløb bliver behov for fleksjob, som venter på en arbejdsgiver."
+        en="Needs for ressourceforløb and decisions on them become fleksjob, which wait for an employer.",
+        da="Behov for og afgørelser om ressourceforløb bliver til fleksjob, som venter på en arbejdsgiver.",
     )
     evidence: ClassVar[Evidence] = "weak"
     claims: ClassVar[dict[Outcome, Direction]] = {"fleksjob": "+"}
@@ -65,10 +66,18 @@ class SupportedFleksjob(Policy):
         0.2, low=0, high=1, unit="share", assumed=(0.05, 0.5), en="People who wish a fleksjob instead", da="Borgere der i stedet ønsker et fleksjob"
     )
 
+    def each_month(self, world: World) -> None:
+        """Let teams give those who wish it a fleksjob."""
+        world.close_award("ressourceforloeb", self._who_wish(world), instead="fleksjob")
+
     def adjust(self, moves: Moves) -> None:
-        """Redirect those who wish; who they are is drawn once and for all."""
-        rows = moves.world.rows_in(*_BEFORE_COURSE)
-        moves.redirect(_BEFORE_COURSE, "ressourceforloeb", "fleksjob", rows=rows[moves.world.draw_once("wishes", rows) < self.wishes])
+        """Let cases of those who wish it be about a fleksjob."""
+        moves.redirect(_BEFORE_COURSE, "ressourceforloeb", "fleksjob", rows=self._who_wish(moves.world))
+
+    def _who_wish(self, world: World) -> Rows:
+        """Who they are is drawn once and for all."""
+        rows = world.rows_in(*_BEFORE_COURSE)
+        return rows[world.draw_once("wishes", rows) < self.wishes]
 
 
 class DevelopmentFleksjob(Policy):

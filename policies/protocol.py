@@ -129,8 +129,9 @@ class World(Protocol):
         """Ask these rows to an interview this month, if they have a caseworker; whether it is held is for the hours to say."""
         ...
 
-    def close_award(self, award: str, rows: Rows | None = None) -> None:
-        """Rehabilitation teams give nobody (of these rows) this award this month: such cases go back to the ordinary effort."""
+    def close_award(self, award: str, rows: Rows | None = None, *, instead: str | None = None) -> None:
+        """Rehabilitation teams give nobody (of these rows) this award this month: such cases go back to the ordinary effort, or get
+        another award."""
         ...
 
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:

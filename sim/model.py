@@ -510,16 +510,17 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             self._touch(rows)
             self.institution.casework.invite(rows, self.month)
 
-    def close_award(self, award: str, rows: Rows | None = None) -> None:
-        """Let teams give nobody (of these rows) this award this month."""
-        if award not in AWARDS:
-            raise unknown("award", award, AWARDS)
+    def close_award(self, award: str, rows: Rows | None = None, *, instead: str | None = None) -> None:
+        """Let teams give nobody (of these rows) this award this month, but none or another one."""
+        for name in (award, instead or award):
+            if name not in AWARDS:
+                raise unknown("award", name, AWARDS)
         if self.institution is not None:
             closed = np.ones(self.population.size, bool) if rows is None else np.isin(np.arange(self.population.size), rows)
             covered = self._covered_rows(self._acting)
             closed = closed if covered is None else closed & covered
             self._touch(np.flatnonzero(closed & (self.population["need"] > 0)))
-            self.institution.teams.close(CODE[award], closed)
+            self.institution.teams.close(CODE[award], closed, None if instead is None else CODE[instead])
 
     def _touch(self, rows: Rows) -> None:
         self.touched[rows] = True

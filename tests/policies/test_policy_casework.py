@@ -97,9 +97,10 @@ def test_only_the_ill_who_cannot_improve_are_released() -> None:
 
 
 def test_optional_meetings_come_after_the_first_and_from_25() -> None:
-    """If this fails the young, or those who have not had their first interview, are no longer met."""
-    who = {"status": ["kontanthjaelp_jobparat"] * 3, "age": [24, 25, 40], "is_new": [0, 0, 1]}
-    assert seen(OptionalMeetings(meets=0.4), draw=0.9, **who).done == [("release", [1])]
+    """If this fails the young, those who have not had their first interview, or those less ready than they seemed are no longer met."""
+    who = {"status": ["kontanthjaelp_jobparat"] * 5, "age": [24, 25, 40, 40, 40], "is_new": [0, 0, 1, 0, 0], "need": [0, 0, 0, 1, 0], "label_need": [0, 0, 0, 0, 1]}
+    assert seen(OptionalMeetings(meets=0.4, reached=1.0), draw=0.9, **who).done == [("release", [1])]
+    assert seen(OptionalMeetings(meets=0.4, reached=0.8), draw=0.9, **who).done == [("release", [1, 3, 4])]
     assert seen(OptionalMeetings(meets=0.4), draw=0.3, **who).done == [("release", [])]
 
 
@@ -282,17 +283,20 @@ def test_the_unit_returns_nothing_and_lets_nobody_wait(unit: BenefitModel) -> No
 
 
 def test_closed_to_some_only() -> None:
-    """If this fails an award closed to those on kontanthjælp is closed to the sick as well, or to nobody; or it stays closed."""
+    """If this fails an award closed to those on kontanthjælp is closed to the sick as well, or to nobody; it stays closed; or what one
+    policy gives instead opens it to those to whom another one has closed it."""
     model, institution = begun()
     c = model.population
-    rows = np.concatenate([model.rows_in("kontanthjaelp_aktivitetsparat")[:40], model.rows_in("sygedagpenge")[:40]])
+    rows = np.concatenate([model.rows_in("kontanthjaelp_aktivitetsparat")[:60], model.rows_in("sygedagpenge")[:40]])
     c["need"][rows], c["stage"][rows], c["documented"][rows] = CODE[RF], QUEUED, 100
     c["queued"][rows] = c["need_since"][rows] = model.month - 2
     model.scale_slots(1000)
     model.close_award(RF, rows[:40])
+    model.close_award(RF, rows[20:60], instead=FJ)
     institution.teams.decide(model.month)
     assert (c["need"][rows[:40]] == 0).all()
-    assert (c["need"][rows[40:]] == CODE[RF]).all()
+    assert (c["need"][rows[40:60]] == CODE[FJ]).all()
+    assert (c["need"][rows[60:]] == CODE[RF]).all()
     assert not institution.teams._closed
     with pytest.raises(Mistake, match="award"):
         model.close_award("kontanthjaelp_jobparat")
