@@ -130,6 +130,15 @@ class World(Protocol):
         """Ask these rows to no interview this month."""
         ...
 
+    def invite(self, rows: Rows) -> None:
+        """Ask these rows to an interview this month, if they have a caseworker; whether it is held is for the hours to say."""
+        ...
+
+    def close_award(self, award: str, rows: Rows | None = None, *, instead: str | None = None) -> None:
+        """Rehabilitation teams give nobody (of these rows) this award this month: such cases go back to the ordinary effort, or get
+        another award."""
+        ...
+
     def draw(self, name: str, rows: Rows) -> npt.NDArray[np.float64]:
         """A uniform draw in [0, 1) for each row this month, from the stream ``name``."""
         ...

@@ -222,6 +222,12 @@ class Casework:
         has = self._citizens["caseworker"][rows] != NOBODY
         self._released = np.union1d(self._released, rows[has])
 
+    def invite(self, rows: Rows, now: Month) -> None:
+        """Ask those of ``rows`` who have a caseworker to an interview this month; who is new has the law's date."""
+        c = self._citizens
+        asked = rows[(c["caseworker"][rows] != NOBODY) & (c["contact_due"][rows] > now)]
+        c["contact_due"][asked] = now
+
     def book_sanctions(self, rows: Rows) -> None:
         """Sanction cases of the month: each takes its caseworker's time, out of the next month's if this one's is used up,
         and costs trust (M11)."""

@@ -105,7 +105,7 @@ class Documentation:
         return np.asarray(open_ & (c["certificate"][rows] == NEVER) & ~self._is_waived(rows))
 
     def _is_waived(self, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Whose case needs no new certificate: what is there already will do."""
+        """Whose case needs no new certificate: what is there already will do, and documents as much."""
         share = self._p.share("certificate.waived", rows)
         return np.asarray(self._streams["waived"].uniform(ALWAYS, rows) < share) if np.any(share) else np.zeros(rows.size, bool)
 
@@ -169,14 +169,16 @@ class Documentation:
         come = clients[c["certificate"][clients] == now]
         self._examine(come, now)
         is_goal = c["need"][clients] == _REVALIDERING
-        has_papers = (c["certificate"][clients] == HAS_CERTIFICATE) | is_goal | self._is_waived(clients)
-        waiting = (c["stage"][clients] == DOCUMENTING) & has_papers
+        has_certificate, is_waived = c["certificate"][clients] == HAS_CERTIFICATE, self._is_waived(clients)
+        waiting = (c["stage"][clients] == DOCUMENTING) & (has_certificate | is_goal | is_waived)
         waits = clients[waiting]
         demand = np.minimum(self._demanded(waits) * self._p.value("documentation.demanded", waits), _AT_MOST)
         demand = demand * np.where(is_goal[waiting], self._p.value("documentation.demanded_for_revalidering", waits), 1.0)
         for_course = c["need"][waits] == _RESSOURCEFORLOEB
         demand = demand * np.where(for_course, self._p.value("documentation.demanded_for_ressourceforloeb", waits), 1.0)
-        enough = c["documented"][waits] >= demand
+        in_its_place = is_waived[waiting] & ~has_certificate[waiting] & ~is_goal[waiting]
+        there = c["documented"][waits] + np.where(in_its_place, self._p.value("documentation.by_certificate", waits), 0.0)
+        enough = there >= demand
         ready = waits[enough]
         c["stage"][ready] = READY
         c["queued"][ready] = now

@@ -29,6 +29,7 @@ from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim.change_log import Events
 from sim.coverage import joins
+from sim.decisions import AWARDS
 from sim.demography import Demography
 from sim.history import SELECTION_COLUMNS, people_before, staffing_margins
 from sim.household import Households
@@ -513,6 +514,24 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             self.note("acted" if len(rows) else "nobody")
             self._touch(rows)
             self.institution.casework.release(rows)
+
+    def invite(self, rows: Rows) -> None:
+        """Ask these rows to an interview this month, if they have a caseworker."""
+        if self.institution is not None:
+            self._touch(rows)
+            self.institution.casework.invite(rows, self.month)
+
+    def close_award(self, award: str, rows: Rows | None = None, *, instead: str | None = None) -> None:
+        """Let teams give nobody (of these rows) this award this month, but none or another one."""
+        for name in (award, instead or award):
+            if name not in AWARDS:
+                raise unknown("award", name, AWARDS)
+        if self.institution is not None:
+            closed = np.ones(self.population.size, bool) if rows is None else np.isin(np.arange(self.population.size), rows)
+            covered = self._covered_rows(self._acting)
+            closed = closed if covered is None else closed & covered
+            self._touch(np.flatnonzero(closed & (self.population["need"] > 0)))
+            self.institution.teams.close(CODE[award], closed, None if instead is None else CODE[instead])
 
     def _touch(self, rows: Rows) -> None:
         self.touched[rows] = True

@@ -93,6 +93,7 @@ class Teams:
         )
         self.slots_factor = np.ones(n)
         self.price_odds = dict.fromkeys(AWARDS, 1.0)
+        self._closed: list[tuple[int, npt.NDArray[np.bool_], int | None]] = []
         nobody = np.zeros(0, np.int64)
         self.month = TeamMonth(nobody, np.zeros(0, np.uint8), nobody, nobody, nobody)
 
@@ -154,6 +155,7 @@ class Teams:
         choice = self._streams["outcome"].choose(now, rows, np.stack([granted, instead, np.maximum(1 - granted - instead, 0)], axis=1))
         choice[beyond_doubt] = 0
         to = np.where(choice == 1, np.uint8(CODE["ressourceforloeb"]), asked)
+        choice, to = self._without_closed(rows, choice, to)
         outcome = np.array([OUTCOMES.index(NAMES[code]) if NAMES[code] in AWARDS else 0 for code in range(len(NAMES))])[to]
         outcome[choice == 2] = OUTCOMES.index("back")
         outcome[returned] = OUTCOMES.index("returned")
@@ -166,6 +168,19 @@ class Teams:
         c["need"][rows[awarded]] = to[awarded]
         self._documentation.returned(rows[returned])
         self._documentation.drop(rows[(choice == 2) & ~returned])
+
+    def _without_closed(self, rows: Rows, choice: npt.NDArray[np.int64], to: Codes) -> tuple[npt.NDArray[np.int64], Codes]:
+        """Decisions without the awards that policies have closed this month: back (choice 2), or another award. To whom one policy
+        closes an award it is closed, whatever another one gives instead."""
+        awarded, before = choice < 2, to.copy()
+        for award, closed, instead in sorted(self._closed, key=lambda c: (c[2] is None, c[2] or 0, c[0])):
+            concerned = awarded & (before == award) & closed[rows]
+            if instead is None:
+                choice = np.where(concerned, 2, choice)
+            else:
+                to = np.where(concerned, np.uint8(instead), to)
+        self._closed.clear()
+        return choice, to
 
     def _chances(self, rows: Rows, asked: Codes, now: Month) -> tuple[Floats, Floats]:
         """Chances that each case is granted, and gets a ressourceforløb instead. The municipality's practice shifts the odds;
@@ -204,6 +219,11 @@ class Teams:
         tables = [self._decisions[id(p)].at(now) for p in self._p.versions]
         version = self._p.version(rows) if len(tables) > 1 else np.zeros(rows.size, np.int64)
         return [np.stack([table[k] for table in tables])[version, source, asked, under_40] for k in (0, 1)]
+
+    def close(self, award: int, closed: npt.NDArray[np.bool_], instead: int | None = None) -> None:
+        """Give nobody an award this month who is ``closed`` to it, one value a citizen: his case goes back to the ordinary effort, or
+        gets the award ``instead``."""
+        self._closed.append((award, closed, instead))
 
     def scale_slots(self, factor: float, where: Floats) -> None:
         """Multiply the cases that can be decided this month; ``where``: 1 in the municipalities that it concerns, 0 in others."""
