@@ -18,7 +18,7 @@ from agents.column import Rows, Store
 from agents.column_set import ColumnSet, MixedAgentSet
 from agents.employer import Employer
 from agents.luck import ALWAYS, Luck, Stream
-from agents.measures import MEASURE_CODE
+from agents.measures import MEASURE_CODE, SUPPORTS
 from agents.mistake import Mistake, unknown
 from agents.municipality import Municipality
 from agents.past_support import IS_SUPPORT, after_move
@@ -37,6 +37,7 @@ from sim.institution import AtOnce, Institution
 from sim.integration import IntegrationProgramme
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
+from sim.measures import OFFER
 from sim.money import Money, Others
 from sim.moves import MonthMoves, check_factor
 from sim.parameters import Parameters, load
@@ -464,6 +465,19 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             covered = self._covered_rows(self._acting)
             by_row = by_row if covered is None else by_row * covered
             self.institution.measures.offer_instead(MEASURE_CODE[measure], MEASURE_CODE[instead], by_row, self._acting.name)
+
+    def offer_to(self, rows: Rows, chance: float, support: str | None = None) -> None:
+        """Give those of ``rows`` who are met this month, and have none, an offer of a measure, or of a support (a name of
+        ``agents.measures.SUPPORTS``), with at least this chance."""
+        if not 0 <= chance <= 1:
+            raise Mistake(f"chance {chance!r} must lie between 0 and 1")
+        if support is not None and support not in SUPPORTS:
+            raise unknown("support", support, SUPPORTS)
+        if self.institution is not None:
+            by_row = np.zeros(self.population.size)
+            by_row[rows] = chance
+            covered = self._covered_rows(self._acting)
+            self.institution.measures.at_least(support or OFFER, by_row if covered is None else by_row * covered)
 
     def change(self, path: str, *, factor: Any = None, value: Any = None) -> None:
         """Multiply a parameter of practice this month, or set it."""
