@@ -72,7 +72,9 @@ class TargetedRevalidering(Policy):
         """Nobody younger begins."""
         world = moves.world
         rows = world.rows_in(*_INTO_REVALIDERING)
-        moves.scale(_INTO_REVALIDERING, "revalidering", 0.0, rows=rows[world.column("age", rows) < self.from_age])
+        young = rows[world.column("age", rows) < self.from_age]
+        moves.scale(_INTO_REVALIDERING, "revalidering", 0.0, rows=young)
+        moves.redirect("dagpenge", "revalidering", "self_support", rows=young)  # who has used up the right
 
 
 class AdultApprentice(Policy):
@@ -87,11 +89,11 @@ class AdultApprentice(Policy):
         en="People over 25 with more than two years on support become adult apprentices, with a subsidy to the employer of for example 50 DKK an "
         "hour and a mentor. The extension costs 10 million DKK a year, which pays for about a hundred full-time apprentices. In the ordinary "
         "scheme 70 against 58 per cent are in work after a year. Who begins is drawn among all who may; they are then in work, and lose it as "
-        "often as others do. That someone else would have got the place is not counted.",
+        "often as others do. The mentor, and that someone else would have got the place, are not modelled.",
         da="Personer over 25 med mere end to år på ydelse bliver voksenlærlinge med tilskud til arbejdsgiveren på fx 50 kr. i timen og en mentor. "
         "Udvidelsen koster 10 mio. kr. om året, som betaler ca. hundrede fuldtidslærlinge. I den almindelige ordning er 70 mod 58 procent i "
-        "job efter et år. Hvem der begynder, trækkes blandt alle, der kan; de er så i job og mister det lige så ofte som andre. At en anden "
-        "kunne have fået pladsen, er ikke regnet med.",
+        "job efter et år. Hvem der begynder, trækkes blandt alle, der kan; de er så i job og mister det lige så ofte som andre. Mentoren, og "
+        "at en anden kunne have fået pladsen, er ikke modelleret.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:3673-3677;9632-9634;9668-9681;9871 (EG-C.2)"
     kind: ClassVar[Literal["proposal"]] = "proposal"

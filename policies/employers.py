@@ -302,10 +302,10 @@ class PlaceMatching(Policy):
     about: ClassVar[Text | None] = Text(
         en="A municipality may match each person to a firm, or fill a fixed number of places in a virksomhedscenter. Match is said to raise "
         "quality and centres to raise volume; no size is given. Here a share of places moves to centres: they take less time to find and are "
-        "broken off more often; with a share below nothing it is the other way round. Both sizes are assumed, and may be none.",
+        "broken off more often; with a negative share it is the other way round. Both sizes are assumed, and may be none.",
         da="En kommune kan matche hver person med en virksomhed eller fylde et fast antal pladser i et virksomhedscenter. Match siges at øge "
         "kvaliteten og centre antallet; ingen størrelse angives. Her flyttes en andel af pladserne til centre: de er hurtigere at finde og "
-        "afbrydes oftere; med en andel under nul er det omvendt. Begge størrelser er antaget og kan være ingen.",
+        "afbrydes oftere; med en negativ andel er det omvendt. Begge størrelser er antaget og kan være ingen.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:4366-4373;4498-4506;4777-4784 (VIR-6)"
     kind: ClassVar[Literal["proposal"]] = "proposal"

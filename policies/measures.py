@@ -233,15 +233,16 @@ class MentorSupport(Policy):
         "EG-B.3": "", "EG-P.12": "more=1, refused=0.15, after=0", "SEC-9": "more=1, young=0.5, after=0", "VIR-10": "more=1",
     }
     mechanism: ClassVar[Text | None] = Text(
-        en="The chance of a mentor at an interview, months with a mentor after the benefit, and fewer losses of work while one is there.",
-        da="Chancen for en mentor ved en samtale, måneder med mentor efter ydelsen og færre tab af job imens.",
+        en="The chance of a mentor at an interview, months with a mentor after the benefit, and fewer losses of work and education while one is there.",
+        da="Chancen for en mentor ved en samtale, måneder med mentor efter ydelsen og færre tab af job og uddannelse imens.",
     )
-    evidence: ClassVar[Evidence] = "strong"
+    evidence: ClassVar[Evidence] = "moderate"
     claims: ClassVar[dict[Outcome, Direction]] = {"activity": "+", "public_cost": "+", "education": "+", "work": "+"}
 
     more: float = parameter(
-        1.6, low=0, high=10, unit="ratio", en="Chance of a mentor at an interview against today; 2,670 against 1,660 full-time persons",
-        da="Chance for mentor ved en samtale mod i dag; 2.670 mod 1.660 fuldtidspersoner",
+        1.8, low=0, high=10, assumed=(1.3, 2.5), unit="ratio",
+        en="Chance of a mentor at an interview against today, set to come near 2,670 against 1,660 full-time persons",
+        da="Chance for mentor ved en samtale mod i dag, sat så man kommer i nærheden af 2.670 mod 1.660 fuldtidspersoner",
     )
     refused: float = parameter(
         0.0, low=0, high=0.5, assumed=(0.0, 0.3), unit="share", en="Mentors that citizens refuse today and may no longer refuse",
@@ -256,8 +257,8 @@ class MentorSupport(Policy):
         da="Måneder som en mentor bliver efter overgang til job eller uddannelse",
     )
     relapse: float = parameter(
-        0.9, low=0, high=2, assumed=(0.75, 1.0), unit="ratio", en="Losses of work while the mentor is there, against without",
-        da="Tab af job mens mentoren er der, mod uden",
+        0.9, low=0, high=2, assumed=(0.75, 1.0), unit="ratio", en="Losses of work, and drop-out, while the mentor is there, against without",
+        da="Tab af job, og frafald, mens mentoren er der, mod uden",
     )
 
     def each_month(self, world: World) -> None:
@@ -268,10 +269,12 @@ class MentorSupport(Policy):
             world.offer_to(world.rows_in(*UDDANNELSESHJAELP), self.young, "mentor")
 
     def adjust(self, moves: Moves) -> None:
-        """Fewer losses of work with a mentor."""
+        """Fewer losses of work and less drop-out with a mentor."""
         world = moves.world
-        rows = world.rows_in("employment")
-        moves.scale("employment", _LOSSES, self.relapse, rows=rows[world.column("mentor_until", rows) > world.month])
+        rows = world.rows_in("employment", "education")
+        rows = rows[world.column("mentor_until", rows) > world.month]
+        moves.scale("employment", _LOSSES, self.relapse, rows=rows)
+        moves.scale("education", UDDANNELSESHJAELP, self.relapse, rows=rows)
 
 
 class CompanyMentor(Policy):
@@ -343,7 +346,7 @@ class MoreBrobygning(Policy):
     claims: ClassVar[dict[Outcome, Direction]] = {"education": "+", "work": "-", "activity": "+", "public_cost": "+"}
 
     more: float = parameter(
-        4.0, low=0, high=50, assumed=(2.0, 8.0), unit="ratio", en="Chance of brobygning at an interview against today",
+        5.5, low=0, high=50, assumed=(3.0, 9.0), unit="ratio", en="Chance of brobygning at an interview against today",
         da="Chance for brobygning ved en samtale mod i dag",
     )
     length: float = parameter(

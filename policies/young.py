@@ -131,8 +131,7 @@ class RevisitationAfter12Months(Policy):
 class YouthTransition(Policy):
     """Vulnerable young people are clarified by all sectors before they are 17½, so their case is there at 18 (EG-B.2).
 
-    The model begins at 18: here the rehabilitation team has what it needs when a vulnerable person of 18 has a lasting need, and nobody
-    waits for the first interview.
+    The model begins at 18: here the rehabilitation team has what it needs when a vulnerable person of 18 has a lasting need.
     """
 
     name: ClassVar[str] = "youth_transition"
