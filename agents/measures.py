@@ -30,6 +30,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("loentilskud_privat", "Wage subsidy, private", "Løntilskud, privat", "loentilskud", True, False),
     Measure("loentilskud_offentlig", "Wage subsidy, public", "Løntilskud, offentlig", "loentilskud", True, True),
     Measure("forberedende_forloeb", "Preparatory course for a company place", "Forberedende virksomhedsforløb", "forberedende_forloeb", is_new=True),
+    Measure("fleksibelt_loentilskud", "Flexible private wage subsidy", "Fleksibelt privat løntilskud", "loentilskud", True, False, is_new=True),
 )
 """All measures; the code in columns is the position plus one (0 = none)."""
 

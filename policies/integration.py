@@ -151,7 +151,7 @@ class MentorsForNewcomers(Policy):
     def each_month(self, world: World) -> None:
         """Give mentors to those in the programme."""
         rows, _ = _months_left(world)
-        world.offer_support("mentor", self.share, rows=rows)
+        world.offer_to(rows, self.share, "mentor")
 
 
 class NoHourRuleForNewcomers(Policy):

@@ -72,6 +72,11 @@ class World(Protocol):
     rules: TimeLimits
 
     @property
+    def weight(self) -> float:
+        """Persons that each row stands for."""
+        ...
+
+    @property
     def citizens(self) -> Any:
         """Everybody with a stock, as an AgentSet whose columns are arrays."""
         ...
@@ -111,9 +116,9 @@ class World(Protocol):
         would be offered it this month. Where shares of several policies add up to more than all, each gets its part."""
         ...
 
-    def offer_support(self, support: str, share: float, rows: Rows | None = None) -> None:
-        """Give a support beside measures (``agents.measures.SUPPORTS``) to a share of those, of ``rows`` or of all, who are met this
-        month and have none; practice gives it to its own share whatever policies do."""
+    def offer_to(self, rows: Rows, chance: float, support: str | None = None) -> None:
+        """Give those of ``rows`` who are met this month, and have none, an offer of a measure, or of a support
+        (``agents.measures.SUPPORTS``), with at least this chance, whatever practice is. It still takes an interview."""
         ...
 
     def change(self, path: str, *, factor: float | list[float] | None = None, value: float | list[float] | None = None) -> None:

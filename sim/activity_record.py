@@ -104,7 +104,7 @@ class ActivityRecorder:
     def _book_employers(self, now: Month) -> None:
         c, e = self._citizens, self._employers.employers
         placed = c["employer"][IS_COMPANY[c["measure"]]].astype(np.int64)
-        if (np.bincount(placed, minlength=e.size) != e["used"]).any() or (e["used"] > e["cap"]).any():
+        if (np.bincount(placed, minlength=e.size) != e["used"]).any() or (e["used"] > self._employers.allowed).any():
             raise RuntimeError("places with employers are double-booked")
         in_fleksjob = np.flatnonzero(c["status"] == FLEKSJOB)
         in_fleksjob = in_fleksjob[c["employer"][in_fleksjob] >= 0]

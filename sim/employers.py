@@ -35,6 +35,7 @@ class Employers:
     Attributes:
         employers: the workplaces.
         hours, hours_added: hours of outreach this month, and those of them that policies added.
+        allowed: most supported persons that the law has allowed each employer so far.
         outreach_factor, quota_factor: factors on this month's hours of outreach and on the law's quota; set back each month.
     """
 
@@ -53,6 +54,7 @@ class Employers:
         self._scale, self._share, self._outreach = scale, share, outreach
         self.hours = self.hours_added = 0.0
         self._carried = np.zeros(share.size)
+        self.allowed = self.employers["cap"].astype(np.int64)
         self.outreach_factor = np.ones(share.size)
         self.quota_factor = np.ones(share.size)
 
@@ -93,8 +95,11 @@ class Employers:
         willingness += (e["base"] - willingness) * -np.expm1(-self._at("employers.forgets") / 12)
         quota = self.quota_factor[e["municipality"].astype(np.int64) - 1]
         cap = np.where(quota == 1, e["cap"], np.maximum(1, np.floor(e["cap"] * quota)))
-        offered = np.where(e["willingness"] >= e["reserve"], np.minimum(e["wanted"], cap), 0)
+        few = e["wanted"] <= round(p.own.value("employers.few_places"))
+        wanted = np.where(few | (quota <= 1), e["wanted"], np.floor(e["wanted"] * quota))  # a part of what is allowed
+        offered = np.where(e["willingness"] * self._at("employers.readiness") >= e["reserve"], np.minimum(wanted, cap), 0)
         e["offered"][:] = np.maximum(offered, np.minimum(e["used"], cap))
+        self.allowed = np.maximum(self.allowed, cap.astype(np.int64))
         per_month, minutes = (p.by_municipality(Parameters.value, f"outreach.{name}") for name in ("hours", "minutes"))
         hours = per_month * 60 / minutes * self._scale * self._share / self._share.sum() * self._outreach * self.outreach_factor
         own = p.own.value("outreach.hours") * self._scale * self._share / self._share.sum() * self._outreach
@@ -161,7 +166,7 @@ class Employers:
         if used == "used":
             free = np.maximum(e["offered"].astype(np.int64) - e["used"], 0)
         else:
-            willing = e["willingness"] * self._at("employers.fleks_willing") >= e["reserve"]
+            willing = e["willingness"] * self._at("employers.fleks_willing") * self._at("employers.readiness") >= e["reserve"]
             free = np.maximum(np.where(willing, e["fleks_wanted"], 0).astype(np.int64) - e["fleks_used"], 0)
         employer = np.repeat(np.arange(free.size), free)
         number = np.arange(employer.size) - np.repeat(np.cumsum(free) - free, free)

@@ -26,7 +26,7 @@ Number = float | Floats
 
 CHANGEABLE = (
     "after", "attendance", "casework.hours", "certificate", "contacts", "deadline", "documentation", "effect", "effect_of",
-    "employers.bad", "employers.fleks_willing", "employers.forgets", "employers.good", "first_interview", "fleksjob.grows",
+    "employers.bad", "employers.fleks_willing", "employers.forgets", "employers.good", "employers.readiness", "first_interview", "fleksjob.grows",
     "fleksjob.hours", "incentive.submission", "integration.years", "lock_in", "measure_hours", "measure_length", "measure_longest", "minutes", "offers", "outreach",
     "placement", "practice.differences", "sanctions.contact_duty", "sanctions.effect", "sanctions.effect_far", "sanctions.effect_months",
     "sanctions.of_broken", "sanctions.of_missed", "sanctions.of_missed_far", "sanctions.rate", "sanctions.registration_duty",

@@ -42,6 +42,8 @@ _JOB_READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_a
 _RESSOURCEFORLOEB = np.array([s.name in ("ressourceforloeb", "jobafklaring") for s in STATUSES])
 _ON_BENEFIT = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
 """Whether measures act on the exits of people with a status."""
+OFFER = "offer"
+"""What :meth:`Measures.at_least` calls an offer of a measure, beside the names of support."""
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
 BRIDGE_FROM = 13 * 12
@@ -115,7 +117,7 @@ class Measures:
         self.month = MonthOfMeasures()
         self.broken = np.zeros(0, np.int64)
         self._replaced: list[_Replaced] = []
-        self._supports: list[tuple[str, Floats]] = []
+        self._at_least: dict[str, Floats] = {}
         self.instrument = np.ones((COUNT, len(MEASURES)))
         self.hours_gain = np.ones(COUNT)
         self.touched = np.zeros(citizens.size, bool)
@@ -127,7 +129,10 @@ class Measures:
     # ---------------------------------------------------------------- offers
     def offered(self, rows: Rows, now: Month) -> Bools:
         """Who of those met is given an offer: as practice is for the benefit, less for groups that get fewer."""
-        return np.asarray(self._streams["offer"].uniform(now, rows) < self.chance(rows, now))
+        given = np.asarray(self._streams["offer"].uniform(now, rows) < self.chance(rows, now))
+        if OFFER in self._at_least:
+            self.touched[rows[given & (self._at_least[OFFER][rows] > 0)]] = True
+        return given
 
     def chance(self, rows: Rows, now: Month) -> Floats:
         """Chance that each citizen met is given an offer; 0 for those who have a measure, or wait for one."""
@@ -147,7 +152,11 @@ class Measures:
         if np.any(kept):
             chance = np.where(self._past_deadline(rows, now) >= 0, np.maximum(chance, kept), chance)
         idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE) & self.has_offers[status]
-        idle &= in_programme | (c["reach"][rows] > 255 * self._by_status("offers.passive", rows))
+        reached = in_programme | (c["reach"][rows] > 255 * self._by_status("offers.passive", rows))
+        if OFFER in self._at_least:
+            at_least = self._at_least[OFFER][rows]
+            chance, reached = np.maximum(chance, at_least), reached | (at_least > 0)
+        idle &= reached
         return np.where(idle, np.minimum(chance, 1.0), 0.0)
 
     def is_overdue(self, rows: Rows, now: Month) -> Bools:
@@ -223,14 +232,14 @@ class Measures:
         """
         self._replaced.append(_Replaced(of, to, share, policy))
 
-    def offer_support(self, name: str, share: Floats) -> None:
-        """Give a support to a share of those who are met this month and have none.
+    def at_least(self, what: str, chance: Floats) -> None:
+        """Give those met this month an offer (``OFFER``), or a support, with at least this chance.
 
         Args:
-            name: of ``SUPPORTS``.
-            share: by citizen, shape (population,).
+            what: ``OFFER`` or a name of SUPPORTS.
+            chance: by citizen, shape (population,).
         """
-        self._supports.append((name, share))
+        self._at_least[what] = np.maximum(self._at_least.get(what, 0.0), chance)
 
     def support(self, rows: Rows, now: Month) -> None:
         """Mentor, brobygning, health and social interventions, given at interviews to those who have none."""
@@ -248,15 +257,13 @@ class Measures:
             "mentor": p.months("support.mentor_months", rows), "brobygning": p.months("support.brobygning_months", rows),
             "sundhedsindsats": p.months("support.intervention_months", rows), "social_indsats": p.months("support.intervention_months", rows),
         }
-        for number, (name, chance) in enumerate(chances.items()):
+        for number, (name, usual) in enumerate(chances.items()):
+            chance = np.maximum(usual, self._at_least[name][rows]) if name in self._at_least else usual
             draw = self._streams["support"].uniform(now, rows * len(SUPPORTS) + number)
-            has_none = c[f"{name}_until"][rows] <= now
-            begins = (draw < chance) & has_none
-            for share in (by_row for given, by_row in self._supports if given == name):
-                more = (draw < share[rows]) & has_none
-                self.touched[rows[more & ~begins]] = True
-                begins |= more
+            begins = (draw < chance) & (c[f"{name}_until"][rows] <= now)
             c[f"{name}_until"][rows[begins]] = now + np.broadcast_to(months[name], rows.size)[begins]
+            if name in self._at_least:
+                self.touched[rows[begins & (draw >= usual)]] = True
         self._supported = rows
 
     # ---------------------------------------------------------------- the month
@@ -269,7 +276,7 @@ class Measures:
         self.give(follows, now)
         idle = np.flatnonzero(self._citizens["status"] == DAGPENGE)
         self.give(idle[self.offered(idle, now)], now)
-        self._replaced, self._supports = [], []
+        self._replaced, self._at_least = [], {}
         self.employers.open_month()
         self._find_places(now)
         self._hours_beside(now)
@@ -421,9 +428,15 @@ class Measures:
         self._end_hours(ends[c["paid_hours"][ends] > 0])
         for name in SUPPORTS:
             column = c[f"{name}_until"]
-            column[rows[~goes_on]] = np.minimum(column[rows[~goes_on]], now)
+            stays = self._mentor_stays(rows, source, to) if name == "mentor" else 0
+            column[rows[~goes_on]] = np.minimum(column[rows[~goes_on]], now + np.broadcast_to(stays, rows.size)[~goes_on])
         approved = rows[((to == FLEKSJOB) | (to == LEDIGHEDSYDELSE)) & (c["fleks_hours"][rows] == 0)]
         self._draw_hours(approved, now)
+
+    def _mentor_stays(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8]) -> Integers:
+        """Months that the mentor of each citizen who moves stays: some after a move from a benefit to work or education."""
+        to_work = _ON_BENEFIT[source] & ((to == CODE["employment"]) | (to == CODE["education"]))
+        return np.where(to_work, self._p.months("support.mentor_after", rows), 0).astype(np.int64)
 
     def _leave_measure(self, rows: Rows, source: npt.NDArray[np.uint8], to_work: Bools) -> None:
         """Measures that end because the citizen moves, counted under the status they were given in (``source``): a course that

@@ -38,6 +38,7 @@ from sim.institution import AtOnce, Institution
 from sim.integration import IntegrationProgramme
 from sim.intensities import Intensities, select_classes
 from sim.margins import read_margins
+from sim.measures import OFFER
 from sim.money import Money, Others
 from sim.moves import Deed, MonthMoves, check_factor
 from sim.parameters import Parameters, load
@@ -477,17 +478,19 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             by_row = by_row if covered is None else by_row * covered
             self.institution.measures.offer_instead(MEASURE_CODE[measure], MEASURE_CODE[instead], by_row, self._acting.name)
 
-    def offer_support(self, support: str, share: float, rows: Rows | None = None) -> None:
-        """Give a support to a share of those (of ``rows``, or of all) who are met this month and have none."""
-        if not 0 <= share <= 1:
-            raise Mistake(f"share {share!r} must lie between 0 and 1")
-        if support not in SUPPORTS:
+    def offer_to(self, rows: Rows, chance: float, support: str | None = None) -> None:
+        """Give those of ``rows`` who are met this month, and have none, an offer of a measure, or of a support (a name of
+        ``agents.measures.SUPPORTS``), with at least this chance."""
+        if not 0 <= chance <= 1:
+            raise Mistake(f"chance {chance!r} must lie between 0 and 1")
+        if support is not None and support not in SUPPORTS:
             raise unknown("support", support, SUPPORTS)
         if self.institution is not None:
+            self.note("acted" if len(rows) and chance else "nobody")
             by_row = np.zeros(self.population.size)
-            by_row[slice(None) if rows is None else rows] = share
+            by_row[rows] = chance
             covered = self._covered_rows(self._acting)
-            self.institution.measures.offer_support(support, by_row if covered is None else by_row * covered)
+            self.institution.measures.at_least(support or OFFER, by_row if covered is None else by_row * covered)
 
     def change(self, path: str, *, factor: Any = None, value: Any = None) -> None:
         """Multiply a parameter of practice this month, or set it."""
@@ -504,20 +507,21 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def clarify(self, rows: Rows) -> None:
         """Decide what lasting work capacity calls for on the evidence at hand: cases of these rows are ready this month."""
         if self.institution is not None:
-            self.note("acted" if len(rows) else "nobody")
+            rows = self._mine(rows)
             self._touch(rows)
             self.institution.documentation.clarify(rows, self.month)
 
     def release(self, rows: Rows) -> None:
         """Ask these rows to no interview this month."""
         if self.institution is not None:
-            self.note("acted" if len(rows) else "nobody")
+            rows = self._mine(rows)
             self._touch(rows)
             self.institution.casework.release(rows)
 
     def invite(self, rows: Rows) -> None:
         """Ask these rows to an interview this month, if they have a caseworker."""
         if self.institution is not None:
+            rows = self._mine(rows)
             self._touch(rows)
             self.institution.casework.invite(rows, self.month)
 
@@ -530,8 +534,16 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             closed = np.ones(self.population.size, bool) if rows is None else np.isin(np.arange(self.population.size), rows)
             covered = self._covered_rows(self._acting)
             closed = closed if covered is None else closed & covered
+            self.note("acted")
             self._touch(np.flatnonzero(closed & (self.population["need"] > 0)))
             self.institution.teams.close(CODE[award], closed, None if instead is None else CODE[instead])
+
+    def _mine(self, rows: Rows) -> Rows:
+        """Those of ``rows`` who live where the acting policy is in force; notes whether there are any."""
+        covered = self._covered_rows(self._acting)
+        found = rows if covered is None else rows[covered[rows]]
+        self.note("acted" if len(found) else "nobody")
+        return found
 
     def _touch(self, rows: Rows) -> None:
         self.touched[rows] = True
