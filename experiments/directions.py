@@ -24,7 +24,7 @@ from sim import whole_file
 
 Floats = npt.NDArray[np.float64]
 
-SCALE, MONTHS, REPLICATIONS, SEED = 0.02, 48, 4, 77
+SCALE, MONTHS, REPLICATIONS, SEED = 0.02, 36, 4, 77
 BEGINS = "2014-11"
 """Month from which the policies are in force, when they name none themselves."""
 FIELDS = ("policy", "outcome", "found", "estimate", "low", "high", "unit")

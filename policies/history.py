@@ -56,7 +56,7 @@ class WithoutPensionReform2013(Policy):
         "004_107fd277d1b391d8.txt:632-643;5477-5488;5505-5511;8505-8517; 000_dac57679ce83ad5b.txt:4-8;579-583 (REF-2013, SEC-1, VIR-12)"
     )
     kind: ClassVar[Literal["counterfactual"]] = "counterfactual"
-    sets: ClassVar[tuple[str, ...]] = ("team.pension_under_40",)
+    sets: ClassVar[tuple[str, ...]] = ("team.pension_under_40", "award.ressourceforloeb")
     touches: ClassVar[tuple[str, ...]] = (*_AKTIVITETSPARATE, *family_members("sickness"), *family_members("rehabilitation"), "ledighedsydelse", "fleksjob")
     levers: ClassVar[dict[str, str]] = {
         "REF-2013": "", "SEC-1": 'parts=["ressourceforloeb", "pension"]', "VIR-12": 'parts=["fleksjob"]',

@@ -75,6 +75,7 @@ class OperationRefund(Policy):
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9216-9230;9851;9885-9891 (EG-A.3)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
+    sets: ClassVar[tuple[str, ...]] = ("operating refund of measures",)
     touches: ClassVar[tuple[str, ...]] = _SERVED
     levers: ClassVar[dict[str, str]] = {"EG-A.3": ""}
     mechanism: ClassVar[Text | None] = Text(
@@ -116,6 +117,7 @@ class OneOperationRefund(Policy):
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:6296-6318;7256-7258 (SEC-7)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
+    sets: ClassVar[tuple[str, ...]] = ("operating refund of measures",)
     touches: ClassVar[tuple[str, ...]] = _SERVED
     levers: ClassVar[dict[str, str]] = {"SEC-7": ""}
     mechanism: ClassVar[Text | None] = Text(
@@ -286,6 +288,7 @@ class BenefitFloor(Policy):
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:482-490 (DS22-B8)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
+    sets: ClassVar[tuple[str, ...]] = ("offset of earnings in kontanthjælp",)
     touches: ClassVar[tuple[str, ...]] = _AKTIVITETSPARATE
     levers: ClassVar[dict[str, str]] = {"DS22-B8": ""}
     mechanism: ClassVar[Text | None] = Text(en="The law of money: rates and offsets.", da="Pengeloven: satser og modregning.")
@@ -321,6 +324,7 @@ class EarningsOffset(Policy):
     )
     citation: ClassVar[str] = "003_b8efe9f5cbc72a37.txt:291-305 (STAR-C7, M19)"
     kind: ClassVar[Literal["agreed"]] = "agreed"
+    sets: ClassVar[tuple[str, ...]] = ("offset of earnings in kontanthjælp",)
     touches: ClassVar[tuple[str, ...]] = _SYSTEM
     levers: ClassVar[dict[str, str]] = {"STAR-C7": ""}
     mechanism: ClassVar[Text | None] = Text(

@@ -24,9 +24,9 @@ import numpy as np
 from agents.calendar import Month, label, month
 from policies.protocol import Policy
 
-MONTHS = 14
+MONTHS = 9
 """Months simulated."""
-_BEFORE, _IN_FORCE = 4, 5
+_BEFORE, _IN_FORCE = 3, 4
 """Months before the policy begins and months in which it is in force, in the tests of dates."""
 
 

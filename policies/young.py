@@ -88,7 +88,7 @@ class RevisitationAfter12Months(Policy):
     citation: ClassVar[str] = "000_dac57679ce83ad5b.txt:207-211;1189-1193 (DS14-A15)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
     touches: ClassVar[tuple[str, ...]] = _UDDANNELSESHJAELP
-    levers: ClassVar[dict[str, str]] = {"DS14-A15": ""}
+    levers: ClassVar[dict[str, str]] = {"DS14-A15": "", "DS14-A22": "months=3"}
     mechanism: ClassVar[Text | None] = Text(
         en="A rule that moves people to another visitation group, with its benefit, caseworkers and exits.",
         da="En regel, der flytter personer til en anden visitationsgruppe med dens ydelse, sagsbehandlere og afgang.",

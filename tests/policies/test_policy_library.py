@@ -20,7 +20,7 @@ SHIPPED = [name for name in REGISTRY if REGISTRY.source(name).startswith("polici
 ROOT = Path(__file__).resolve().parents[2]
 SETS = 60
 """Sets of policies that are run together."""
-TOGETHER = 14
+TOGETHER = 24
 """Policies in a set, at most."""
 
 
