@@ -15,8 +15,8 @@ import numpy as np
 
 from calibration.evidence import fact, facts
 
-ACCOUNTS, BY_TYPE, PACKAGE, IPS, VALUE, REVALIDERING, BONUS = (
-    "accounts_2013", "active_spend_2013", "package_2015", "ips", "value_of_a_year", "revalidering", "participation_bonus",
+ACCOUNTS, BY_TYPE, PACKAGE, PACKAGE_RUN, IPS, VALUE, REVALIDERING, BONUS = (
+    "accounts_2013", "active_spend_2013", "package_2015", "package_run", "ips", "value_of_a_year", "revalidering", "participation_bonus",
 )
 """Costings: groups of rows, in the order of the report."""
 MILLION, DKK, PERSONS, WEEKS, YEARS = "million DKK", "DKK", "full-time persons", "weeks", "years"

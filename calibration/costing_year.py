@@ -1,5 +1,6 @@
 """A year of the baseline counted for costings: money, hours, people and pay by status, for all of Denmark."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from agents.measures import FULL_TIME, MEASURES, SUPPORTS
 from agents.money import OERE, PUBLIC
 from agents.statuses import CODE, COUNT, NAMES
 from calibration.evidence import facts
+from policies import Policy
 from policies.money import ParticipationBonus
 from sim.accounts import Accountant, Books, read_wages
 from sim.benefit_law import PERSON_SHAPE, BenefitLaw, LawBook
@@ -27,7 +29,7 @@ SUBSIDIES = tuple(m.name for m in MEASURES if m.register == "loentilskud")
 
 @dataclass(frozen=True)
 class Year:
-    """What one replication says of its first year. Amounts are million DKK a year, numbers of people the mean over months.
+    """What one replication says of a year. Amounts are million DKK a year, numbers of people the mean over months.
 
     Attributes:
         law: the law of the last month.
@@ -40,7 +42,7 @@ class Year:
         persons: persons by cell of persons (PERSON_SHAPE).
         refund: state's share of the benefit by status, as paid.
         pay: mean pay a month of those with a status if they were in work, DKK, by status.
-        administration: what staff cost.
+        administration, grants: what staff, and grants for development and training, cost.
         bonus: public spending of the participation bonus if everybody stays where they are: paid, and net of tax and clawback;
             and what the cut takes.
     """
@@ -56,17 +58,20 @@ class Year:
     refund: Floats
     pay: Floats
     administration: float
+    grants: float
     bonus: dict[str, float]
 
 
-def year(p: Parameters, scale: float, seed: int) -> Year:
-    """Run the baseline for a year and count it."""
+def year(p: Parameters, scale: float, seed: int, *, policies: Sequence[Policy] = (), skipped: int = 0) -> Year:
+    """Run the baseline, or a set of policies, and count a year: the first, or the one after ``skipped`` months."""
     from sim.model import BenefitModel
 
-    model = BenefitModel(scale=scale, months=MONTHS, seed=seed, parameters=p)
-    accountant, laws, bonus_laws = Accountant(p), LawBook(p), LawBook(p, [proposed_bonus()])
+    model = BenefitModel(scale=scale, months=skipped + MONTHS, seed=seed, parameters=p, policies=policies)
+    accountant, laws, bonus_laws = Accountant(p, scale), LawBook(p, policies), LawBook(p, [proposed_bonus()])
+    for _ in range(skipped):
+        model.step()
     kinds = len(MEASURES)
-    support, refunded, administration = np.zeros(COUNT), np.zeros(COUNT), 0.0
+    support, refunded, administration, grants = np.zeros(COUNT), np.zeros(COUNT), 0.0, 0.0
     hours, supported = np.zeros((COUNT, kinds)), np.zeros((COUNT, len(SUPPORTS)))
     persons, by_state, paid = np.zeros(PERSON_SHAPE), np.zeros(COUNT), np.zeros(COUNT)
     bonus = dict.fromkeys(("paid", "cut", "net"), 0.0)
@@ -79,6 +84,7 @@ def year(p: Parameters, scale: float, seed: int) -> Year:
             support[CODE[name]] += sum(public_spending(books, account) for account in INCOME_SUPPORT)
             refunded[CODE[name]] += sum(oere for key, oere in books.entries.items() if key[2] == "operation_refund") / _MILLION
         whole, other = accountant.close(law, tally), accountant.close(bonus_laws.at(model.month), tally)
+        grants += public_spending(whole, "grants")
         administration += sum(public_spending(whole, account) for account in ADMINISTRATION)
         changes = {key[2]: public_spending(other, key[2]) - public_spending(whole, key[2]) for key in [*whole.entries, *other.entries]}
         bonus["paid"] += changes.get("supplement", 0.0)
@@ -100,7 +106,7 @@ def year(p: Parameters, scale: float, seed: int) -> Year:
         law=law, support=support * weight, measure_cost=full_time * law.cost[:kinds] / 1e6,
         support_cost=supported * per_year * law.cost[kinds:] / 1e6, refunded=refunded * weight, full_time=full_time,
         supported=supported * per_year, persons=persons * per_year, refund=by_state / np.maximum(paid, 1),
-        pay=np.bincount(c["status"], wages, COUNT) / np.maximum(heads, 1), administration=administration * weight,
+        pay=np.bincount(c["status"], wages, COUNT) / np.maximum(heads, 1), administration=administration * weight, grants=grants * weight,
         bonus={name: amount * weight for name, amount in bonus.items()},
     )
 

@@ -15,6 +15,7 @@ HEADLINES = {
     "accounts_2013": "Income support: all",
     "active_spend_2013": "Operation: all",
     "package_2015": "Cost now: guidance, education and mentors",
+    "package_run": "Activity with the package: all",
     "ips": "After 7 years: all public",
     "value_of_a_year": "Benefit, tax and clawback",
     "revalidering": "More work a year that pays it back",
