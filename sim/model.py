@@ -572,13 +572,26 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def _call(self, policy: Policy, hook: str, argument: Any) -> None:
         self._acting = policy
+        columns = dict(self.population.arrays)
+        statuses = None if type(policy).__module__.startswith("policies.") else columns["status"].tobytes()
         try:
             getattr(policy, hook)(argument)
+            self._check_columns(columns, statuses)
         except (Exception, SystemExit) as error:
             kind = "" if isinstance(error, Mistake) else f"{type(error).__name__}: "
             raise Mistake(f"policy {policy.name!r}, {hook}, {label(self.month)}: {kind}{error}") from error
         finally:
             self._acting = None
+
+    def _check_columns(self, before: dict[str, Any], statuses: bytes | None) -> None:
+        """Raise Mistake when a policy has put another array in the place of a column, or has moved people behind the model's back."""
+        for name, array in before.items():
+            now = self.population.arrays.get(name)
+            if now is not array:
+                shape = "gone" if now is None else f"of shape {np.shape(now)}"
+                raise Mistake(f"column {name!r} was replaced (now {shape}, it has shape {array.shape}); people change through the verbs of world and moves only")
+        if statuses is not None and before["status"].tobytes() != statuses:
+            raise Mistake("statuses were written; people move by moves.scale, moves.redirect and moves.due only")
 
     # ---------------------------------------------------------------- where policies are in force
     def _joins(self, policy: Policy) -> npt.NDArray[np.int64]:
