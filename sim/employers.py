@@ -100,14 +100,19 @@ class Employers:
         offered = np.where(e["willingness"] * self._at("employers.readiness") >= e["reserve"], np.minimum(wanted, cap), 0)
         e["offered"][:] = np.maximum(offered, np.minimum(e["used"], cap))
         self.allowed = np.maximum(self.allowed, cap.astype(np.int64))
-        per_month, minutes = (p.by_municipality(Parameters.value, f"outreach.{name}") for name in ("hours", "minutes"))
-        hours = per_month * 60 / minutes * self._scale * self._share / self._share.sum() * self._outreach * self.outreach_factor
+        hours = self._places() * self.outreach_factor
+        minutes = p.by_municipality(Parameters.value, "outreach.minutes")
         own = p.own.value("outreach.hours") * self._scale * self._share / self._share.sum() * self._outreach
         worked = hours * minutes / 60
         self.hours, self.hours_added = float(worked.sum()), float((worked - own).sum())
         saved = np.maximum(_CARRIED * np.maximum(hours, 1.0), self._carried)
         self._carried = np.minimum(self._carried + hours, saved)
         self.outreach_factor[:] = self.quota_factor[:] = 1
+
+    def _places(self) -> Floats:
+        """Places that outreach finds in a month, by municipality."""
+        hours, minutes = (self._p.by_municipality(Parameters.value, f"outreach.{name}") for name in ("hours", "minutes"))
+        return np.asarray(hours * 60 / minutes * self._scale * self._share / self._share.sum() * self._outreach)
 
     def _at(self, path: str, employer: npt.NDArray[np.integer] | None = None) -> Any:
         """A number in force where each employer is (all of them, or some), or one for all."""

@@ -16,8 +16,8 @@ CLAIMS = [(name, outcome) for name in GRADED for outcome, claimed in REGISTRY[na
 
 @pytest.fixture(scope="module")
 def found() -> dict[tuple[str, str], str]:
-    """Directions in a small country over two years, four pairs with the same luck, by policy and outcome."""
-    rows = find([REGISTRY[name] for name in GRADED], scale=0.005, months=24, replications=4, seed=5)
+    """Directions in a small country over a year and a half, four pairs with the same luck, by policy and outcome."""
+    rows = find([REGISTRY[name] for name in GRADED], scale=0.005, months=18, replications=4, seed=5)
     return {(row["policy"], row["outcome"]): row["found"] for row in rows}
 
 

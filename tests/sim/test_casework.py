@@ -12,7 +12,20 @@ from scipy import stats
 from agents.citizen import DOCUMENTING, HAS_CERTIFICATE, NEVER, READY, TRUST, UNSEEN
 from agents.statuses import CODE
 from policies.casework import CaseworkerHours
-from sim.casework import ACTS, CERTIFICATE, CONTACT, FIRST, MISSED, PLAN, READING, REFERRAL, SANCTION, TEAM_CASE, _Work
+from sim.casework import (
+    ACTS,
+    CERTIFICATE,
+    CONTACT,
+    FIRST,
+    MISSED,
+    PLAN,
+    READING,
+    REFERRAL,
+    SANCTION,
+    TEAM_CASE,
+    _minutes,
+    _Work,
+)
 from sim.model import BenefitModel
 from sim.parameters import load
 
@@ -195,8 +208,7 @@ class TestActs:
         """If this fails the time of one act is booked as that of another."""
         order = (FIRST, CONTACT, MISSED, PLAN, READING, CERTIFICATE, TEAM_CASE, SANCTION, REFERRAL)
         assert order == tuple(range(len(ACTS)))
-        work = model_of().institution.casework
-        assert work._minutes.tolist() == [round(load().value(f"minutes.{act}")) for act in ACTS]
+        assert _minutes(load()).tolist() == [round(load().value(f"minutes.{act}")) for act in ACTS]
 
     def test_who_misses(self, one):
         """If this fails trust keeps nobody from coming, or the share missed is another (two-sided binomial, 1e-6)."""
@@ -317,9 +329,9 @@ class TestCadence:
     @pytest.mark.usefixtures("shipped_past")
     def test_by_date(self):
         """If this fails the cadence of a year holds in another."""
-        work = model_of({"contacts.kontanthjaelp_jobparat": [2.0, 5.0, 9.0]}).institution.casework
-        code = CODE["kontanthjaelp_jobparat"]
-        found = [work._a_year(year * 12 + month)[code] for year, month in ((8, 0), (13, 11), (14, 0), (14, 11), (15, 0), (40, 0))]
+        model = model_of({"contacts.kontanthjaelp_jobparat": [2.0, 5.0, 9.0]})
+        work, rows = model.institution.casework, model.rows_in("kontanthjaelp_jobparat")[:1]
+        found = [work._a_year(rows, year * 12 + month)[0] for year, month in ((8, 0), (13, 11), (14, 0), (14, 11), (15, 0), (40, 0))]
         assert found == [2, 2, 5, 5, 9, 9]
 
     def test_no_contacts_at_all(self):

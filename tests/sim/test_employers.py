@@ -19,6 +19,7 @@ from agents.mistake import Mistake
 from agents.statuses import CODE
 from agents.workplaces import SECTORS
 from sim.employers import Employers
+from sim.in_force import InForce
 from sim.measures import FLEKSJOB, IS_COMPANY
 from sim.model import BenefitModel
 from sim.parameters import load
@@ -44,7 +45,7 @@ def town(places, people, *, hours=1000.0, changes=None, seed=1):
     citizens = Store(None, Citizen, len(people), {"municipality": np.asarray(people, int) + 1})
     quarter = np.full(4, 0.25)
     found = Employers(
-        None, citizens, p, Luck(seed), share=quarter, region=REGION, cooperation=np.full(4, 0.4), outreach=np.ones(4), scale=1.0, first_id=0,
+        None, citizens, InForce(p, citizens, 4), Luck(seed), share=quarter, region=REGION, cooperation=np.full(4, 0.4), outreach=np.ones(4), scale=1.0, first_id=0,
     )
     e = found.employers
     for i, (where, public, offered) in enumerate(places):
@@ -295,7 +296,7 @@ class TestOutreach:
         """If this fails unused hours are saved beyond two months (beyond two places where a month finds less than one), or the
         hours of a month are not all there."""
         found = town([(0, False, 9)], [0], hours=0)
-        found._outreach[:] = a_month
+        found._places = lambda: np.full(4, a_month)
         for month in range(1, 200):
             found.open_month()
             assert found._carried == pytest.approx(min(month * a_month, 2 * max(a_month, 1)))
@@ -303,14 +304,14 @@ class TestOutreach:
     def test_what_a_place_takes(self):
         """If this fails the hours of the country do not find the places that hours and minutes say."""
         model, p = model_of(scale=0.02), load()
-        outreach = model.institution.employers._outreach
+        outreach = model.institution.employers._places()
         assert outreach.sum() == pytest.approx(p.value("outreach.hours") * 60 / p.value("outreach.minutes") * 0.02, rel=1e-4)
 
     def test_factor_holds_one_month(self):
         """If this fails a policy's factor on hours or quota lasts longer than its month, or reaches other municipalities."""
         found = town([(0, False, 9)], [0], hours=0)
-        found._outreach[:] = 4
-        found.outreach_factor, found.quota_factor = np.array([0.0, 0.5, 1.0, 1.5]), 0.5
+        found._places = lambda: np.full(4, 4.0)
+        found.outreach_factor[:], found.quota_factor[:] = [0.0, 0.5, 1.0, 1.5], 0.5
         found.open_month()
         assert found._carried.tolist() == [0, 2, 4, 6]
         found.open_month()
@@ -319,8 +320,8 @@ class TestOutreach:
     def test_a_month_without_hours_takes_nothing_away(self):
         """If this fails a policy that pauses outreach for a month destroys hours that had been saved."""
         found = town([(0, False, 9)], [0], hours=8)
-        found._outreach[:] = 6
-        found.outreach_factor = 0.0
+        found._places = lambda: np.full(4, 6.0)
+        found.outreach_factor[:] = 0.0
         found.open_month()
         assert (found._carried == 8).all()
 
@@ -354,11 +355,12 @@ class TestWillingness:
         assert e["offered"].tolist() == [2]
         assert (ask(found, [False, False], [1, 1]) == NO_EMPLOYER).all()
 
-    @pytest.mark.parametrize(("factor", "places"), [(0.0, 1), (0.5, 5), (0.29, 2), (1.0, 10), (3.0, 10)])
+    @pytest.mark.parametrize(("factor", "places"), [(0.0, 1), (0.5, 5), (0.29, 2), (1.0, 10), (3.0, 30)])
     def test_quota(self, factor, places):
-        """If this fails a policy's quota is not that part of the law's (never below one place), or makes employers want more."""
+        """If this fails a policy's quota is not that part of the law's (never below one place), or a larger one lets those who fill a part of
+        it take no more."""
         found = town([(0, False, 10)], [0])
-        found.quota_factor = factor
+        found.quota_factor[:] = factor
         found.open_month()
         assert found.employers["offered"].tolist() == [places]
 
@@ -366,7 +368,7 @@ class TestWillingness:
         """If this fails places beyond a lowered quota are filled, or those in use are counted as free."""
         found = town([(0, False, 10)], [0] * 9)
         found.employers["used"][:] = 7
-        found.quota_factor = 0.5
+        found.quota_factor[:] = 0.5
         found.open_month()
         assert (ask(found, [False] * 9, [1] * 9) == NO_EMPLOYER).all()
         assert found.employers["used"].tolist() == [7]
@@ -532,7 +534,7 @@ class TestRuns:
         found._matched = watched
         for month in range(1, 13):
             model.step()
-            assert (taken <= month * found._outreach + 1e-6).all()
+            assert (taken <= month * found._places() + 1e-6).all()
         assert taken.sum() > 20
 
     def test_no_outreach(self):

@@ -427,7 +427,7 @@ class TestEffect:
 
         def watched(now):
             reckon(now)
-            fresh = Sanctions(c, model.parameters, Luck(9), model.intensities.to, np.ones(98))
+            fresh = Sanctions(c, model.in_force, Luck(9), model.intensities.to, np.ones(98))
             fresh._reckon(now)
             assert np.array_equal(fresh.to_work, s.to_work)
             seen.append(int((s.to_work != 1).sum()))

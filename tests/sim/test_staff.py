@@ -216,7 +216,7 @@ class TestTurnover:
         model = model_of()
         staff = model.institution.staff
         untrained, new = (model.parameters.value(f"documentation.{n}") for n in ("untrained", "new_in_the_job"))
-        staff.caseworkers["ability"][:3] = staff._ability_of(np.array([True, False, True]))
+        staff.caseworkers["ability"][:3] = [1, untrained, 1]
         staff.caseworkers["hired"][:3] = model.month - np.array([24, 100, 12])
         found = staff.ability(np.arange(3), model.month)
         assert found == pytest.approx([1.0, untrained, (1 + new) / 2], rel=1e-6)

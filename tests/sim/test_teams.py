@@ -13,6 +13,8 @@ from agents.citizen import DOCUMENTING, GRANTED, HAS_CERTIFICATE, NEVER, QUEUED,
 from agents.luck import Luck
 from agents.statuses import CODE, NAMES
 from policies.casework import TeamCapacity
+from sim.decisions import Decisions
+from sim.in_force import InForce
 from sim.model import BenefitModel
 from sim.parameters import load
 from sim.teams import OUTCOMES, Practice, Teams
@@ -170,7 +172,7 @@ class TestOutcomes:
         queue_up(model, 4000, status=status, need=need, age=age)
         month = decide(model)
         n = month.rows.size
-        granted, instead = (float(t[status, need, int(age < 40)]) for t in model.institution.teams._decisions.at(model.month))
+        granted, instead = (float(t[status, need, int(age < 40)]) for t in Decisions(model.parameters, model.intensities.to).at(model.month))
         returned = model.parameters.share("team.returned")
         counts = dict(zip(OUTCOMES, outcomes(month).tolist(), strict=True))
         expected = {"returned": returned, "back": (1 - returned) * (1 - granted - instead)}
@@ -257,11 +259,10 @@ class TestPractice:
         paths += [f"team.ressourceforloeb_instead.{n}" for n in ("foertidspension", "fleksjob", "ledighedsydelse")]
         p = load().changed({**dict(zip(paths, shares, strict=True)), "team.tightening": tightening, "team.pension_under_40": under_40})
         teams, c = shared.institution.teams, shared.population
-        decisions = type(teams._decisions)(p, shared.intensities.to)
-        before = teams._odds, teams._decisions, teams._known
+        before = teams._odds, teams._p, teams._decisions, teams._known
         steps = np.geomspace(0.1, 10, 98)
         odds = Practice(steps * pension, steps * fleksjob, steps * revalidering).odds()
-        teams._odds, teams._decisions, teams._known = odds, decisions, {}
+        teams._odds, teams._p, teams._decisions, teams._known = odds, InForce(p, c, 98), {}, {}
         try:
             rows = np.flatnonzero(np.isin(c["status"], [KH, SD, RF, CODE["employment"]]))[:400]
             for asked in ("foertidspension", "fleksjob", "ledighedsydelse", "revalidering", "ressourceforloeb"):
@@ -273,7 +274,7 @@ class TestPractice:
                 assert instead.min() >= -1e-12
                 assert (granted + instead).max() <= 1 + 1e-9
         finally:
-            teams._odds, teams._decisions, teams._known = before
+            teams._odds, teams._p, teams._decisions, teams._known = before
 
     @pytest.mark.parametrize("need", [FP, FJ, RV])
     def test_direction(self, shared, need):
@@ -302,5 +303,5 @@ class TestPractice:
             chances.append(float(teams._chances(rows[:1], np.array([need], np.uint8), shared.month)[0][0]))
         c["municipality"][row] = here
         share = shared.institution.municipalities["share"].astype(float)
-        national = float(teams._decisions.at(shared.month)[0][KH, need, 0])
+        national = float(Decisions(shared.parameters, shared.intensities.to).at(shared.month)[0][KH, need, 0])
         assert abs(share @ np.array(chances) / share.sum() - national) < 1e-6
