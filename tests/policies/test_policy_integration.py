@@ -72,13 +72,19 @@ def test_placements_for_newcomers_only() -> None:
 
 
 def test_the_team_sees_those_whose_programme_ends_in_so_many_months() -> None:
-    """If this fails a case is clarified at another time than so long before the end."""
-    model = Watched(TeamBeforeProgrammeEnds(months=12), months=8)
+    """If this fails a case is clarified at another time than so long before the end, or all are recognised though only some should be."""
+    model = Watched(TeamBeforeProgrammeEnds(months=12, recognised=1.0), months=8)
     while model.running:
         model.step()
         rows = model.asked[-1][1]
         assert (model.population["programme_until"][rows] == model.month + 12).all()
-    assert sum(rows.size for _, rows in model.asked)
+    everybody = [rows for _, rows in model.asked]
+    assert sum(rows.size for rows in everybody)
+    some = Watched(TeamBeforeProgrammeEnds(months=12, recognised=0.5))
+    some.step()
+    rows = some.asked[-1][1]
+    assert 0 < rows.size < everybody[0].size
+    assert np.isin(rows, everybody[0]).all()
 
 
 def test_mentors_for_newcomers_who_are_met() -> None:
