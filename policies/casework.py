@@ -20,6 +20,8 @@ _GROUPS_EN = "Target groups; left out: all"
 _GROUPS_DA = "Målgrupper; udeladt: alle"
 _OVER_25 = 25
 """Age from which the proposals of about 2022 are made (001_59b66c3903bf086b.txt:419-455;493-511)."""
+_YEAR = 12
+"""Months between the invitations of the clarification guarantee (001_59b66c3903bf086b.txt:579-683)."""
 
 
 def closes_gap(world: World, path: str, share: float) -> float:
@@ -83,15 +85,17 @@ class CaseloadCap(Policy):
     about: ClassVar[Text] = Text(
         en="No caseworker has more than so many citizens on average in a unit; as many are hired as that takes, and their pay is booked. "
         "Social workers propose 20 to 40 cases for citizens who are not labour-market ready and expect better cooperation and faster "
-        "clarification, without a size. In 2014 they asked for a norm that stops caseloads of 80 to 100 for coordinators, without a number.",
+        "clarification, without a size. In 2014 they asked for a norm that stops caseloads of 80 to 100 for coordinators, without a number; the "
+        "model's coordinators in ressourceforløb have 41 on average, so such a norm bites only in units where caseloads are higher.",
         da="Ingen sagsbehandler har i gennemsnit flere borgere end loftet i en enhed; der ansættes så mange, som det kræver, og deres løn bogføres. "
         "Socialrådgiverne foreslår 20 til 40 sager for borgere, der ikke er arbejdsmarkedsparate, og venter bedre samarbejde og hurtigere "
-        "afklaring uden at angive en størrelse. I 2014 ønskede de en norm, der stopper sagstal på 80 til 100 for koordinatorer, uden et tal.",
+        "afklaring uden at angive en størrelse. I 2014 ønskede de en norm, der stopper sagstal på 80 til 100 for koordinatorer, uden et tal; "
+        "modellens koordinatorer i ressourceforløb har 41 i gennemsnit, så en sådan norm virker kun i enheder med højere sagstal.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:256-286 (DS22-B4); 000_dac57679ce83ad5b.txt:99-102;179-184;637-639;815-818 (DS14-A7)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
     touches: ClassVar[tuple[str, ...]] = _CLIENTS
-    levers: ClassVar[dict[str, str]] = {"DS22-B4": "", "DS14-A7": "cap=50"}
+    levers: ClassVar[dict[str, str]] = {"DS22-B4": "", "DS14-A7": "cap=40, groups=['rehabilitation']"}
     mechanism: ClassVar[Text] = Text(
         en="Caseworkers are hired, so there are more hours for each citizen; a new caseworker has first to read the case.",
         da="Der ansættes sagsbehandlere, så der er flere timer til hver borger; en ny sagsbehandler skal først læse sagen.",
@@ -100,7 +104,7 @@ class CaseloadCap(Policy):
     claims: ClassVar[dict[Outcome, Direction]] = {"waiting": "-"}
 
     cap: int = parameter(
-        30, low=5, high=250, unit="citizens", en="Most citizens a caseworker has on average in a unit, proposed 20-40",
+        30, low=5, high=250, unit="citizens", assumed=(20, 40), en="Most citizens a caseworker has on average in a unit, proposed 20-40",
         da="Højeste antal borgere pr. sagsbehandler i gennemsnit i en enhed, foreslået 20-40",
     )
     groups: list[TargetGroup] = parameter(
@@ -146,11 +150,11 @@ class CoordinatorForAll(Policy):
     name: ClassVar[str] = "coordinator_for_all"
     label: ClassVar[Text] = Text(en="Coordinating caseworker for all", da="Koordinerende sagsbehandler til alle")
     about: ClassVar[Text] = Text(
-        en="Activity-ready citizens get a coordinating caseworker from the start, with the caseload that coordinators in ressourceforløb have, "
-        "and more of the health and social interventions that are given there. The expert group says that quick follow-up raises the "
+        en="Activity-ready people on kontanthjælp and everybody on uddannelseshjælp get a coordinating caseworker from the start, with the caseload "
+        "that coordinators in ressourceforløb have, and the activity-ready get more of the health and social interventions that are given there. The expert group says that quick follow-up raises the "
         "chance of moving on, without a size. How much more is joined up is assumed, and may be nothing.",
-        da="Aktivitetsparate borgere får en koordinerende sagsbehandler fra start, med samme sagstal som koordinatorer i ressourceforløb og flere af "
-        "de sundhedsindsatser og sociale indsatser, der gives dér. Ekspertgruppen siger, at hurtig opfølgning øger chancen for at komme videre, "
+        da="Aktivitetsparate på kontanthjælp og alle på uddannelseshjælp får en koordinerende sagsbehandler fra start, med samme sagstal som koordinatorer "
+        "i ressourceforløb, og de aktivitetsparate får flere af de sundhedsindsatser og sociale indsatser, der gives dér. Ekspertgruppen siger, at hurtig opfølgning øger chancen for at komme videre, "
         "uden en størrelse. Hvor meget mere indsatsen hænger sammen, er antaget og kan være intet.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:82-84;85-87;93-97;252-256;8936-8941;9036-9082 (EG-P.14)"
@@ -158,8 +162,8 @@ class CoordinatorForAll(Policy):
     touches: ClassVar[tuple[str, ...]] = _CLIENTS
     levers: ClassVar[dict[str, str]] = {"EG-P.14": ""}
     mechanism: ClassVar[Text] = Text(
-        en="Caseworkers are hired for the activity-ready, so interviews come in time; interventions are given as often as in ressourceforløb, or nearer to it.",
-        da="Der ansættes sagsbehandlere til aktivitetsparate, så samtaler holdes til tiden; indsatser gives nærmere så ofte som i ressourceforløb.",
+        en="Caseworkers are hired for these groups, so interviews come in time; interventions are given as often as in ressourceforløb, or nearer to it.",
+        da="Der ansættes sagsbehandlere til grupperne, så samtaler holdes til tiden; indsatser gives nærmere så ofte som i ressourceforløb.",
     )
     evidence: ClassVar[Evidence] = "weak"
 
@@ -219,7 +223,7 @@ class LessPaperwork(Policy):
         1.0, low=0, high=2, unit="ratio", assumed=(0.8, 1), en="Time for an interview, against today", da="Tid til en samtale, mod i dag"
     )
     job_change: float = parameter(
-        0.95, low=0, high=2, unit="ratio", assumed=(0.8, 1), en="Caseworkers who change jobs at the same load, against today",
+        1.0, low=0, high=2, unit="ratio", assumed=(0.8, 1), en="Caseworkers who change jobs at the same load, against today",
         da="Sagsbehandlere der skifter job ved samme belastning, mod i dag",
     )
 
@@ -286,7 +290,7 @@ class WaivedInterviews(Policy):
     levers: ClassVar[dict[str, str]] = {"DS14-A19": ""}
     mechanism: ClassVar[Text] = Text(
         en="Interviews of those released cost no hours; nothing is documented or offered to them meanwhile.",
-        da="Fritagnes samtaler koster ingen timer; imens dokumenteres og tilbydes de intet.",
+        da="Samtaler med fritagne borgere koster ingen timer; imens dokumenteres og tilbydes de intet.",
     )
 
     share: float = parameter(
@@ -309,10 +313,12 @@ class OptionalMeetings(Policy):
     about: ClassVar[Text] = Text(
         en="After the first interview, job-ready people of 25 and over on kontanthjælp meet the jobcentre only if they want to; others use it "
         "digitally. A social worker gives early support to those who turn out to be less ready, and meets most of them. How many want to meet, and how many of the less "
-        "ready are reached, is assumed. Offers and trust reach only those who meet. No effect is documented.",
+        "ready are reached, is assumed. In every twelfth month on the benefit all are called, so that who is invited by the clarification guarantee (DS22-B10) is met; "
+        "the model does so without the guarantee too. Offers and trust reach only those who meet. No effect is documented.",
         da="Efter den første samtale møder jobparate på 25 år og derover på kontanthjælp kun jobcentret, hvis de ønsker det; de øvrige bruger det digitalt. "
         "En socialrådgiver giver tidlig støtte til dem, der viser sig at være mindre parate, og møder de fleste af dem. Hvor mange der ønsker møder, og hvor mange "
-        "mindre parate der nås, er antaget. Tilbud og tillid når kun dem, der møder. Ingen virkning er dokumenteret.",
+        "mindre parate der nås, er antaget. I hver tolvte måned på ydelsen indkaldes alle, så de, som afklaringsgarantien (DS22-B10) indkalder, bliver mødt; det gør "
+        "modellen også uden garantien. Tilbud og tillid når kun dem, der møder. Ingen virkning er dokumenteret.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:493-511 (DS22-B9)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -332,12 +338,15 @@ class OptionalMeetings(Policy):
     )
 
     def each_month(self, world: World) -> None:
-        """Release those who do not want to meet, have had their first interview, and are not reached as less ready."""
+        """Release those who do not want to meet, have had their first interview, are not reached as less ready, and have no full year
+        on the benefit this month."""
         rows = world.rows_in(_JOB_READY)
         rows = rows[(world.column("age", rows) >= _OVER_25) & (world.column("is_new", rows) == 0)]
         less_ready = (world.column("need", rows) > 0) | (world.column("label_need", rows) > 0)
         is_reached = less_ready & (world.draw_once("reached", rows) < self.reached)
-        world.release(rows[(world.draw_once("meets", rows) >= self.meets) & ~is_reached])
+        stayed = world.column("months_in_spell", rows)
+        is_called = (stayed > 0) & (stayed % _YEAR == 0)
+        world.release(rows[(world.draw_once("meets", rows) >= self.meets) & ~is_reached & ~is_called])
 
 
 class EarlyJobTalks(Policy):
@@ -437,7 +446,7 @@ class WorkEnvironment(Policy):
     levers: ClassVar[dict[str, str]] = {"DS14-A5": ""}
     mechanism: ClassVar[Text] = Text(
         en="Turnover of caseworkers, and how it grows with work that hours do not cover.",
-        da="Sagsbehandlernes gennemstrømning, og hvordan den vokser med arbejde, timerne ikke dækker.",
+        da="Sagsbehandlernes personaleomsætning, og hvordan den vokser med arbejde, timerne ikke dækker.",
     )
 
     leave: float = parameter(
@@ -446,7 +455,7 @@ class WorkEnvironment(Policy):
     )
     strain: float = parameter(
         0.75, low=0, high=2, unit="ratio", assumed=(0.5, 1), en="How turnover grows with load, against today",
-        da="Hvordan gennemstrømningen vokser med belastningen, mod i dag",
+        da="Hvordan personaleomsætningen vokser med belastningen, mod i dag",
     )
 
     def each_month(self, world: World) -> None:
@@ -663,11 +672,11 @@ class FirstScreening(Policy):
     label: ClassVar[Text] = Text(en="Screening at the first interview", da="Screening ved første samtale")
     about: ClassVar[Text] = Text(
         en="The first interview becomes a longer screening by a trained social worker, who may consult the doctor: needs are seen earlier, and people in the "
-        "wrong visitation group are recognised. Proposed for over-25s who claim kontanthjælp; here it lengthens all first interviews. No effect is stated. "
-        "In the model any interview may see a need, so the assumed gain is small and may be nothing.",
+        "wrong visitation group are recognised. Proposed for over-25s who claim kontanthjælp; here it lengthens all first interviews, those of the young and the sick included. No effect is stated. "
+        "In the model any interview may see a need, so seeing and recognising more acts at all interviews of all groups; the assumed gain is therefore small and may be nothing.",
         da="Første samtale bliver en længere screening ved en uddannet socialrådgiver, der kan inddrage lægen: behov ses tidligere, og borgere i forkert "
-        "visitationsgruppe genkendes. Foreslået for ansøgere over 25 år til kontanthjælp; her forlænges alle første samtaler. Ingen virkning er angivet. "
-        "I modellen kan enhver samtale se et behov, så den antagne gevinst er lille og kan være intet.",
+        "visitationsgruppe genkendes. Foreslået for ansøgere over 25 år til kontanthjælp; her forlænges alle første samtaler, også de unges og de sygemeldtes. Ingen virkning er angivet. "
+        "I modellen kan enhver samtale se et behov, så det at se og genkende mere virker ved alle samtaler i alle grupper; den antagne gevinst er derfor lille og kan være intet.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:419-455 (DS22-B7); 004_107fd277d1b391d8.txt:89-91;248-250;9036-9082;9471-9500 (EG-P.15)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -703,21 +712,23 @@ class FirstScreening(Policy):
 
 
 class MentorMerger(Policy):
-    """A contact person who is already there may be the mentor (DS14-A17)."""
+    """A contact person who is already there may be the mentor (DS14-A17), or home support and mentor are one (SEC-17)."""
 
     name: ClassVar[str] = "mentor_merger"
     label: ClassVar[Text] = Text(en="Contact person as mentor", da="Kontaktperson som mentor")
     about: ClassVar[Text] = Text(
         en="A contact person under the social services act who is already there may fill the mentor's role, so a year with a mentor costs less on average: "
         "28,000 DKK by default in the model, 22,400 with one in five filled that way. Social workers claim less confusion and lower cost, without a size. "
-        "The mentor's effect is unchanged.",
+        "Home support joined up with the mentor is taken in the same way. Contact persons and home support are not in the model themselves, and the mentor's effect is unchanged.",
         da="En kontaktperson efter serviceloven, som allerede er der, kan udfylde mentorrollen, så et år med mentor i gennemsnit koster mindre: 28.000 kr. i modellen, "
-        "22.400 kr. når det sker for hver femte. Socialrådgiverne nævner mindre forvirring og lavere udgift uden en størrelse. Mentorens virkning er uændret.",
+        "22.400 kr. når det sker for hver femte. Socialrådgiverne nævner mindre forvirring og lavere udgift uden en størrelse. "
+        "Bostøtte, der samles med mentoren, regnes på samme måde. Kontaktpersoner og bostøtte er ikke selv med i modellen, og mentorens virkning er uændret.",
     )
-    citation: ClassVar[str] = "000_dac57679ce83ad5b.txt:219-221;1164-1171;1203-1205 (DS14-A17)"
+    citation: ClassVar[str] = "000_dac57679ce83ad5b.txt:219-221;1164-1171;1203-1205 (DS14-A17); 004_107fd277d1b391d8.txt:5937-5942;6927-6935;6963-6977 (SEC-17)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
+    sets: ClassVar[tuple[str, ...]] = ("cost of a mentor",)
     touches: ClassVar[tuple[str, ...]] = (*_ACTIVITY_READY, "ressourceforloeb", "jobafklaring")
-    levers: ClassVar[dict[str, str]] = {"DS14-A17": ""}
+    levers: ClassVar[dict[str, str]] = {"DS14-A17": "", "SEC-17": ""}
     mechanism: ClassVar[Text] = Text(en="What a year with a mentor costs.", da="Hvad et år med mentor koster.")
     claims: ClassVar[dict[Outcome, Direction]] = {"public_cost": "-"}
 

@@ -8,6 +8,7 @@ import numpy as np
 from agents.calendar import month
 from agents.statuses import family_members
 from agents.target_groups import TARGET_GROUPS
+from policies.casework import TargetGroup
 from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
 
 _CLIENTS = tuple(name for group in TARGET_GROUPS for name in group.statuses)
@@ -73,7 +74,7 @@ class PsychiatryGuarantee(Policy):
         "them. In how many cases it is kept is therefore assumed, from none to all.",
         da="Den, der venter på psykiatrien, udredes inden for to måneder, fra september 2015 inden for én, hvor garantien holdes; staten betaler 200 mio. kr. i 2015 og "
         "300 mio. kr. om året fra 2016. Retten er lov siden 2014, men jobcentre fortæller stadig om op til seks måneders ventetid omkring 2022, og det følger "
-        "grundforløbet. I hvor mange tilfælde den holdes, er derfor antaget, fra ingen til alle.",
+        "basisforløbet. I hvor mange tilfælde den holdes, er derfor antaget, fra ingen til alle.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:6548-6567 (SEC-12); 003_b8efe9f5cbc72a37.txt:245-249; 001_59b66c3903bf086b.txt:687-697"
     kind: ClassVar[Literal["in_force"]] = "in_force"
@@ -169,11 +170,12 @@ class SocialEvidence(Policy):
     label: ClassVar[Text] = Text(en="Social evidence counts", da="Socialfaglig dokumentation tæller")
     about: ClassVar[Text] = Text(
         en="What a social worker notes of self-rated health and work capacity documents more of a case, and minutes of a round table with citizen and doctor replace some certificates; "
-        "cooperation also shortens waits. Or social assessments count as much as psychiatric ones, as for people with addiction. Shorter waiting and more pensions are claimed, "
-        "without a size: all sizes are assumed and may be nothing.",
+        "cooperation also shortens waits. Or social assessments count as much as psychiatric ones, as for people with addiction. Shorter waiting is claimed without a size: all sizes are assumed and may be nothing. "
+        "Jobcentres also say that more with addiction could get førtidspension; what the team grants a case is unchanged here, so that is not in the model.",
         da="Socialrådgiverens notater om selvvurderet helbred og arbejdsevne dokumenterer mere af sagen, og referatet fra et rundbord med borger og læge afløser nogle attester; "
-        "samarbejde forkorter også ventetiden. Eller socialfaglige vurderinger tæller lige så meget som psykiatriske, fx ved misbrug. Kortere ventetid og flere pensioner "
-        "nævnes uden størrelse: alle størrelser er antaget og kan være intet.",
+        "samarbejde forkorter også ventetiden. Eller socialfaglige vurderinger tæller lige så meget som psykiatriske, fx ved misbrug. Kortere ventetid "
+        "nævnes uden størrelse: alle størrelser er antaget og kan være intet. Jobcentre siger også, at flere med misbrug kunne få førtidspension; hvad teamet bevilger i en sag, er uændret "
+        "her, så det er ikke med i modellen.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:687-720 (DS22-B12); 003_b8efe9f5cbc72a37.txt:265-271 (STAR-C5)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -184,7 +186,7 @@ class SocialEvidence(Policy):
         en="Documentation by interviews, cases without a request for a certificate, and waits; a round table takes caseworkers' time.",
         da="Dokumentation ved samtaler, sager uden attestbestilling og ventetid; et rundbord tager sagsbehandlertid.",
     )
-    claims: ClassVar[dict[Outcome, Direction]] = {"waiting": "-", "pension": "+"}
+    claims: ClassVar[dict[Outcome, Direction]] = {"waiting": "-"}
 
     documented: float = parameter(
         1.25, low=0, high=5, unit="ratio", assumed=(1, 1.75), en="Documentation that an interview adds to an open case, against today",
@@ -221,10 +223,12 @@ class ClarificationGuarantee(Policy):
     about: ClassVar[Text] = Text(
         en="Who is over 25 and has been on kontanthjælp for 12 months has the case decided on the evidence at hand: where lasting work capacity is lost, it goes to the "
         "rehabilitation team without more certificates; others are called to an interview. The proposal asks for trained caseworkers and small caseloads first (DS22-B1, B4, B12). "
-        "Without hours and team slots it only moves the queue. Those who are past the limit when it begins come at the next full year.",
+        "Without hours and team slots it only moves the queue. Those who are past the limit when it begins come at the next full year. How many of those whose capacity is lost are "
+        "recognised is assumed; the others are called to an interview. The model decides as rightly on thinner evidence: wrong decisions are not in it.",
         da="Den, der er over 25 år og har fået kontanthjælp i 12 måneder, får sagen afgjort på foreliggende dokumentation: hvor arbejdsevnen varigt er tabt, går den til "
         "rehabiliteringsteamet uden flere attester; andre indkaldes til en samtale. Forslaget forudsætter uddannede sagsbehandlere og lave sagstal (DS22-B1, B4, B12). "
-        "Uden timer og plads på teamets møder flytter det kun køen. De, der er over grænsen, når den indføres, kommer ved næste hele år.",
+        "Uden timer og plads på teamets møder flytter det kun køen. De, der er over grænsen, når den indføres, kommer ved næste hele år. Hvor mange med tabt arbejdsevne der "
+        "genkendes, er antaget; de øvrige indkaldes til en samtale. Modellen afgør lige så rigtigt på tyndere grundlag: forkerte afgørelser er ikke med.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:137-141;579-683 (DS22-B10); 001_59b66c3903bf086b.txt:667-673 (DS22-B11)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -244,6 +248,10 @@ class ClarificationGuarantee(Policy):
     claimed: float = parameter(
         0.5, low=0, high=1, unit="share", assumed=(0.2, 1), en="People who use their right to a new assessment", da="Borgere der bruger retten til en ny vurdering"
     )
+    recognised: float = parameter(
+        0.8, low=0, high=1, unit="share", assumed=(0.5, 1.0), en="People whose lasting work capacity is lost who are recognised on the evidence at hand",
+        da="Borgere med varigt tabt arbejdsevne der genkendes på foreliggende dokumentation",
+    )
 
     def each_month(self, world: World) -> None:
         """Decide the cases that fall due, and ask the others to an interview."""
@@ -260,9 +268,9 @@ class ClarificationGuarantee(Policy):
             later = (stayed > first) & ((stayed - first) % self.again == 0)
             falls_due |= later & (world.draw("claims", rows) < self.claimed)
         due = rows[falls_due]
-        needs = world.column("need", due) > 0
-        world.clarify(due[needs])
-        world.invite(due[~needs])
+        recognised = (world.draw("recognised", due) < self.recognised) & (world.column("need", due) > 0)
+        world.clarify(due[recognised])
+        world.invite(due[~recognised])
 
 
 class RessourceforloebAccess(Policy):
@@ -341,21 +349,23 @@ class TeamAuthority(Policy):
     label: ClassVar[Text] = Text(en="Authority to the rehabilitation team", da="Kompetence til rehabiliteringsteamet")
     about: ClassVar[Text] = Text(
         en="The rehabilitation team makes the final decision and follows the case; departments no longer handle it again. The expert group expects shorter processing and has not "
-        "estimated what it does to awards, so awards stay as they are here. Fewer returned cases and less paper are assumed, and may be nothing; what the team follows takes none of its time here.",
+        "estimated what it does to awards, so awards stay as they are here. That departments no longer decide once more could spare at most one month in the model, where a decision takes effect the month after it; "
+        "that gain is not modelled. Less paper is assumed and may be nothing; whether teams return more or fewer cases is not said, so the range spans both. What the team follows takes none of its time here.",
         da="Rehabiliteringsteamet træffer den endelige afgørelse og følger sagen; forvaltningerne behandler den ikke igen. Ekspertgruppen venter kortere behandlingstid og har ikke "
-        "skønnet virkningen på tilkendelser, så de er uændrede her. Færre sager retur og mindre papir er antaget og kan være intet; opfølgningen tager her ikke teamets tid.",
+        "skønnet virkningen på tilkendelser, så de er uændrede her. At forvaltningerne ikke afgør sagen en gang til, kan højst spare en måned i modellen, hvor en afgørelse virker måneden efter; "
+        "den gevinst er ikke modelleret. Mindre papir er antaget og kan være intet; om team sender flere eller færre sager retur, siges ikke, så spændet rummer begge dele. Opfølgningen tager her ikke teamets tid.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:99-102;137;258-262;9357-9363;9416-9422;9896-9897 (EG-B.1); 000_dac57679ce83ad5b.txt:194-196;673-675;826 (DS14-A10)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
     touches: ClassVar[tuple[str, ...]] = _CLIENTS
     levers: ClassVar[Mapping[str, str]] = {"EG-B.1": "", "DS14-A10": ""}
     mechanism: ClassVar[Text] = Text(
-        en="Cases that are returned, and caseworkers' minutes for a case.", da="Sager der sendes retur, og sagsbehandlernes minutter pr. sag."
+        en="Caseworkers' minutes for a case, and cases that are returned.", da="Sagsbehandlernes minutter pr. sag og sager, der sendes retur."
     )
     claims: ClassVar[dict[Outcome, Direction]] = {"waiting": "-"}
 
     returned: float = parameter(
-        0.7, low=0, high=2, unit="ratio", assumed=(0.4, 1), en="Cases returned for more documents, against today",
+        1.0, low=0, high=2, unit="ratio", assumed=(0.8, 1.2), en="Cases returned for more documents, against today",
         da="Sager sendt retur efter mere dokumentation, mod i dag",
     )
     team_case: float = parameter(
@@ -364,7 +374,7 @@ class TeamAuthority(Policy):
     )
 
     def each_month(self, world: World) -> None:
-        """Return fewer cases, for less paper."""
+        """Decide on less paper."""
         world.change("team.returned", factor=self.returned)
         world.change("minutes.team_case", factor=self.team_case)
 
@@ -486,11 +496,15 @@ class JointUnit(Policy):
     label: ClassVar[Text] = Text(en="Joint unit instead of ressourceforløb and team", da="Tværgående enhed i stedet for ressourceforløb og team")
     about: ClassVar[Text] = Text(
         en="One unit serves activity-ready people and those in ressourceforløb and jobafklaring. No new ressourceforløb begins: activity-ready people stay where they are, with the same caseworker, "
-        "and others come in under jobafklaring, whose benefit it pays; those already in one finish it. The unit decides without the rehabilitation team's queue, and returns no cases. "
+        "and others come in under jobafklaring, whose benefit it pays, without a case; those already in one finish it. Who would have had a pension put off goes on without an award. The unit decides without the rehabilitation team's "
+        "queue, and returns no cases. The proposal is for over-25s; in the model the activity-ready young on uddannelseshjælp are included. The cap on caseloads does not reach jobafklaring, whose caseworkers the model shares with sygedagpenge, "
+        "nor the young, unless you choose their groups. "
         "Caseloads, joined-up interventions and the time to decide are assumed; no effect is stated. The benefit floor of the proposal is a policy of its own (DS22-B8).",
         da="Én enhed betjener aktivitetsparate og borgere i ressourceforløb og jobafklaring. Ingen nye ressourceforløb begynder: aktivitetsparate bliver, hvor de er, med samme sagsbehandler, "
-        "og andre kommer ind under jobafklaring, hvis ydelse den udbetaler; igangværende forløb gøres færdige. Enheden afgør uden rehabiliteringsteamets kø og sender ingen sager retur. "
-        "Sagstal, sammenhængende indsatser og tid til en afgørelse er antaget; ingen virkning er angivet. Forslagets ydelsesniveau er en politik for sig (DS22-B8).",
+        "og andre kommer ind under jobafklaring, hvis ydelse den udbetaler, uden en sag; igangværende forløb gøres færdige. Den, der ville have fået pensionen udskudt, fortsætter uden bevilling. Enheden afgør uden "
+        "rehabiliteringsteamets kø og sender ingen sager retur. Forslaget gælder borgere over 25 år; i modellen er aktivitetsparate unge på uddannelseshjælp med. Loftet over sagstal når ikke jobafklaring, hvis sagsbehandlere modellen deler med "
+        "sygedagpenge, og heller ikke de unge, medmindre du vælger deres grupper. "
+        "Sagstal, sammenhængende indsatser og tid til en afgørelse er antaget; ingen virkning er angivet. Forslagets ydelsesniveau er et særskilt tiltag (DS22-B8).",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:362-417;451-481;513-576;268-282 (DS22-B6)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -506,6 +520,10 @@ class JointUnit(Policy):
         40, low=5, high=250, unit="citizens", assumed=(20, 60), en="Most citizens a caseworker of the unit has on average",
         da="Højeste antal borgere pr. sagsbehandler i enheden i gennemsnit",
     )
+    groups: list[TargetGroup] = parameter(
+        lambda: ["activity_ready", "rehabilitation"], unit="target groups", en="Target groups whose caseloads are capped (sickness: jobafklaring and sygedagpenge)",
+        da="Målgrupper med loft over sagstal (sickness: jobafklaring og sygedagpenge)",
+    )
     team_case: float = parameter(
         0.7, low=0, high=2, unit="ratio", assumed=(0.4, 1), en="Caseworkers' time to decide a case in the unit, against one before the team",
         da="Sagsbehandlernes tid til at afgøre en sag i enheden, mod en sag for teamet",
@@ -517,7 +535,7 @@ class JointUnit(Policy):
 
     def each_month(self, world: World) -> None:
         """Serve and decide in the unit."""
-        world.cap_caseload(self.cap, "activity_ready", "rehabilitation")
+        world.cap_caseload(self.cap, *self.groups)
         world.change("support.aktivitetsparate", factor=self.interventions)
         world.change("minutes.team_case", factor=self.team_case)
         world.change("team.returned", factor=0.0)

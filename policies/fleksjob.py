@@ -90,7 +90,7 @@ class DevelopmentFleksjob(Policy):
         "in jobafklaring whose capacity calls for no award. It begins when an employer takes them; until then they get ledighedsydelse. How many use the right is assumed. Choosing it closes no door: "
         "work, ledighedsydelse and pension stay open from it as from any fleksjob. The model does not end it after five years or review it at 2½ and 4½.",
         da="Borgere over 25 år, hvis arbejdsevne er truet, men ikke varigt tabt, kan vælge et fleksjob med sideløbende indsats, afgjort på nuværende dokumentation: her aktivitetsparate og borgere i ressourceforløb eller "
-        "jobafklaring, hvis arbejdsevne ikke kalder på en bevilling. Det begynder, når en arbejdsgiver tager dem; indtil da får de ledighedsydelse. Hvor mange der bruger retten, er antaget. Valget lukker ingen døre: "
+        "jobafklaring, hvis arbejdsevne ikke tilsiger en bevilling. Det begynder, når en arbejdsgiver tager dem; indtil da får de ledighedsydelse. Hvor mange der bruger retten, er antaget. Valget lukker ingen døre: "
         "arbejde, ledighedsydelse og pension er åbne som fra ethvert fleksjob. Modellen afslutter det ikke efter fem år og gør ikke status efter 2½ og 4½.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:727-783 (DS22-B13); 001_59b66c3903bf086b.txt:785-789 (DS22-B14)"

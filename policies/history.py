@@ -33,7 +33,7 @@ class WithoutPensionReform2013(Policy):
     Awards fell from about 1,000 to about 500 a month. How much of that is the rule under 40, tighter practice, and cases that no
     longer come up is not documented; ``cases`` is the last (1 = as many as now, 2 = as many as before 2013, parameter
     ``past.inflow``), from benefits and self-support. The model cannot tell the rehabilitation team from the municipality that decided before it, so the team
-    stays. Fleksjob go on being paid by the rules since 2013.
+    stays. Fleksjob go on being paid by the wage and subsidy rules since 2013 (so this is not lever VIR-12).
     """
 
     name: ClassVar[str] = "without_pension_reform_2013"
@@ -42,24 +42,26 @@ class WithoutPensionReform2013(Policy):
         da="Uden førtidspensions- og fleksjobreformen fra 2013 (forskel = uden minus med)",
     )
     about: ClassVar[Text | None] = Text(
-        en="No new ressourceforløb: people who would get one stay on or go to kontanthjælp. Førtidspension under 40 is decided as for "
-        "others, practice is as before 2013, and nobody is newly approved for a fleksjob of less than ten hours a week. Documented is "
+        en="No new ressourceforløb: people on kontanthjælp or uddannelseshjælp who would get one stay where they are, others go to kontanthjælp. Førtidspension under 40 is decided as for "
+        "others, practice is as before 2013, and nobody is newly approved for a fleksjob of less than ten hours a week; the wage and subsidy rules "
+        "of 2013 stay. Documented is "
         "that awards of førtidspension halved to about 500 a month and that those of fleksjob rose marginally; how many more cases would come up, "
         "and how many would be refused a fleksjob, is assumed. "
         "Those in ressourceforløb at the start finish it. The reform is absent until the end date, so a later end moves it in time.",
-        da="Ingen nye ressourceforløb: de, der ville få et, bliver på eller går til kontanthjælp. Førtidspension under 40 år afgøres som for "
-        "andre, praksis er som før 2013, og ingen bliver nyvisiteret til et fleksjob på under ti timer om ugen. Det er dokumenteret, at "
+        da="Ingen nye ressourceforløb: de på kontanthjælp eller uddannelseshjælp, der ville få et, bliver, hvor de er, og andre går til kontanthjælp. Førtidspension under 40 år afgøres som for "
+        "andre, praksis er som før 2013, og ingen bliver nyvisiteret til et fleksjob på under ti timer om ugen. Løn- og tilskudsreglerne fra 2013 bliver; "
+        "kun fleksjob under ti timer bortfalder. Det er dokumenteret, at "
         "tilkendelserne af førtidspension blev halveret til ca. 500 om måneden, og at tilgangen til fleksjob steg en anelse; hvor mange flere "
         "sager der ville komme, og hvor mange der ville få afslag på fleksjob, er antagelser. Igangværende ressourceforløb gøres færdige. Reformen er fraværende til slutdatoen, så en senere slutdato flytter den i tid.",
     )
     citation: ClassVar[str] = (
-        "004_107fd277d1b391d8.txt:632-643;5477-5488;5505-5511;8505-8517; 000_dac57679ce83ad5b.txt:4-8;579-583 (REF-2013, SEC-1, VIR-12)"
+        "004_107fd277d1b391d8.txt:632-643;5477-5488;5505-5511;8505-8517; 000_dac57679ce83ad5b.txt:4-8;579-583 (REF-2013, SEC-1)"
     )
     kind: ClassVar[Literal["counterfactual"]] = "counterfactual"
     sets: ClassVar[tuple[str, ...]] = ("team.pension_under_40", "award.ressourceforloeb")
     touches: ClassVar[tuple[str, ...]] = (*_AKTIVITETSPARATE, *family_members("sickness"), *family_members("rehabilitation"), "ledighedsydelse", "fleksjob")
     levers: ClassVar[dict[str, str]] = {
-        "REF-2013": "", "SEC-1": 'parts=["ressourceforloeb", "pension"]', "VIR-12": 'parts=["fleksjob"]',
+        "REF-2013": "", "SEC-1": 'parts=["ressourceforloeb", "pension"]',
     }
     mechanism: ClassVar[Text | None] = Text(
         en="Decisions of rehabilitation teams, the cases that come up, and the hours that people approved for a fleksjob can work.",
@@ -98,12 +100,13 @@ class WithoutPensionReform2013(Policy):
                 world.change(f"team.granted.{award}", factor=1 - self.refused * small)
 
     def adjust(self, moves: Moves) -> None:
-        """More cases for pension come up; who would go to a ressourceforløb stays on kontanthjælp, or goes there."""
+        """More cases for pension come up; who would go to a ressourceforløb stays on kontanthjælp or
+        uddannelseshjælp, or goes to kontanthjælp."""
         if "pension" in self.parts:
             moves.scale([name for name in _ON_SUPPORT if name != "foertidspension"], "foertidspension", self.cases)
         if "ressourceforloeb" in self.parts:
             for source in _ways_to(moves.world, "ressourceforloeb"):
-                moves.redirect(source, "ressourceforloeb", "kontanthjaelp_aktivitetsparat")
+                moves.redirect(source, "ressourceforloeb", source if source in _SYSTEM else "kontanthjaelp_aktivitetsparat")
 
 
 def _ways_to(world: World, to: str) -> list[str]:
@@ -132,12 +135,14 @@ class WithoutKontanthjaelpReform2014(Policy):
         en="The under-30s are paid as kontanthjælp was before 2014, those aged 25-29 have no education order, cohabitants do not support "
         "each other, there is no nytteindsats, sanctions need no contact first and are not tightened, and activity-ready people have an "
         "interview every third month. Documented are the rules and fewer sanctions; effects on exits were not measured, so those of the "
-        "education order and of offers to all are assumptions whose ranges include none. The reform is absent until the end date, so a "
-        "later end moves it in time.",
+        "education order and of offers to all are assumptions whose ranges include none. Fewer mentors are given to all who get one at "
+        "interviews, so also in ressourceforløb and jobafklaring, which the reform did not change. The reform is absent until the end date, so "
+        "a later end moves it in time.",
         da="Unge under 30 år får ydelse som kontanthjælpen før 2014, unge på 25-29 år har intet uddannelsespålæg, samlevende forsørger ikke "
         "hinanden, der er ingen nytteindsats, sanktioner kræver ikke forudgående kontakt og skærpes ikke, og aktivitetsparate har samtale "
         "hver tredje måned. Reglerne og færre sanktioner er dokumenteret; virkningen på afgang er ikke målt, så virkningen af "
-        "uddannelsespålæg og tilbud til alle er antagelser, hvis spænd rummer ingen virkning. Reformen er fraværende til slutdatoen, så en "
+        "uddannelsespålæg og tilbud til alle er antagelser, hvis spænd rummer ingen virkning. Færre får mentor ved samtaler i alle grupper, altså "
+        "også i ressourceforløb og jobafklaring, som reformen ikke ændrede. Reformen er fraværende til slutdatoen, så en "
         "senere slutdato flytter den i tid.",
     )
     citation: ClassVar[str] = (
@@ -145,14 +150,14 @@ class WithoutKontanthjaelpReform2014(Policy):
         "(REF-2014-KTH, TGT-6, SEC-3, SEC-4)"
     )
     kind: ClassVar[Literal["counterfactual"]] = "counterfactual"
-    sets: ClassVar[tuple[str, ...]] = ("sanctions.contact_duty",)
+    sets: ClassVar[tuple[str, ...]] = ("sanctions.contact_duty", "mutual support")
     touches: ClassVar[tuple[str, ...]] = _SYSTEM
     levers: ClassVar[dict[str, str]] = {
         "REF-2014-KTH": "", "TGT-6": 'parts=["benefit", "sanctions"]', "SEC-3": 'parts=["offers"]', "SEC-4": 'parts=["education_order"]',
     }
     mechanism: ClassVar[Text | None] = Text(
         en="The law of money, sanctions, interviews, offers, and the moves to education and work of those aged 25-29.",
-        da="Pengeloven, sanktioner, samtaler, tilbud samt overgangen til uddannelse og arbejde for de 25-29-årige.",
+        da="Ydelses-, refusions- og skattereglerne, sanktioner, samtaler, tilbud samt overgangen til uddannelse og arbejde for de 25-29-årige.",
     )
     evidence: ClassVar[Evidence] = "weak"
     claims: ClassVar[dict[Outcome, Direction]] = {"sanctions": "+", "benefit_income": "+", "education": "-"}
@@ -394,7 +399,7 @@ class LocalScreening(Policy):
     claims: ClassVar[dict[Outcome, Direction]] = {"waiting": "+"}
 
     demanded: float = parameter(
-        1.4, unit="ratio", low=0, high=2, assumed=(1.1, 1.7),
+        1.4, unit="ratio", low=0, high=2, assumed=(1.0, 1.7),
         en="Documentation demanded before the team, against practice", da="Dokumentation krævet før teamet, mod praksis",
     )
     returned: float = parameter(
@@ -418,11 +423,14 @@ class JobFocusedProjects(Policy):
     about: ClassVar[Text | None] = Text(
         en="Part of the activity-ready people on kontanthjælp get company placements instead of guidance, their caseworkers have more hours, and "
         "more placements end with paid hours beside the benefit. Practitioners credit such projects with moves to a job, with a lag; no "
-        "size is documented, so all sizes are assumed and the range of paid hours includes no effect. Choose municipalities for a local project.",
+        "size is documented, so all sizes are assumed and the range of paid hours includes no effect. In the model the caseworkers' hours reach all "
+        "activity-ready people on kontanthjælp, and the paid hours all placements, on all benefits; both grow in proportion to the share in a "
+        "project. Choose municipalities for a local project.",
         da="En del af de aktivitetsparate på kontanthjælp får virksomhedspraktik i stedet for vejledning, deres sagsbehandlere får flere timer, og "
         "flere praktikker ender med lønnede timer ved siden af ydelsen. Praktikere tilskriver sådanne projekter overgang til job, med "
-        "forsinkelse; ingen størrelse er dokumenteret, så alle størrelser er antagelser, og spændet for lønnede timer rummer ingen virkning. "
-        "Vælg kommuner for et lokalt projekt.",
+        "forsinkelse; ingen størrelse er dokumenteret, så alle størrelser er antagelser, og spændet for lønnede timer rummer ingen virkning. I "
+        "modellen når sagsbehandlertimerne alle aktivitetsparate på kontanthjælp og de lønnede timer alle praktikker, på alle ydelser; begge "
+        "vokser i forhold til andelen i et projekt. Vælg kommuner for et lokalt projekt.",
     )
     citation: ClassVar[str] = "003_b8efe9f5cbc72a37.txt:25;189;195; 001_59b66c3903bf086b.txt:56-62 (DS14-E4)"
     kind: ClassVar[Literal["in_force"]] = "in_force"
@@ -440,17 +448,17 @@ class JobFocusedProjects(Policy):
     )
     hours: float = parameter(
         1.2, unit="ratio", low=0, high=5, assumed=(1.0, 1.4),
-        en="Hours of caseworkers of the activity-ready, against now", da="Timer for de aktivitetsparates sagsbehandlere, mod nu",
+        en="Hours of caseworkers for those in a project, against now", da="Sagsbehandlertimer til dem, der er med i et projekt, mod nu",
     )
     paid_hours: float = parameter(
         1.5, unit="ratio", low=0, high=5, assumed=(1.0, 2.0),
-        en="Placements after which the citizen gets paid hours there, against now (all benefits)",
-        da="Praktikker hvorefter borgeren får lønnede timer samme sted, mod nu (alle ydelser)",
+        en="Placements in a project after which the citizen gets paid hours there, against now",
+        da="Praktikker i et projekt, hvorefter borgeren får lønnede timer samme sted, mod nu",
     )
 
     def each_month(self, world: World) -> None:
-        """Placements instead of guidance for those in a project; more hours; more paid hours."""
+        """Placements instead of guidance for those in a project; more hours and paid hours, by how many are in one."""
         rows = world.rows_in("kontanthjaelp_aktivitetsparat")
         world.offer_instead("vejledning", "praktik_privat", 1.0, rows=rows[world.draw_once("project", rows) < self.reach])
-        world.scale_hours(self.hours, "activity_ready")
-        world.change("placement.hours_after", factor=self.paid_hours)
+        world.scale_hours(1 + self.reach * (self.hours - 1), "activity_ready")
+        world.change("placement.hours_after", factor=1 + self.reach * (self.paid_hours - 1))

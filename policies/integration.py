@@ -96,12 +96,14 @@ class TeamBeforeProgrammeEnds(Policy):
     name: ClassVar[str] = "team_before_programme_ends"
     label: ClassVar[Text] = Text(en="Rehabilitation team before the integration programme ends", da="Rehabiliteringsteam før integrationsprogrammet udløber")
     about: ClassVar[Text | None] = Text(
-        en="Some months before the integration programme ends, newcomers whose lasting work capacity calls for an award are prepared for the "
-        "rehabilitation team on the evidence at hand, seen or not. Cases take caseworkers' hours and the team's meetings. No effect is "
-        "documented, and how long before the end it happens is assumed.",
-        da="Nogle måneder før integrationsprogrammet udløber, forberedes sagerne for nyankomne, hvis varige arbejdsevne kalder på en bevilling, til "
-        "rehabiliteringsteamet på det foreliggende grundlag. Sagerne tager sagsbehandlertimer og møder i teamet. Ingen virkning er "
-        "dokumenteret, og hvor længe før udløb det sker, er en antagelse.",
+        en="Some months before the integration programme ends, newcomers whose lasting work capacity calls for an award, and who are recognised, are "
+        "prepared for the rehabilitation team on the evidence at hand. Cases take caseworkers' hours and the team's meetings. No effect is "
+        "documented; how long before the end it happens and how many are recognised is assumed. The model decides as rightly on thinner "
+        "evidence: wrong decisions are not in it.",
+        da="Nogle måneder før integrationsprogrammet udløber, forberedes sagerne for nyankomne, hvis varige arbejdsevne tilsiger en bevilling, og som genkendes, "
+        "til rehabiliteringsteamet på det foreliggende grundlag. Sagerne tager sagsbehandlertimer og møder i teamet. Ingen virkning er "
+        "dokumenteret; hvor længe før udløb det sker, og hvor mange der genkendes, er antagelser. Modellen afgør lige så rigtigt på tyndere "
+        "grundlag: forkerte afgørelser er ikke med.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:12550-12625 (INT-5)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -113,11 +115,17 @@ class TeamBeforeProgrammeEnds(Policy):
     months: int = parameter(
         6, unit="months", low=1, high=24, assumed=(3, 9), en="Months before the end of the programme", da="Måneder før programmets udløb"
     )
+    recognised: float = parameter(
+        0.8, unit="share", low=0, high=1, assumed=(0.5, 1.0),
+        en="People whose lasting work capacity calls for an award who are recognised on the evidence at hand",
+        da="Personer, hvis varige arbejdsevne tilsiger en bevilling, der genkendes på det foreliggende grundlag",
+    )
 
     def each_month(self, world: World) -> None:
-        """Clarify the cases of those who have so many months left."""
+        """Clarify the cases of those who have so many months left and are recognised."""
         rows, left = _months_left(world)
-        world.clarify(rows[left == self.months])
+        rows = rows[left == self.months]
+        world.clarify(rows[world.draw("recognised", rows) < self.recognised])
 
 
 class MentorsForNewcomers(Policy):

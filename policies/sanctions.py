@@ -66,10 +66,14 @@ class NoSanctionWithoutGain(Policy):
     about: ClassVar[Text | None] = Text(
         en="Fewer breaches by activity-ready people, people in ressourceforløb and on ledighedsydelse are sanctioned, because a sanction would "
         "not promote their availability. The rule is in force since 2014; how often it is used is not documented, so the share of sanctions that "
-        "fall away is assumed. Whether sanctions help or harm this group is contested. A place broken off is sanctioned as before.",
+        "fall away is assumed. Whether sanctions help or harm this group is contested. It acts "
+        "through the rates of sanctions for missed interviews and other breaches; the share of broken-off places that are sanctioned is one for "
+        "all groups and stays as it is.",
         da="Færre brud hos aktivitetsparate, personer i ressourceforløb og på ledighedsydelse sanktioneres, fordi en sanktion ikke ville fremme "
         "rådigheden. Reglen er i kraft siden 2014; hvor ofte den bruges, er ikke dokumenteret, så andelen af sanktioner, der falder væk, er "
-        "en antagelse. Om sanktioner gavner eller skader gruppen, er omstridt. En afbrudt plads sanktioneres som før.",
+        "en antagelse. Om sanktioner gavner eller skader gruppen, er omstridt. Det virker "
+        "gennem hyppigheden af sanktioner for udeblivelse fra samtaler og andre brud; andelen af afbrudte pladser, der sanktioneres, er fælles for "
+        "alle grupper og uændret.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:2829-2836;2883-2888;2922-2927 (SAN-3)"
     kind: ClassVar[Literal["in_force"]] = "in_force"
@@ -99,10 +103,12 @@ class SanctionForAbsence(Policy):
     label: ClassVar[Text] = Text(en="Sanction for absence from an offer, ledighedsydelse", da="Sanktion for udeblivelse fra tilbud, ledighedsydelse")
     about: ClassVar[Text | None] = Text(
         en="From July 2015 ledighedsydelse is also withheld for days of absence from an offer; the baseline has the sanctions of 2014. How many more "
-        "sanctions there are is not documented and assumed; the range includes none. The same rule for dagpenge is not in the model, which has "
+        "sanctions there are is not documented and assumed; the range includes none. In the model it is the rate of other sanctioned breaches on "
+        "ledighedsydelse that grows, not sanctions for places broken off. The same rule for dagpenge is not in the model, which has "
         "no sanctions there.",
-        da="Fra juli 2015 tilbageholdes ledighedsydelse også for dage med udeblivelse fra et tilbud; grundforløbet har sanktionerne fra 2014. Hvor mange "
-        "flere sanktioner det giver, er ikke dokumenteret og en antagelse; spændet rummer ingen. Den samme regel for dagpenge er ikke med i "
+        da="Fra juli 2015 tilbageholdes ledighedsydelse også for dage med udeblivelse fra et tilbud; basisforløbet har sanktionerne fra 2014. Hvor mange "
+        "flere sanktioner det giver, er ikke dokumenteret og en antagelse; spændet rummer ingen. I modellen er det hyppigheden af øvrige sanktionerede "
+        "brud på ledighedsydelse, der vokser, ikke sanktioner for afbrudte pladser. Den samme regel for dagpenge er ikke med i "
         "modellen, som ikke har sanktioner dér.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:2910-2912;2972-2975 (SAN-4)"

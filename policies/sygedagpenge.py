@@ -21,21 +21,17 @@ class WithoutSygedagpengeReform2014(Policy):
         en="Sygedagpenge is assessed after 52 weeks instead of 22, and whoever is not extended goes to kontanthjælp, work or dagpenge instead of "
         "jobafklaring. Documented are the rules, and that the flow from sygedagpenge to kontanthjælp drops considerably with the reform; no "
         "size is stated. Who is extended and where the others go is assumed. Early follow-up by need and the deadline of four weeks before "
-        "the team stay. The reform is absent until the end date: with an end of December 2014 it comes half a year late, as social workers "
-        "asked for slower reforms; the capacity that a hasty start costs is not in the model.",
+        "the team stay. The reform is absent until the end date, so a later end moves it in time.",
         da="Sygedagpenge vurderes efter 52 uger i stedet for 22, og de, der ikke forlænges, går til kontanthjælp, arbejde eller dagpenge i stedet for "
         "jobafklaring. Reglerne er dokumenteret, og at overgangen fra sygedagpenge til kontanthjælp falder markant med reformen; ingen "
         "størrelse er angivet. Hvem der forlænges, og hvor de øvrige går hen, er antagelser. Tidlig opfølgning efter behov og fristen på fire "
-        "uger til teamet bliver. Reformen er fraværende til slutdatoen: med slut i december 2014 kommer den et halvt år senere, som "
-        "socialrådgiverne ønskede langsommere reformer; den kapacitet, en hastig start koster, er ikke med i modellen.",
+        "uger til teamet bliver. Reformen er fraværende til slutdatoen, så en senere slutdato flytter den i tid.",
     )
-    citation: ClassVar[str] = (
-        "004_107fd277d1b391d8.txt:646-653;2196-2197;5538-5558;8530-8539 (REF-2014-SDP, SEC-5, TGT-5); 000_dac57679ce83ad5b.txt:140-142;331-349 (DS14-A1)"
-    )
+    citation: ClassVar[str] = "004_107fd277d1b391d8.txt:646-653;2196-2197;5538-5558;8530-8539 (REF-2014-SDP, SEC-5, TGT-5)"
     kind: ClassVar[Literal["counterfactual"]] = "counterfactual"
     sets: ClassVar[tuple[str, ...]] = ("sygedagpenge",)
     touches: ClassVar[tuple[str, ...]] = ("sygedagpenge",)
-    levers: ClassVar[dict[str, str]] = {"REF-2014-SDP": "", "SEC-5": "", "TGT-5": "", "DS14-A1": 'end="2014-12"'}
+    levers: ClassVar[dict[str, str]] = {"REF-2014-SDP": "", "SEC-5": "", "TGT-5": ""}
     mechanism: ClassVar[Text | None] = Text(
         en="The time limit of sygedagpenge and where it leads.", da="Varighedsgrænsen for sygedagpenge og hvor den fører hen."
     )
@@ -90,12 +86,12 @@ class HospitalWaitingOutsideLimit(Policy):
     mechanism: ClassVar[Text | None] = Text(
         en="A later assessment of the right to sygedagpenge for those who wait.", da="En senere vurdering af retten til sygedagpenge for dem, der venter."
     )
-    evidence: ClassVar[Evidence] = "rule"
+    evidence: ClassVar[Evidence] = "none"
     claims: ClassVar[dict[Outcome, Direction]] = {}
 
     start: str | None = parameter("2014-07", unit="YYYY-MM", en="First month in force", da="Første måned i kraft")
     share: float = parameter(
-        0.1, unit="share", low=0, high=1, assumed=(0.02, 0.18),
+        0.1, unit="share", low=0, high=1, assumed=(0.0, 0.18),
         en="Sick-listed people who wait for hospital before the assessment", da="Sygemeldte der venter på sygehus før vurderingen",
     )
     months: int = parameter(

@@ -25,6 +25,7 @@ from policies.clarification import (
     FewerCertificates,
     JointUnit,
     PsychiatryGuarantee,
+    TeamAuthority,
     WithoutNewRessourceforloeb,
 )
 from policies.fleksjob import DevelopmentFleksjob, SupportedFleksjob
@@ -98,10 +99,17 @@ def test_only_the_ill_who_cannot_improve_are_released() -> None:
 
 def test_optional_meetings_come_after_the_first_and_from_25() -> None:
     """If this fails the young, those who have not had their first interview, or those less ready than they seemed are no longer met."""
-    who = {"status": ["kontanthjaelp_jobparat"] * 5, "age": [24, 25, 40, 40, 40], "is_new": [0, 0, 1, 0, 0], "need": [0, 0, 0, 1, 0], "label_need": [0, 0, 0, 0, 1]}
+    who = {"status": ["kontanthjaelp_jobparat"] * 5, "age": [24, 25, 40, 40, 40], "is_new": [0, 0, 1, 0, 0], "need": [0, 0, 0, 1, 0], "label_need": [0, 0, 0, 0, 1], "months_in_spell": [5] * 5}
     assert seen(OptionalMeetings(meets=0.4, reached=1.0), draw=0.9, **who).done == [("release", [1])]
     assert seen(OptionalMeetings(meets=0.4, reached=0.8), draw=0.9, **who).done == [("release", [1, 3, 4])]
     assert seen(OptionalMeetings(meets=0.4), draw=0.3, **who).done == [("release", [])]
+
+
+def test_optional_meetings_leave_the_guarantee_its_interviews() -> None:
+    """If this fails those whom the clarification guarantee invites after each full year are asked to no interview."""
+    stayed = [0, 11, 12, 13, 24]
+    who = {"status": ["kontanthjaelp_jobparat"] * 5, "age": [30] * 5, "is_new": [0] * 5, "need": [0] * 5, "label_need": [0] * 5, "months_in_spell": stayed}
+    assert seen(OptionalMeetings(meets=0.4), draw=0.9, **who).done == [("release", [0, 1, 3])]
 
 
 def test_six_talks_in_six_months_are_one_a_month() -> None:
@@ -204,14 +212,16 @@ def test_who_is_due_within_a_year() -> None:
     # every year that they claim
     after = "2016-05"
     assert seen(ClarificationGuarantee(), now=after, **who).done == [("clarify", [0]), ("invite", [1])]
-    again = {draw: seen(ClarificationGuarantee(again=12), now=after, draw=draw, **who).done[0][1] for draw in (0.1, 0.9)}
+    again = {draw: seen(ClarificationGuarantee(again=12, recognised=1.0), now=after, draw=draw, **who).done[0][1] for draw in (0.1, 0.9)}
     assert again[0.1] == [0, 4, 6]
     assert again[0.9] == [0]
+    # whose need nobody recognises on the evidence at hand is called to an interview like the others
+    assert seen(ClarificationGuarantee(recognised=0.8), draw=0.9, **who).done == [("clarify", []), ("invite", [0, 1, 4, 6])]
 
 
 def test_a_case_past_the_year_skips_the_documents() -> None:
     """If this fails a guarantee leaves cases waiting for doctors, or touches those on other benefits."""
-    model, _ = begun(ClarificationGuarantee())
+    model, _ = begun(ClarificationGuarantee(recognised=1.0))
     c, now = model.population, model.month
     rows = model.rows_in("kontanthjaelp_aktivitetsparat")
     rows = rows[(c["caseworker"][rows] >= 0) & (model.column("age", rows) >= 26)][:40]
@@ -252,7 +262,23 @@ def test_two_ways_to_do_without_certificates_conflict() -> None:
             refuse_conflicts(pair)
 
 
+def test_authority_moves_no_returns_by_default() -> None:
+    """If this fails a gain in processing time that the source claims is put into the cases that teams return."""
+    changed = seen(TeamAuthority()).changed
+    assert changed["team.returned"] == 1
+    assert changed["minutes.team_case"] < 1
+    low, high = TeamAuthority.assumed()["returned"]
+    assert low < 1 < high
+
+
 # ---------------------------------------------------------------- instead of ressourceforløb
+@pytest.mark.parametrize("groups", [["activity_ready", "rehabilitation"], ["activity_ready", "rehabilitation", "sickness", "young"]])
+def test_the_unit_caps_the_groups_that_are_chosen(groups: list[Any]) -> None:
+    """If this fails the cap on caseloads of the unit reaches other groups than those named."""
+    assert seen(JointUnit(cap=35, groups=groups), status=[]).done[0] == ("cap_caseload", 35, *groups)
+    assert JointUnit().groups == ["activity_ready", "rehabilitation"]
+
+
 @pytest.fixture(scope="module")
 def unit() -> BenefitModel:
     """A joint unit that is given up after nine months of eighteen."""

@@ -20,6 +20,7 @@ from policies.history import (
 from policies.protocol import Law, Policy, Text
 from sim.benefit_law import AGE_CLASSES, FAMILIES, BenefitLaw, LawBook
 from sim.model import BenefitModel
+from sim.moves import MonthMoves
 from sim.parameters import load
 
 P = load()
@@ -77,6 +78,19 @@ class TestPension2013:
         assert now.share("team.tightening") == 0
         assert now.value("team.granted.ressourceforloeb") == P.value("team.granted.ressourceforloeb")
         assert now.values_of("fleksjob.hours").tolist() == P.values_of("fleksjob.hours").tolist()
+
+    def test_nobody_changes_system_without_a_ressourceforloeb(self, monkeypatch):
+        """If this fails a person under 30 on uddannelseshjælp goes to kontanthjælp for want of a ressourceforløb, or others stay though
+        their right runs out."""
+        model = BenefitModel(scale=0.002, months=2, seed=5, policies=[WithoutPensionReform2013(parts=["ressourceforloeb"])])
+        redirected: dict[str, str] = {}
+        own = MonthMoves.redirect
+        monkeypatch.setattr(MonthMoves, "redirect", lambda self, a, b, to, rows=None: (redirected.update({a: to}), own(self, a, b, to, rows))[1])
+        model.step()
+        system = {*YOUNG, *family_members("kontanthjaelp")}
+        assert redirected["uddannelseshjaelp_aktivitetsparat"] == "uddannelseshjaelp_aktivitetsparat"
+        assert all(to == (source if source in system else "kontanthjaelp_aktivitetsparat") for source, to in redirected.items())
+        assert set(redirected) - system
 
     def test_nobody_is_newly_approved_for_few_hours(self):
         """If this fails small fleksjob are approved without the reform that opened them."""
@@ -195,3 +209,14 @@ class TestPractice:
         assert 0.2 < rows.size / everybody.size < 0.4  # 0.3 of about 150: 2.7 standard errors; the seed is fixed
         both = np.intersect1d(everybody, everybody_later)
         assert (np.isin(both, rows) == np.isin(both, later)).all()
+
+    @pytest.mark.parametrize(("reach", "factor"), [(0.0, 1.0), (0.5, 1.25), (1.0, 1.5)])
+    def test_the_dose_of_a_project_follows_its_reach(self, reach, factor):
+        """If this fails a project that reaches nobody gives more hours, or one that reaches few as many paid hours as one for all."""
+        hours: list[tuple[Any, ...]] = []
+        model = BenefitModel(scale=0.002, months=3, seed=5, policies=[JobFocusedProjects(reach=reach, hours=1.5, paid_hours=1.5)])
+        model.scale_hours = lambda *what: hours.append(what)
+        model._open_month()
+        model._bring_policies_into_force()
+        assert hours == [(factor, "activity_ready")]
+        assert model.in_force.versions[0].value("placement.hours_after") == pytest.approx(factor * P.value("placement.hours_after"))

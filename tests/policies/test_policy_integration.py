@@ -1,5 +1,6 @@
 """The integration programme: newcomers only, from arrival on, until it ends."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -73,12 +74,24 @@ def test_placements_for_newcomers_only() -> None:
 
 def test_the_team_sees_those_whose_programme_ends_in_so_many_months() -> None:
     """If this fails a case is clarified at another time than so long before the end."""
-    model = Watched(TeamBeforeProgrammeEnds(months=12), months=8)
+    model = Watched(TeamBeforeProgrammeEnds(months=12, recognised=1.0), months=8)
     while model.running:
         model.step()
         rows = model.asked[-1][1]
         assert (model.population["programme_until"][rows] == model.month + 12).all()
     assert sum(rows.size for _, rows in model.asked)
+
+
+def test_the_team_sees_only_those_who_are_recognised() -> None:
+    """If this fails everybody whose lasting work capacity calls for an award is known before anybody has documented it."""
+    asked: list[list[int]] = []
+    world: Any = SimpleNamespace(
+        month=100, rows_in=lambda *_: np.arange(4), column=lambda _, rows: np.array([106, 106, 106, 107])[rows],
+        draw=lambda _, rows: np.array([0.1, 0.7, 0.9, 0.1])[rows], clarify=lambda rows: asked.append(rows.tolist()),
+    )
+    for recognised in (0.5, 0.8, 1.0):
+        TeamBeforeProgrammeEnds(recognised=recognised).each_month(world)
+    assert asked == [[0], [0, 1], [0, 1, 2]]
 
 
 def test_mentors_for_newcomers_who_are_met() -> None:
