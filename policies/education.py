@@ -70,7 +70,7 @@ class TargetedRevalidering(Policy):
         for old in ("vejledning", "praktik_privat", "praktik_offentlig", "loentilskud_privat", "loentilskud_offentlig"):
             world.offer_instead(old, "uddannelse", 1.0, rows)
         world.change("measure_length.uddannelse_revalidering", factor=min(self.years / 5, 1.0))
-        world.close_award("revalidering", self._young(world))
+        world.close_award("revalidering", self._young(world, "barsel"))
 
     def adjust(self, moves: Moves) -> None:
         """Nobody younger begins."""
@@ -78,8 +78,8 @@ class TargetedRevalidering(Policy):
         moves.scale(_INTO_REVALIDERING, "revalidering", 0.0, rows=young)
         moves.redirect("dagpenge", "revalidering", "self_support", rows=young)  # who has used up the right
 
-    def _young(self, world: World) -> Rows:
-        rows = world.rows_in(*_INTO_REVALIDERING)
+    def _young(self, world: World, *more: str) -> Rows:
+        rows = world.rows_in(*_INTO_REVALIDERING, *more)
         return rows[world.column("age", rows) < self.from_age]
 
 
@@ -93,10 +93,11 @@ class AdultApprentice(Policy):
     name: ClassVar[str] = "adult_apprentice"
     label: ClassVar[Text] = Text(en="Stronger voksenlærling scheme", da="Styrket voksenlærlingeordning")
     about: ClassVar[Text | None] = Text(
-        en="People over 25 with more than two years on support become adult apprentices, with a subsidy to the employer of for example 50 DKK an "
-        "hour and a mentor. The extension costs 10 million DKK a year, which pays for about a hundred full-time apprentices. In the ordinary "
-        "scheme 70 against 58 per cent are in work after a year. Who begins is drawn among all who may; they are then in work, and lose it as "
-        "often as others do. Since everyone who begins gets the job for certain, the effect here is larger than the 12 points of the source. The mentor, and that someone else would have got the place, are not modelled.",
+        en="People over 25 with more than two years on support become adult apprentices, with a subsidy to the employer of for example 50 DKK an hour and "
+        "a mentor. The extension costs 10 million DKK a year, which pays for about a hundred full-time apprentices. In the ordinary scheme 70 against 58 "
+        "per cent are in work after a year. Who begins is drawn among all who may; they are then in work, and lose it as often as others do. Since "
+        "everyone who begins gets the job for certain, the effect here is larger than the 12 points of the source. The mentor, and that someone else would "
+        "have got the place, are not modelled.",
         da="Personer over 25 med mere end to år på ydelse bliver voksenlærlinge med tilskud til arbejdsgiveren på fx 50 kr. i timen og en mentor. "
         "Udvidelsen koster 10 mio. kr. om året, som betaler ca. hundrede fuldtidslærlinge. I den almindelige ordning er 70 mod 58 procent i "
         "job efter et år. Hvem der begynder, trækkes blandt alle, der kan; de er så i job og mister det lige så ofte som andre. Da alle, der begynder, "

@@ -152,15 +152,17 @@ class DutyForLongTerm(Policy):
     label: ClassVar[Text] = Text(en="Extra effort for those long on support", da="Ekstra indsats for dem med lang tid på ydelse")
     about: ClassVar[Text | None] = Text(
         en="Who has had no measure for a year gets a company offer at the next interview. After two years on support without a company measure or "
-        "education in the last year the case goes to the rehabilitation team, and again every year: what lasting work capacity calls for is "
-        "then decided on the evidence at hand. No effect on citizens is stated; how strictly municipalities keep the duty, and how many needs a "
-        "review recognises, is assumed; the model decides as rightly on thinner evidence, and wrong decisions are not in it. Reviews of people without a need take neither slots nor money here. The accounts book "
-        "each case with a need, so the group's 30 million DKK a year are for comparison only and not booked unless you set them.",
+        "education in the last year the case goes to the rehabilitation team, and again every year: what lasting work capacity calls for is then decided "
+        "on the evidence at hand. No effect on citizens is stated; how strictly municipalities keep the duty, and how many needs a review recognises, is "
+        "assumed; the model decides as rightly on thinner evidence, and wrong decisions are not in it. Reviews of people without a need take neither slots "
+        "nor money here. The accounts book each case with a need, so the group's 30 million DKK a year are for comparison only and not booked unless you "
+        "set them.",
         da="Den, der ikke har haft et tilbud i et år, får et virksomhedsrettet tilbud ved næste samtale. Efter to år på ydelse uden virksomhedsrettet "
-        "tilbud eller uddannelse i det seneste år kommer sagen for rehabiliteringsteamet, og igen hvert år: her afgøres på det foreliggende "
-        "grundlag, hvad den varige arbejdsevne tilsiger. Ingen virkning for borgerne er angivet; hvor strengt kommunerne holder pligten, og hvor "
-        "mange behov en gennemgang erkender, er antaget; modellen afgør lige så rigtigt på et tyndere grundlag, og forkerte afgørelser er ikke med. Gennemgang af personer uden behov tager her hverken plads på møder eller penge. "
-        "Regnskabet bogfører hver sag med et behov, så ekspertgruppens 30 mio. kr. om året er kun til sammenligning og bogføres ikke, medmindre man sætter dem.",
+        "tilbud eller uddannelse i det seneste år kommer sagen for rehabiliteringsteamet, og igen hvert år: her afgøres på det foreliggende grundlag, hvad "
+        "den varige arbejdsevne tilsiger. Ingen virkning for borgerne er angivet; hvor strengt kommunerne holder pligten, og hvor mange behov en "
+        "gennemgang erkender, er antaget; modellen afgør lige så rigtigt på et tyndere grundlag, og forkerte afgørelser er ikke med. Gennemgang af "
+        "personer uden behov tager her hverken plads på møder eller penge. Regnskabet bogfører hver sag med et behov, så ekspertgruppens 30 mio. kr. om "
+        "året er kun til sammenligning og bogføres ikke, medmindre man sætter dem.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9071-9076;9232-9245;9863 (EG-A.4)"
     kind: ClassVar[Literal["proposal"]] = "proposal"

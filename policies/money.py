@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from agents.measures import MEASURES
 from agents.statuses import family_members
+from policies.chosen import FAR
 from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
 
 _KONTANTHJAELP, _UDDANNELSESHJAELP = family_members("kontanthjaelp"), family_members("uddannelseshjaelp")
@@ -23,25 +24,27 @@ class ParticipationBonus(Policy):
 
     The expert group proposes 250 DKK a week, financed by 110 DKK a month less for everybody from 30 on. That it motivates people to
     take part is expected, without a size: ``broken`` assumes how many fewer places are broken off. The parameter behind it is that of
-    all who are far from work, those in ressourceforløb included. Bonus and cut finance each other, so the bonus is no price to municipalities.
+    all who are far from work, on whatever benefit. Bonus and cut finance each other, so the bonus is no price to municipalities.
     """
 
     name: ClassVar[str] = "participation_bonus"
     label: ClassVar[Text] = Text(en="Bonus for taking part in company placements", da="Bonus for deltagelse i virksomhedspraktik")
     about: ClassVar[Text | None] = Text(
         en="People on kontanthjælp get 250 DKK a week in virksomhedspraktik or nytteindsats, and everybody from 30 on gets 110 DKK less a month. "
-        "It is expected to motivate people to take part, without a size: how many fewer places of people far from work (those in ressourceforløb "
-        "included) are broken off is assumed, and may be none; motivation to accept an offer is not modelled, so activity can rise through broken places only. "
-        f"The bonus is no price to municipalities, since the cut pays for it. Otherwise {_RESPONDS}.",
-        da="Modtagere af kontanthjælp får 250 kr. om ugen i virksomhedspraktik eller nytteindsats, og alle fra 30 år får 110 kr. mindre om "
-        "måneden. Det ventes at motivere til at deltage, uden størrelse: hvor mange færre pladser der afbrydes for personer langt fra arbejde (også i "
-        "ressourceforløb), er antaget og kan være ingen; motivation til at tage imod et tilbud er ikke modelleret, så aktiviteten kan kun stige ved færre afbrudte "
-        f"pladser. Bonussen er ingen pris for kommunerne, da nedsættelsen betaler den. I øvrigt gælder, at {_REAGERER}.",
+        "It is expected to motivate people to take part, without a size: how many fewer places of people far from work are broken off is "
+        "assumed, and may be none. The model has one such rate for all who are far from work, so it also holds places of people on other benefits. "
+        "Motivation to accept an offer is not modelled, so activity can rise through broken places only. The bonus is no price to municipalities, "
+        f"since the cut pays for it. Otherwise {_RESPONDS}.",
+        da="Modtagere af kontanthjælp får 250 kr. om ugen i virksomhedspraktik eller nytteindsats, og alle fra 30 år får 110 kr. mindre om måneden. "
+        "Det ventes at motivere til at deltage, uden størrelse: hvor mange færre pladser der afbrydes for personer langt fra arbejde, er antaget "
+        "og kan være ingen. Modellen har én sådan rate for alle langt fra arbejde, så også andre ydelsesmodtageres pladser holder bedre. "
+        "Motivation til at tage imod et tilbud er ikke modelleret, så aktiviteten kan kun stige ved færre afbrudte pladser. Bonussen er ingen "
+        f"pris for kommunerne, da nedsættelsen betaler den. I øvrigt gælder, at {_REAGERER}.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9111-9114;9247-9254 (EG-A.5); 4545-4568;4598-4610 (VIR-9)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
     sets: ClassVar[tuple[str, ...]] = ("supplement of kontanthjælp in praktik",)
-    touches: ClassVar[tuple[str, ...]] = _KONTANTHJAELP
+    touches: ClassVar[tuple[str, ...]] = tuple(dict.fromkeys((*_KONTANTHJAELP, *FAR)))
     levers: ClassVar[dict[str, str]] = {"EG-A.5": "", "VIR-9": "cut=0.0"}
     mechanism: ClassVar[Text | None] = Text(
         en="The law of money: a supplement by measure, a lower benefit; fewer places broken off.",
@@ -127,8 +130,9 @@ class OneOperationRefund(Policy):
     label: ClassVar[Text] = Text(en="One simple refund of measures", da="Én enkel driftsrefusion")
     about: ClassVar[Text | None] = Text(
         en="The state refunds the same share of every measure but løntilskud, which has no operating refund in the accounts, for everybody from the first "
-        "day, so job-ready people no longer go without; of praktik, which has no operating cost in the model, that is nothing. The documents say that today's rules push municipalities to call people activity-ready, without a size; the model's response is an "
-        "assumed elasticity whose range includes none. The two ceilings on refunded costs are not in the model.",
+        "day, so job-ready people no longer go without; of praktik, which has no operating cost in the model, that is nothing. The documents say that "
+        "today's rules push municipalities to call people activity-ready, without a size; the model's response is an assumed elasticity whose range "
+        "includes none. The two ceilings on refunded costs are not in the model.",
         da="Staten refunderer samme andel af alle tilbud undtagen løntilskud, som ingen driftsrefusion har i regnskabet, til alle fra første dag, så jobparate "
         "ikke længere er uden refusion; af praktik, som ingen driftsudgift har i modellen, er det intet. Dokumenterne siger, at "
         "reglerne i dag skubber kommunerne til at visitere borgere som aktivitetsparate, uden størrelse; modellens reaktion er en antaget "

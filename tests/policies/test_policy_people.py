@@ -66,7 +66,7 @@ def targeted():
             c = model.population
             in_it = c["status"] == CODE["revalidering"]
             new = in_it & (c["referred"] >= month("2014-06"))
-            began = in_it & (c["since"] >= month("2014-06"))
+            began = in_it & (c["since"] > month("2014-06"))  # what teams granted in May takes effect in June
             assert began.any()
             assert ((c["since"][began] - c["birth_month"][began]) // 12 >= 30).all(), "teams award it to the young"
             courses = (c["need"].copy(), c["need_since"].copy(), (model.month - c["birth_month"]) // 12, c["measure"][new], c["seeking"][new])
