@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from agents.calendar import month
 from agents.flags import FLAGS
 from agents.statuses import group_members
 from policies.chosen import BENEFITS, UDDANNELSESHJAELP, long_on_support
-from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
+from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Rows, Text, World, parameter
 
 _UNSKILLED = 1 << FLAGS.index("no_qualification")
 _INTO_REVALIDERING = tuple(
@@ -26,16 +27,18 @@ class TargetedRevalidering(Policy):
     label: ClassVar[Text] = Text(en="Revalidering as education for people over 30", da="Revalidering som uddannelse for personer over 30")
     about: ClassVar[Text | None] = Text(
         en="Revalidering becomes qualifying education for people over 30 who cannot stay in their field: nobody under 30 begins, offers in it are "
-        "education and not places with employers, and it lasts at most four years instead of five. The test that no other route is open goes "
+        "education and not places with employers, it lasts at most four years instead of five, and their open cases for it go back to the ordinary "
+        "effort. The test that no other route is open goes "
         "away; how much less must then be documented is assumed, and may be nothing. The expert group expects no net cost and states no effect.",
         da="Revalidering bliver kompetencegivende uddannelse for personer over 30, der ikke kan blive i deres fag: ingen under 30 begynder, tilbud "
-        "under den er uddannelse og ikke pladser hos arbejdsgivere, og den varer højst fire år mod fem. Kravet om, at ingen anden vej er åben, "
+        "under den er uddannelse og ikke pladser hos arbejdsgivere, den varer højst fire år mod fem, og de yngres åbne sager går tilbage til den "
+        "almindelige indsats. Kravet om, at ingen anden vej er åben, "
         "falder bort; hvor meget mindre der så skal dokumenteres, er antaget og kan være intet. Ekspertgruppen venter ingen nettoudgift og angiver "
         "ingen virkning.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:112-119;9646-9666;9893-9894 (EG-C.1)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
-    sets: ClassVar[tuple[str, ...]] = ("revalidering",)
+    sets: ClassVar[tuple[str, ...]] = ("revalidering", "award.revalidering")
     touches: ClassVar[tuple[str, ...]] = ("revalidering",)
     levers: ClassVar[dict[str, str]] = {"EG-C.1": ""}
     mechanism: ClassVar[Text | None] = Text(
@@ -61,38 +64,44 @@ class TargetedRevalidering(Policy):
         world.rules.restore("revalidering")
 
     def each_month(self, world: World) -> None:
-        """Education only, less documentation, plans within the limit."""
+        """Education only, less documentation, plans within the limit; teams award it to nobody younger."""
         world.change("documentation.demanded_for_revalidering", factor=self.documented)
         rows = world.rows_in("revalidering")
         for old in ("vejledning", "praktik_privat", "praktik_offentlig", "loentilskud_privat", "loentilskud_offentlig"):
             world.offer_instead(old, "uddannelse", 1.0, rows)
         world.change("measure_length.uddannelse_revalidering", factor=min(self.years / 5, 1.0))
+        world.close_award("revalidering", self._young(world, "barsel"))
 
     def adjust(self, moves: Moves) -> None:
         """Nobody younger begins."""
-        world = moves.world
-        rows = world.rows_in(*_INTO_REVALIDERING)
-        young = rows[world.column("age", rows) < self.from_age]
+        young = self._young(moves.world)
         moves.scale(_INTO_REVALIDERING, "revalidering", 0.0, rows=young)
         moves.redirect("dagpenge", "revalidering", "self_support", rows=young)  # who has used up the right
+
+    def _young(self, world: World, *more: str) -> Rows:
+        rows = world.rows_in(*_INTO_REVALIDERING, *more)
+        return rows[world.column("age", rows) < self.from_age]
 
 
 class AdultApprentice(Policy):
     """A stronger voksenlærling scheme for people over 25 with more than two years on support (EG-C.2).
 
-    As many begin as the stated money pays for at the stated subsidy; an apprentice is in ordinary work.
+    As many begin as the stated money pays for at the stated subsidy; an apprentice is in ordinary work. The money is paid as the scheme
+    fills up, over ``years`` from its first month; without a date, in full at once.
     """
 
     name: ClassVar[str] = "adult_apprentice"
     label: ClassVar[Text] = Text(en="Stronger voksenlærling scheme", da="Styrket voksenlærlingeordning")
     about: ClassVar[Text | None] = Text(
-        en="People over 25 with more than two years on support become adult apprentices, with a subsidy to the employer of for example 50 DKK an "
-        "hour and a mentor. The extension costs 10 million DKK a year, which pays for about a hundred full-time apprentices. In the ordinary "
-        "scheme 70 against 58 per cent are in work after a year. Who begins is drawn among all who may; they are then in work, and lose it as "
-        "often as others do. The mentor, and that someone else would have got the place, are not modelled.",
+        en="People over 25 with more than two years on support become adult apprentices, with a subsidy to the employer of for example 50 DKK an hour and "
+        "a mentor. The extension costs 10 million DKK a year, which pays for about a hundred full-time apprentices. In the ordinary scheme 70 against 58 "
+        "per cent are in work after a year. Who begins is drawn among all who may; they are then in work, and lose it as often as others do. Since "
+        "everyone who begins gets the job for certain, the effect here is larger than the 12 points of the source. The mentor, and that someone else would "
+        "have got the place, are not modelled.",
         da="Personer over 25 med mere end to år på ydelse bliver voksenlærlinge med tilskud til arbejdsgiveren på fx 50 kr. i timen og en mentor. "
         "Udvidelsen koster 10 mio. kr. om året, som betaler ca. hundrede fuldtidslærlinge. I den almindelige ordning er 70 mod 58 procent i "
-        "job efter et år. Hvem der begynder, trækkes blandt alle, der kan; de er så i job og mister det lige så ofte som andre. Mentoren, og "
+        "job efter et år. Hvem der begynder, trækkes blandt alle, der kan; de er så i job og mister det lige så ofte som andre. Da alle, der begynder, "
+        "med sikkerhed får jobbet, er virkningen her større end kildens 12 procentpoint. Mentoren, og "
         "at en anden kunne have fået pladsen, er ikke modelleret.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:3673-3677;9632-9634;9668-9681;9871 (EG-C.2)"
@@ -110,7 +119,7 @@ class AdultApprentice(Policy):
     years: float = parameter(2.0, low=0.5, high=5, unit="years", en="Years with a subsidy, at most", da="År med tilskud, højst")
     months: int = parameter(
         24, low=0, high=59, unit="months", en="Months on support of the last 60 beyond which one may begin",
-        da="Måneder på ydelse af de sidste 60 hvorudover man kan begynde",
+        da="Antal måneder på offentlig forsørgelse inden for de seneste 60, før man kan begynde",
     )
 
     @property
@@ -128,8 +137,9 @@ class AdultApprentice(Policy):
             moves.due(rows[world.draw("begins", rows) < chance], "employment", "adult apprentice")
 
     def amend(self, law: Law) -> None:
-        """Pay the subsidies."""
-        law.add_grant(self.grant * 1e6)
+        """Pay the subsidies of those who are in the scheme: so many more each month until the first leave it."""
+        filled = 1.0 if self.start is None else min((law.month - month(self.start) + 1) / (12 * self.years), 1.0)
+        law.add_grant(self.grant * filled * 1e6)
 
 
 class AdaptedEducation(Policy):

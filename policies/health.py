@@ -9,22 +9,26 @@ from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, 
 class IndividualPlacement(Policy):
     """IPS: a workplace and support at the same time for people with mental illness (EG-B.8, VIR-11, SEC-11).
 
-    58 of 100 are back in work against 23-24 without help in the investment case (004_107fd277d1b391d8.txt:8067-8083). If exits are
-    as likely in every month, the ratio of their intensities is log(1 - 0.58) / log(1 - 0.235) = 3.24: the default. The source calls 58
-    an input of a scenario. It holds while people are in IPS, as long as the stated 18 months; nothing is assumed after it.
+    58 of 100 are back in work against 23-24 without help in the investment case (004_107fd277d1b391d8.txt:8067-8083). If exits
+    are as likely in every month, the ratio of their intensities is log(1 - 0.58) / log(1 - 0.235) = 3.24: the default. The source
+    calls 58 an input of a scenario, and the trials behind it are of severe mental illness. It holds while people are in IPS, as
+    long as the stated 18 months; nothing is assumed after it.
     """
 
     name: ClassVar[str] = "individual_placement"
     label: ClassVar[Text] = Text(en="IPS for people with mental illness", da="IPS til personer med psykisk sygdom")
     about: ClassVar[Text | None] = Text(
-        en="So many people with poor mental health who are far from work get IPS: job search soon after joining, and support at a workplace. The "
-        "evidence is strong; an investment case reckons with 58 per cent back in work against 23 to 24 without, for 55,000 DKK a year in 18 "
-        "months. The factor on moves to work follows from these two, and holds for the months in IPS. Places a year and their cost are limited; "
-        "how many there would be is assumed. Those who join are drawn among all who may, while real participants want to.",
-        da="Så mange personer med dårligt psykisk helbred langt fra arbejde får IPS: jobsøgning kort efter start og støtte på en arbejdsplads. "
-        "Evidensen er stærk; en investeringscase regner med 58 procent tilbage i job mod 23 til 24 uden, for 55.000 kr. om året i 18 måneder. "
-        "Faktoren på overgang til job følger af de to tal og gælder i månederne med IPS. Pladser om året og udgiften er begrænset; hvor mange "
-        "der ville være, er antaget. Deltagerne trækkes blandt alle, der kan, mens virkelige deltagere selv vil.",
+        en="So many people with poor mental health who are far from work get IPS: job search soon after joining, and support at a workplace. The evidence "
+        "is strong for severe mental illness; the model knows only self-rated poor mental health, which is another and wider group, so the effect may be "
+        "smaller here, or none. An investment case reckons with 58 per cent back in work against 23 to 24 without, for 55,000 DKK a year in 18 months. The factor "
+        "on moves to work follows from these two, and holds for the months in IPS. How many places there would be is assumed, and so is their cost, the "
+        "number times that price: neither is in the group's table. Those who join are drawn among all who may, while real participants want to.",
+        da="Så mange personer med dårligt psykisk helbred langt fra arbejde får IPS: jobsøgning kort efter start og støtte på en arbejdsplads. Evidensen "
+        "er stærk for svær psykisk sygdom; modellen kender kun selvvurderet dårligt psykisk helbred, som er en anden og bredere gruppe, så virkningen "
+        "her kan være mindre eller ingen. En investeringscase regner med 58 procent tilbage i job mod 23 til 24 uden, for 55.000 kr. om året i 18 måneder. "
+        "Faktoren på overgang til job følger af de to tal og gælder i månederne med IPS. Hvor mange pladser der ville være, er antaget, og det er "
+        "udgiften, antallet gange prisen, dermed også: ingen af dem står i ekspertgruppens tabel. Deltagerne trækkes blandt alle, der kan, mens virkelige "
+        "deltagere selv vil.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:8067-8083;9519-9523 (EG-B.8); 3737-3771;5104-5106 (VIR-11); 5439-5443;6105-6109 (SEC-11)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -34,7 +38,7 @@ class IndividualPlacement(Policy):
         en="Moves to work of those who hold one of a limited number of places, and what the places cost.",
         da="Overgang til job for dem, der har en af et begrænset antal pladser, og hvad pladserne koster.",
     )
-    evidence: ClassVar[Evidence] = "strong"
+    evidence: ClassVar[Evidence] = "moderate"
     claims: ClassVar[dict[Outcome, Direction]] = {"work": "+"}
 
     a_year: float = parameter(
@@ -42,7 +46,7 @@ class IndividualPlacement(Policy):
     )
     months: int = parameter(18, low=1, high=60, unit="months", en="Months in IPS", da="Måneder i IPS")
     work: float = parameter(
-        3.24, low=0.5, high=5, assumed=(1.5, 4.0), unit="ratio", en="Moves to work in IPS against without", da="Overgang til job i IPS mod uden",
+        3.24, low=0.5, high=5, assumed=(1.0, 3.5), unit="ratio", en="Moves to work in IPS against without", da="Overgang til job i IPS mod uden",
     )
     price: float = parameter(55_000.0, low=0, high=500_000, unit="DKK", en="A year of IPS", da="Et år med IPS")
 

@@ -51,6 +51,7 @@ class PreparatoryCourse(Policy):
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9174-9192;9853;9914;12318-12322 (EG-A.1); 11475-11487 (EG-P.10)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
+    sets: ClassVar[tuple[str, ...]] = ("operating refund of the preparatory course",)
     touches: ClassVar[tuple[str, ...]] = OFFERED
     levers: ClassVar[dict[str, str]] = {"EG-A.1": "", "EG-P.10": "longest=1, refunded=0.9"}
     mechanism: ClassVar[Text | None] = Text(
@@ -66,7 +67,7 @@ class PreparatoryCourse(Policy):
     )
     months: int = parameter(
         12, low=0, high=59, unit="months", en="Months on support of the last 60 beyond which it is offered",
-        da="Måneder på ydelse af de sidste 60 hvorudover det tilbydes",
+        da="Antal måneder på offentlig forsørgelse inden for de seneste 60, før det tilbydes",
     )
     longest: int = parameter(3, low=1, high=3, unit="months", en="Longest course", da="Længste forløb")
     then_place: float = parameter(
@@ -133,7 +134,7 @@ class FlexibleWageSubsidy(Policy):
     )
     months: int = parameter(
         24, low=0, high=59, unit="months", en="Months on support of the last 60 beyond which it is offered",
-        da="Måneder på ydelse af de sidste 60 hvorudover det tilbydes",
+        da="Antal måneder på offentlig forsørgelse inden for de seneste 60, før det tilbydes",
     )
 
     def each_month(self, world: World) -> None:
@@ -151,21 +152,25 @@ class DutyForLongTerm(Policy):
     label: ClassVar[Text] = Text(en="Extra effort for those long on support", da="Ekstra indsats for dem med lang tid på ydelse")
     about: ClassVar[Text | None] = Text(
         en="Who has had no measure for a year gets a company offer at the next interview. After two years on support without a company measure or "
-        "education in the last year the case goes to the rehabilitation team, and again every year: what lasting work capacity calls for is "
-        "then decided on the evidence at hand. The teams get 30 million DKK a year. No effect on citizens is stated; how strictly "
-        "municipalities keep the duty is assumed. Cases that call for no award take no caseworker time here.",
+        "education in the last year the case goes to the rehabilitation team, and again every year: what lasting work capacity calls for is then decided "
+        "on the evidence at hand. No effect on citizens is stated; how strictly municipalities keep the duty, and how many needs a review recognises, is "
+        "assumed; the model decides as rightly on thinner evidence, and wrong decisions are not in it. Reviews of people without a need take neither slots "
+        "nor money here. The accounts book each case with a need, so the group's 30 million DKK a year are for comparison only and not booked unless you "
+        "set them.",
         da="Den, der ikke har haft et tilbud i et år, får et virksomhedsrettet tilbud ved næste samtale. Efter to år på ydelse uden virksomhedsrettet "
-        "tilbud eller uddannelse i det seneste år kommer sagen for rehabiliteringsteamet, og igen hvert år: her afgøres på det foreliggende "
-        "grundlag, hvad den varige arbejdsevne kalder på. Teamene får 30 mio. kr. om året. Ingen virkning for borgerne er angivet; hvor "
-        "strengt kommunerne holder pligten, er antaget. Sager uden behov for en bevilling koster her ingen sagsbehandlertid.",
+        "tilbud eller uddannelse i det seneste år kommer sagen for rehabiliteringsteamet, og igen hvert år: her afgøres på det foreliggende grundlag, hvad "
+        "den varige arbejdsevne tilsiger. Ingen virkning for borgerne er angivet; hvor strengt kommunerne holder pligten, og hvor mange behov en "
+        "gennemgang erkender, er antaget; modellen afgør lige så rigtigt på et tyndere grundlag, og forkerte afgørelser er ikke med. Gennemgang af "
+        "personer uden behov tager her hverken plads på møder eller penge. Regnskabet bogfører hver sag med et behov, så ekspertgruppens 30 mio. kr. om "
+        "året er kun til sammenligning og bogføres ikke, medmindre man sætter dem.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9071-9076;9232-9245;9863 (EG-A.4)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
     touches: ClassVar[tuple[str, ...]] = (*KONTANTHJAELP, *UDDANNELSESHJAELP, "ledighedsydelse", "ressourceforloeb")
     levers: ClassVar[dict[str, str]] = {"EG-A.4": ""}
     mechanism: ClassVar[Text | None] = Text(
-        en="Offers at interviews to those without measures, cases put before the rehabilitation team, and a grant.",
-        da="Tilbud ved samtaler til dem uden tilbud, sager for rehabiliteringsteamet og en bevilling.",
+        en="Offers at interviews to those without measures, and cases put before the rehabilitation team.",
+        da="Tilbud ved samtaler til dem uden tilbud og sager for rehabiliteringsteamet.",
     )
     evidence: ClassVar[Evidence] = "none"
     claims: ClassVar[dict[Outcome, Direction]] = {"public_cost": "+"}
@@ -177,9 +182,16 @@ class DutyForLongTerm(Policy):
     )
     review: int = parameter(
         24, low=12, high=59, unit="months", en="Months on support of the last 60 beyond which the team reviews the case",
-        da="Måneder på ydelse af de sidste 60 hvorudover teamet gennemgår sagen",
+        da="Antal måneder på offentlig forsørgelse inden for de seneste 60, før teamet gennemgår sagen",
     )
-    grant: float = parameter(30.0, low=0, high=1000, unit="DKK million a year", en="Money for rehabilitation teams", da="Midler til rehabiliteringsteam")
+    recognised: float = parameter(
+        0.8, low=0, high=1, assumed=(0.5, 1.0), unit="share", en="Needs that a review recognises on the evidence at hand",
+        da="Behov som en gennemgang erkender på det foreliggende grundlag",
+    )
+    grant: float = parameter(
+        0.0, low=0, high=1000, unit="DKK million a year", en="Money for rehabilitation teams beside what each case costs (the group: 30 in all)",
+        da="Midler til rehabiliteringsteam ud over hvad hver sag koster (ekspertgruppen: 30 i alt)",
+    )
 
     def each_month(self, world: World) -> None:
         """Offers to the passive; the team sees those who are long on support once a year."""
@@ -197,10 +209,11 @@ class DutyForLongTerm(Policy):
         without = rows[~in_or_after(world, rows, counts)]
         long = without[months_on_support(world, without) > self.review]
         yearly = (world.month + np.floor(12 * world.draw_once("review", long))) % 12 == 0
-        world.clarify(long[yearly])
+        due = long[yearly]
+        world.clarify(due[world.draw("recognised", due) < self.recognised])
 
     def amend(self, law: Law) -> None:
-        """Pay the teams."""
+        """Pay the teams, where the user wants a sum and not only cases."""
         law.add_grant(self.grant * 1e6)
 
 
@@ -284,11 +297,11 @@ class CompanyMentor(Policy):
     label: ClassVar[Text] = Text(en="Mentor at the workplace or jobcoach", da="Virksomhedsmentor eller jobcoach")
     about: ClassVar[Text | None] = Text(
         en="People in company measures get a mentor at the workplace or a jobcoach. It is said to raise attendance and trust, and one study "
-        "indicates more work when a mentor comes with another measure; no size is given. How many fewer places are broken off is assumed, and "
-        "may be none. The mentors cost what mentors cost.",
+        "indicates more work when a mentor comes with another measure; no size is given. How many fewer places of people far from work are broken "
+        "off is assumed, and may be none; those of others stay as they are, and so does trust. The mentors cost what mentors cost.",
         da="Personer i virksomhedsrettede tilbud får en mentor på arbejdspladsen eller en jobcoach. Det siges at øge fremmøde og tillid, og én "
-        "undersøgelse tyder på mere job, når en mentor følger et andet tilbud; ingen størrelse angives. Hvor mange færre pladser der afbrydes, er "
-        "antaget og kan være ingen. Mentorerne koster det, mentorer koster.",
+        "undersøgelse tyder på mere job, når en mentor følger et andet tilbud; ingen størrelse angives. Hvor mange færre pladser der afbrydes for "
+        "personer langt fra arbejde, er antaget og kan være ingen; andres er uændrede, og det er tilliden også. Mentorerne koster det, mentorer koster.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:3686-3687;4380-4388;4767-4771;5219-5225 (VIR-5)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -299,23 +312,22 @@ class CompanyMentor(Policy):
         da="Mentorer ved samtaler med dem i virksomhedsrettede tilbud og færre afbrudte pladser.",
     )
     evidence: ClassVar[Evidence] = "weak"
-    claims: ClassVar[dict[Outcome, Direction]] = {"activity": "+", "trust": "+", "work": "+"}
+    claims: ClassVar[dict[Outcome, Direction]] = {"activity": "+", "work": "+"}
 
     share: float = parameter(
         0.5, low=0, high=1, assumed=(0.2, 0.9), unit="share", en="Those in company measures who get a mentor at an interview",
         da="Andel i virksomhedsrettede tilbud der får en mentor ved en samtale",
     )
     broken: float = parameter(
-        0.8, low=0, high=2, assumed=(0.6, 1.0), unit="ratio", en="Places broken off with a mentor against without",
-        da="Afbrudte pladser med mentor mod uden",
+        0.8, low=0, high=2, assumed=(0.6, 1.0), unit="ratio", en="Places of people far from work broken off with a mentor against without",
+        da="Afbrudte pladser for personer langt fra arbejde med mentor mod uden",
     )
 
     def each_month(self, world: World) -> None:
         """Give mentors; fewer places are broken off."""
         rows = world.rows_in(*OFFERED)
         world.offer_to(rows[AT_EMPLOYER[world.column("measure", rows).astype(np.int64)]], self.share, "mentor")
-        for path in _BROKEN:
-            world.change(path, factor=1 - self.share * (1 - self.broken))
+        world.change("placement.broken_far", factor=1 - self.share * (1 - self.broken))
 
 
 class MoreBrobygning(Policy):
@@ -367,12 +379,12 @@ class SupportForComplexProblems(Policy):
     about: ClassVar[Text | None] = Text(
         en="Activity-ready people with two or more of the five registered problems get health and social support as often as people in "
         "ressourceforløb, the only ones with a joined-up effort today. The other use is a low-threshold social offer for people with addiction or "
-        "without a home, who are too weak for virksomhedspraktik. No effect is stated: the support costs money and acts only where the "
-        "model already says so, when health support goes with a company place.",
+        "without a home, who are too weak for virksomhedspraktik; addiction is now or ever in the model, so some have left it behind. No effect is "
+        "stated: the support costs money and acts only where the model already says so, when health support goes with a company place.",
         da="Aktivitetsparate med to eller flere af de fem registrerede problemer får sundheds- og social støtte lige så ofte som personer i "
         "ressourceforløb, der som de eneste har en samlet indsats i dag. Den anden brug er et socialt lavtærskeltilbud til personer med misbrug "
-        "eller uden bolig, som er for svage til virksomhedspraktik. Ingen virkning er angivet: støtten koster penge og virker kun, hvor "
-        "modellen i forvejen siger det, når sundhedsstøtte følger en virksomhedsplads.",
+        "eller uden bolig, som er for svage til virksomhedspraktik; misbrug er i modellen nu eller tidligere, så nogle har lagt det bag sig. Ingen virkning "
+        "er angivet: støtten koster penge og virker kun, hvor modellen i forvejen siger det, når sundhedsstøtte følger en virksomhedsplads.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:2108-2109 (TGT-4); 000_dac57679ce83ad5b.txt:1109-1115 (DS14-A20)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -440,9 +452,10 @@ class EarlyCompanyOffers(Policy):
     )
 
     def each_month(self, world: World) -> None:
-        """Offer early, and with employers."""
+        """Offer early, and with employers; who moves between groups of kontanthjælp has not begun anew."""
         rows = world.rows_in(*self.touches)
-        new = rows[np.minimum(world.column("months_in_spell", rows), world.column("months_in_status", rows)) < self.months]
+        sick = world.column("status", rows) == CODE["sygedagpenge"]
+        new = rows[np.where(sick, world.column("months_in_status", rows), world.column("months_in_spell", rows)) < self.months]
         world.offer_to(new, self.chance)
         world.offer_instead("vejledning", "praktik_privat", self.company * _PRIVATE, new)
         world.offer_instead("vejledning", "praktik_offentlig", self.company * (1 - _PRIVATE), new)
@@ -456,12 +469,12 @@ class OffersForAll(Policy):
     about: ClassVar[Text | None] = Text(
         en="Offers reach people far from the labour market who get none today: those who are passed over in ressourceforløb and jobafklaring, "
         "and those whose offers grow fewer with the years. More of their offers are with employers. The other use gives non-western "
-        "immigrants as many offers as others. Both are named as challenges, without an effect; what follows is the model's own effect of "
-        "measures, and more work for caseworkers.",
+        "immigrants as many offers as others; which measures they are offered stays as it is. Both are named as challenges, without an effect; "
+        "what follows is the model's own effect of measures, and more work for caseworkers.",
         da="Tilbud når personer langt fra arbejdsmarkedet, som ikke får et i dag: dem, der forbigås i ressourceforløb og jobafklaring, og dem, hvis "
         "tilbud bliver færre med årene. Flere af deres tilbud er hos arbejdsgivere. Den anden brug giver ikke-vestlige indvandrere lige så "
-        "mange tilbud som andre. Begge er nævnt som udfordringer uden virkning; resultatet er modellens egen virkning af tilbud og mere "
-        "arbejde til sagsbehandlerne.",
+        "mange tilbud som andre; hvilke tilbud de får, er uændret. Begge er nævnt som udfordringer uden virkning; resultatet er modellens egen "
+        "virkning af tilbud og mere arbejde til sagsbehandlerne.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:2111-2112 (TGT-2); 2008-2019;2114-2116 (TGT-3)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -539,7 +552,7 @@ class CitizensChoose(Policy):
         "part and the effect are assumed; the range of the effect includes none, and less.",
         da="I et forsøg i 2016 og 2017 vælger borgerne mål og indsats, godkender mentoraftalen og kan få mikrolån. Det koster 5 mio. kr. i alt. "
         "Indflydelse siges at øge ejerskab og motivation; hvad det gør ved job og uddannelse, er ikke angivet. Hvem der deltager, og "
-        "virkningen er antaget; spændet for virkningen rummer ingen, og mindre.",
+        "virkningen er antaget; spændet omfatter både ingen og negativ virkning.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9526-9528;9540-9545;9571-9583;9984-9986 (EG-B.9)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -580,11 +593,13 @@ class TalksAfterDagpenge(Policy):
     label: ClassVar[Text] = Text(en="Talks with those who lost dagpenge", da="Samtaler med dem, der har opbrugt dagpenge")
     about: ClassVar[Text | None] = Text(
         en="People who lose dagpenge and support themselves meet the jobcentre in the first three months. No effect is stated: how much more "
-        "often they go to work is assumed, and may be none. That løntilskud may go on with the same employer after dagpenge is not "
-        "modelled, and the talks take no caseworker time here.",
+        "often they go to work is assumed, and may be none. The model does not know which benefit they lost: it selects all who have just become "
+        "self-supporting after public support of any kind in nearly all of the last two years. That løntilskud may go on with the same employer "
+        "after dagpenge is not modelled, and the talks take no caseworker time here.",
         da="Personer, der mister dagpenge og forsørger sig selv, møder jobcentret i de første tre måneder. Ingen virkning er angivet: hvor meget "
-        "oftere de går i job, er antaget og kan være ingen. At løntilskud kan fortsætte hos samme arbejdsgiver efter dagpenge, er ikke "
-        "modelleret, og samtalerne koster her ingen sagsbehandlertid.",
+        "oftere de går i job, er antaget og kan være ingen. Modellen ved ikke, hvilken ydelse de mistede: den vælger alle, der netop er blevet "
+        "selvforsørgende efter offentlig forsørgelse af enhver slags i næsten hele de seneste to år. At løntilskud kan fortsætte hos samme "
+        "arbejdsgiver efter dagpenge, er ikke modelleret, og samtalerne koster her ingen sagsbehandlertid.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9765-9773 (EG-D.6)"
     kind: ClassVar[Literal["proposal"]] = "proposal"

@@ -2,7 +2,9 @@
 
 from typing import ClassVar, Literal
 
+from agents.measures import MEASURES
 from agents.statuses import family_members
+from policies.chosen import FAR
 from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
 
 _KONTANTHJAELP, _UDDANNELSESHJAELP = family_members("kontanthjaelp"), family_members("uddannelseshjaelp")
@@ -21,23 +23,32 @@ class ParticipationBonus(Policy):
     """A bonus a week for kontanthjælp recipients in virksomhedspraktik or nytteindsats, paid for by a cut for all from 30 (A.5).
 
     The expert group proposes 250 DKK a week, financed by 110 DKK a month less for everybody from 30 on. That it motivates people to
-    take part is expected, without a size: nothing of the kind is assumed here, money acts through net prices and incomes only.
+    take part is expected, without a size: ``broken`` assumes how many fewer places are broken off. The parameter behind it is that of
+    all who are far from work, on whatever benefit. Bonus and cut finance each other, so the bonus is no price to municipalities.
     """
 
     name: ClassVar[str] = "participation_bonus"
     label: ClassVar[Text] = Text(en="Bonus for taking part in company placements", da="Bonus for deltagelse i virksomhedspraktik")
     about: ClassVar[Text | None] = Text(
         en="People on kontanthjælp get 250 DKK a week in virksomhedspraktik or nytteindsats, and everybody from 30 on gets 110 DKK less a month. "
-        f"It is expected to motivate people to take part; no size is documented and none is assumed: {_RESPONDS}.",
-        da="Modtagere af kontanthjælp får 250 kr. om ugen i virksomhedspraktik eller nytteindsats, og alle fra 30 år får 110 kr. mindre om "
-        f"måneden. Det ventes at motivere til at deltage; ingen størrelse er dokumenteret, og ingen er antaget: {_REAGERER}.",
+        "It is expected to motivate people to take part, without a size: how many fewer places of people far from work are broken off is "
+        "assumed, and may be none. The model has one such rate for all who are far from work, so it also holds places of people on other benefits. "
+        "Motivation to accept an offer is not modelled, so activity can rise through broken places only. The bonus is no price to municipalities, "
+        f"since the cut pays for it. Otherwise {_RESPONDS}.",
+        da="Modtagere af kontanthjælp får 250 kr. om ugen i virksomhedspraktik eller nytteindsats, og alle fra 30 år får 110 kr. mindre om måneden. "
+        "Det ventes at motivere til at deltage, uden størrelse: hvor mange færre pladser der afbrydes for personer langt fra arbejde, er antaget "
+        "og kan være ingen. Modellen har én sådan rate for alle langt fra arbejde, så også andre ydelsesmodtageres pladser holder bedre. "
+        "Motivation til at tage imod et tilbud er ikke modelleret, så aktiviteten kan kun stige ved færre afbrudte pladser. Bonussen er ingen "
+        f"pris for kommunerne, da nedsættelsen betaler den. I øvrigt gælder, at {_REAGERER}.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9111-9114;9247-9254 (EG-A.5); 4545-4568;4598-4610 (VIR-9)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
-    touches: ClassVar[tuple[str, ...]] = _KONTANTHJAELP
+    sets: ClassVar[tuple[str, ...]] = ("supplement of kontanthjælp in praktik",)
+    touches: ClassVar[tuple[str, ...]] = tuple(dict.fromkeys((*_KONTANTHJAELP, *FAR)))
     levers: ClassVar[dict[str, str]] = {"EG-A.5": "", "VIR-9": "cut=0.0"}
     mechanism: ClassVar[Text | None] = Text(
-        en="The law of money: a supplement by measure, a lower benefit.", da="Pengeloven: et tillæg efter tilbud og en lavere ydelse."
+        en="The law of money: a supplement by measure, a lower benefit; fewer places broken off.",
+        da="Ydelses-, refusions- og skattereglerne: et tillæg efter tilbud og en lavere ydelse; færre afbrudte pladser.",
     )
     evidence: ClassVar[Evidence] = "weak"
     claims: ClassVar[dict[Outcome, Direction]] = {"activity": "+"}
@@ -48,6 +59,14 @@ class ParticipationBonus(Policy):
     cut: float = parameter(
         110.0, unit="DKK", low=0, high=2000, en="Less kontanthjælp a month for everybody from 30", da="Mindre kontanthjælp om måneden for alle fra 30 år"
     )
+    broken: float = parameter(
+        0.95, unit="ratio", low=0.5, high=1, assumed=(0.8, 1.0), en="Places of people far from work broken off with the bonus, against without",
+        da="Afbrudte pladser for personer langt fra arbejde med bonus mod uden",
+    )
+
+    def each_month(self, world: World) -> None:
+        """Fewer places are broken off."""
+        world.change("placement.broken_far", factor=self.broken)
 
     def amend(self, law: Law) -> None:
         """Pay the bonus, cut the benefit."""
@@ -68,10 +87,12 @@ class OperationRefund(Policy):
     about: ClassVar[Text | None] = Text(
         en="The state refunds nothing of guidance and upskilling, and half of company measures, mentors and brobygning, for job-ready people "
         "from the first day; ordinary education keeps its refund. The expert group expects guidance to fall by two thirds. In the model "
-        "municipalities respond to net prices with an assumed elasticity whose range includes no response.",
+        "municipalities respond to net prices with an assumed elasticity whose range includes no response. Praktik has no operating cost in the "
+        "model, so its refund changes nothing there; løntilskud has no operating refund in the accounts and is not changed.",
         da="Staten refunderer intet af vejledning og opkvalificering og halvdelen af virksomhedsrettede tilbud, mentorer og brobygning, for "
         "jobparate fra første dag; ordinær uddannelse beholder sin refusion. Ekspertgruppen venter, at vejledning falder med to tredjedele. "
-        "I modellen reagerer kommunerne på nettopriser med en antaget elasticitet, hvis spænd rummer ingen reaktion.",
+        "I modellen reagerer kommunerne på nettopriser med en antaget elasticitet, hvis spænd rummer ingen reaktion. Virksomhedspraktik har ingen "
+        "driftsudgift i modellen, så refusionen ændrer intet dér; løntilskud har ingen driftsrefusion i regnskabet og er ikke ændret.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9216-9230;9851;9885-9891 (EG-A.3)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -102,22 +123,24 @@ class OneOperationRefund(Policy):
     """One state refund of what measures cost, for all measures and groups from the first day (SEC-7).
 
     The documents criticise two ceilings and rates by group and time and draw no new scheme; this is the simplest one. The ceilings
-    are not in the model.
+    are not in the model. Løntilskud is left out: the accounts refund nothing of it but the benefit.
     """
 
     name: ClassVar[str] = "one_operation_refund"
     label: ClassVar[Text] = Text(en="One simple refund of measures", da="Én enkel driftsrefusion")
     about: ClassVar[Text | None] = Text(
-        en="The state refunds the same share of every measure for everybody from the first day, so job-ready people no longer go without. The "
-        "documents say that today's rules push municipalities to call people activity-ready, without a size; the model's response is an "
-        "assumed elasticity whose range includes none. The two ceilings on refunded costs are not in the model.",
-        da="Staten refunderer samme andel af alle tilbud til alle fra første dag, så jobparate ikke længere er uden refusion. Dokumenterne siger, at "
+        en="The state refunds the same share of every measure but løntilskud, which has no operating refund in the accounts, for everybody from the first "
+        "day, so job-ready people no longer go without; of praktik, which has no operating cost in the model, that is nothing. The documents say that "
+        "today's rules push municipalities to call people activity-ready, without a size; the model's response is an assumed elasticity whose range "
+        "includes none. The two ceilings on refunded costs are not in the model.",
+        da="Staten refunderer samme andel af alle tilbud undtagen løntilskud, som ingen driftsrefusion har i regnskabet, til alle fra første dag, så jobparate "
+        "ikke længere er uden refusion; af praktik, som ingen driftsudgift har i modellen, er det intet. Dokumenterne siger, at "
         "reglerne i dag skubber kommunerne til at visitere borgere som aktivitetsparate, uden størrelse; modellens reaktion er en antaget "
         "elasticitet, hvis spænd rummer ingen reaktion. De to lofter over refunderede udgifter er ikke med i modellen.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:6296-6318;7256-7258 (SEC-7)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
-    sets: ClassVar[tuple[str, ...]] = ("operating refund of measures",)
+    sets: ClassVar[tuple[str, ...]] = ("operating refund of measures", "operating refund of the preparatory course")
     touches: ClassVar[tuple[str, ...]] = _SERVED
     levers: ClassVar[dict[str, str]] = {"SEC-7": ""}
     mechanism: ClassVar[Text | None] = Text(
@@ -129,7 +152,7 @@ class OneOperationRefund(Policy):
 
     def amend(self, law: Law) -> None:
         """Set one refund."""
-        for measure in ("vejledning", "uddannelse", *_PRAKTIK, "mentor", "brobygning"):
+        for measure in (*(m.name for m in MEASURES if m.register != "loentilskud"), "mentor", "brobygning"):
             law.set_operation_refund(measure, self.share, free_months=0)
 
 
@@ -180,7 +203,7 @@ class BenefitLevel(Policy):
     citation: ClassVar[str] = "003_b8efe9f5cbc72a37.txt:291-305 (M19); 000_dac57679ce83ad5b.txt:881-893 (M21)"
     kind: ClassVar[Literal["user"]] = "user"
     touches: ClassVar[tuple[str, ...]] = _SYSTEM
-    mechanism: ClassVar[Text | None] = Text(en="The law of money: benefits.", da="Pengeloven: ydelserne.")
+    mechanism: ClassVar[Text | None] = Text(en="The law of money: benefits.", da="Ydelses-, refusions- og skattereglerne: ydelserne.")
     evidence: ClassVar[Evidence] = "contested"
 
     factor: float = parameter(1.05, unit="ratio", low=0.5, high=1.5, en="Benefit against that of the law", da="Ydelse mod lovens")
@@ -211,7 +234,7 @@ class HigherLowestBenefits(Policy):
     kind: ClassVar[Literal["proposal"]] = "proposal"
     touches: ClassVar[tuple[str, ...]] = (*_UDDANNELSESHJAELP, *_KONTANTHJAELP)
     levers: ClassVar[dict[str, str]] = {"DS14-A14": ""}
-    mechanism: ClassVar[Text | None] = Text(en="The law of money: benefits of the young.", da="Pengeloven: de unges ydelser.")
+    mechanism: ClassVar[Text | None] = Text(en="The law of money: benefits of the young.", da="Ydelses-, refusions- og skattereglerne: de unges ydelser.")
     evidence: ClassVar[Evidence] = "rule"
     claims: ClassVar[dict[Outcome, Direction]] = {"benefit_income": "+"}
 
@@ -234,7 +257,7 @@ class MutualSupportExemption(Policy):
     """
 
     name: ClassVar[str] = "mutual_support_exemption"
-    label: ClassVar[Text] = Text(en="Exemption from mutual support of cohabitants", da="Undtagelse fra gensidig forsørgelsespligt")
+    label: ClassVar[Text] = Text(en="Exemption from mutual support of cohabitants", da="Undtagelse fra gensidig forsørgerpligt")
     about: ClassVar[Text | None] = Text(
         en="Cohabitants who are activity-ready keep their benefit whatever the other earns. Wide: all of them, as the summary of the source says. "
         "Narrow: those with mental illness and a weighty reason to live with others, as its chapter says; how many they are is assumed. The "
@@ -247,9 +270,10 @@ class MutualSupportExemption(Policy):
     )
     citation: ClassVar[str] = "000_dac57679ce83ad5b.txt:214-216;935-978;1195-1197 (DS14-A16)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
+    sets: ClassVar[tuple[str, ...]] = ("mutual support",)
     touches: ClassVar[tuple[str, ...]] = _AKTIVITETSPARATE
     levers: ClassVar[dict[str, str]] = {"DS14-A16": ""}
-    mechanism: ClassVar[Text | None] = Text(en="The law of money: benefits of cohabitants.", da="Pengeloven: samlevendes ydelser.")
+    mechanism: ClassVar[Text | None] = Text(en="The law of money: benefits of cohabitants.", da="Ydelses-, refusions- og skattereglerne: samlevendes ydelser.")
     evidence: ClassVar[Evidence] = "rule"
     claims: ClassVar[dict[Outcome, Direction]] = {"benefit_income": "+"}
 
@@ -284,14 +308,14 @@ class BenefitFloor(Policy):
         f"unit of which the proposal is a part is another policy. The source gives no size; {_RESPONDS}.",
         da="Aktivitetsparate får mindst ressourceforløbsydelse og beholder 70 procent af, hvad de tjener ved siden af. Satserne er de samme som for "
         "kontanthjælp, så gevinsten ligger i lønnen og hos samlevende, så længe de forsørger hinanden (til 2015). Den enhed, som forslaget "
-        f"er en del af, er en anden policy. Kilden giver ingen størrelse; {_REAGERER}.",
+        f"er en del af, er et særskilt tiltag. Kilden giver ingen størrelse; {_REAGERER}.",
     )
     citation: ClassVar[str] = "001_59b66c3903bf086b.txt:482-490 (DS22-B8)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
     sets: ClassVar[tuple[str, ...]] = ("offset of earnings in kontanthjælp",)
     touches: ClassVar[tuple[str, ...]] = _AKTIVITETSPARATE
     levers: ClassVar[dict[str, str]] = {"DS22-B8": ""}
-    mechanism: ClassVar[Text | None] = Text(en="The law of money: rates and offsets.", da="Pengeloven: satser og modregning.")
+    mechanism: ClassVar[Text | None] = Text(en="The law of money: rates and offsets.", da="Ydelses-, refusions- og skattereglerne: satser og modregning.")
     evidence: ClassVar[Evidence] = "rule"
     claims: ClassVar[dict[Outcome, Direction]] = {"benefit_income": "+"}
 
@@ -389,11 +413,13 @@ class CitizensWage(Policy):
     about: ClassVar[Text | None] = Text(
         en="Activity-ready people over 30 on kontanthjælp with addiction, long on the benefit and without treatment that they want, are asked to no "
         "interviews; they keep their benefit. Caseworkers wish for it, about 100 people in one jobcentre; the amount is not stated and no "
-        "effect is known. Who wants no treatment is assumed. Nobody documents their work capacity any more, and their caseworkers' time "
-        "goes to others.",
+        "effect is known. Who wants no treatment is assumed. Addiction is now or ever in the model, so some chosen have left it behind, and that "
+        "the proposal is for people without somatic damage is left out. Nobody documents their work capacity any more, and their "
+        "caseworkers' time goes to others.",
         da="Aktivitetsparate over 30 år på kontanthjælp med misbrug, lang tid på ydelsen og uden ønske om behandling indkaldes ikke til samtaler; de "
         "beholder ydelsen. Sagsbehandlere ønsker det, ca. 100 personer i ét jobcenter; beløbet er ikke angivet, og ingen virkning er kendt. "
-        "Hvem der ikke ønsker behandling, er en antagelse. Ingen dokumenterer længere deres arbejdsevne, og sagsbehandlernes tid går til andre.",
+        "Hvem der ikke ønsker behandling, er en antagelse. Misbrug er i modellen nu eller tidligere, så nogle af de valgte har lagt det bag sig, og at "
+        "forslaget gælder personer uden somatiske skader, er udeladt. Ingen dokumenterer længere deres arbejdsevne, og sagsbehandlernes tid går til andre.",
     )
     citation: ClassVar[str] = "003_b8efe9f5cbc72a37.txt:161-169; 002_e6536ececadabd9f.txt:529-541;560-590 (STAR-C11)"
     kind: ClassVar[Literal["proposal"]] = "proposal"

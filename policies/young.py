@@ -75,37 +75,39 @@ class RevisitationAfter12Months(Policy):
     name: ClassVar[str] = "revisitation_after_12_months"
     label: ClassVar[Text] = Text(
         en="Re-visitation to aktivitetsparat after 12 months on uddannelseshjælp",
-        da="Genvisitation til aktivitetsparat efter 12 måneder på uddannelseshjælp",
+        da="Revisitation til aktivitetsparat efter 12 måneder på uddannelseshjælp",
     )
     about: ClassVar[Text | None] = Text(
         en="Young people who are taken for ready for education but have not started one after at most 12 months become aktivitetsparate, with a "
         "supplement and a coordinating caseworker. Social workers proposed it as a safeguard against loss of home; no effect is measured. "
-        "Aktivitetsparate leave for work and education less often: how much of that is the label is assumed, from none to all.",
+        "Aktivitetsparate leave for work and education less often: how much of that is the label is assumed, from none to all. "
+        "How many cannot study, and so are re-visited, is assumed too.",
         da="Unge, der anses for parate til uddannelse, men ikke er begyndt på en efter højst 12 måneder, bliver aktivitetsparate med tillæg og "
         "koordinerende sagsbehandler. Socialrådgivere foreslog det som sikring mod tab af bolig; ingen virkning er målt. Aktivitetsparate går "
-        "sjældnere i job og uddannelse: hvor meget af det der skyldes mærkatet, er antaget, fra intet til det hele.",
+        "sjældnere i job og uddannelse: hvor meget af det der skyldes selve visitationen, er antaget, fra intet til det hele. "
+        "Hvor mange der ikke kan studere og derfor revisiteres, er også antaget.",
     )
     citation: ClassVar[str] = "000_dac57679ce83ad5b.txt:207-211;1189-1193 (DS14-A15)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
     touches: ClassVar[tuple[str, ...]] = _UDDANNELSESHJAELP
-    levers: ClassVar[dict[str, str]] = {"DS14-A15": "", "DS14-A22": "months=3"}
+    levers: ClassVar[dict[str, str]] = {"DS14-A15": "", "DS14-A22": "months=3, share=0.2"}
     mechanism: ClassVar[Text | None] = Text(
         en="A rule that moves people to another visitation group, with its benefit, caseworkers and exits.",
         da="En regel, der flytter personer til en anden visitationsgruppe med dens ydelse, sagsbehandlere og afgang.",
     )
-    evidence: ClassVar[Evidence] = "rule"
+    evidence: ClassVar[Evidence] = "none"
     claims: ClassVar[dict[Outcome, Direction]] = {"benefit_income": "+"}
 
     months: int = parameter(
         12, low=1, high=60, unit="months", en="Longest time as uddannelsesparat", da="Længste tid som uddannelsesparat",
     )
     share: float = parameter(
-        1.0, low=0, high=1, unit="share", en="Share of those who reach the limit who cannot study and are re-visited",
-        da="Andel af dem der når grænsen, som ikke kan studere og genvisiteres",
+        0.5, low=0, high=1, assumed=(0.2, 1.0), unit="share", en="Share of those who reach the limit who cannot study and are re-visited",
+        da="Andel af dem der når grænsen, som ikke kan studere og revisiteres",
     )
     label_effect: float = parameter(
         0.5, low=0, high=1, assumed=(0, 1), unit="share", en="Share of the lower exits of aktivitetsparate that is the label",
-        da="Andel af aktivitetsparates lavere afgang der skyldes mærkatet",
+        da="Andel af aktivitetsparates lavere afgang der skyldes selve visitationen",
     )
 
     def adjust(self, moves: Moves) -> None:
@@ -139,10 +141,12 @@ class YouthTransition(Policy):
     about: ClassVar[Text | None] = Text(
         en="Vulnerable young people meet the rehabilitation team with all sectors before they are 17½, and their caseworker goes on at 18. The "
         "model begins at 18: here vulnerable 18-year-olds on uddannelseshjælp come with their papers, so that a lasting loss of work capacity "
-        "is decided on the evidence at hand. Who is vulnerable is assumed: so many of the five registered problems. No effect is stated.",
+        "is decided on the evidence at hand. Who is vulnerable is assumed: so many of the five registered problems. No effect is stated. "
+        "How many needs are recognised on the papers is assumed; the model decides as rightly on thinner evidence, and wrong decisions are not in it.",
         da="Udsatte unge møder rehabiliteringsteamet med alle sektorer, før de er 17½, og deres sagsbehandler fortsætter ved 18. Modellen begynder "
         "ved 18: her kommer udsatte 18-årige på uddannelseshjælp med deres papirer, så et varigt tab af arbejdsevne afgøres på det foreliggende "
-        "grundlag. Hvem der er udsat, er antaget: så mange af de fem registrerede problemer. Ingen virkning er angivet.",
+        "grundlag. Hvem der er udsat, er antaget: så mange af de fem registrerede problemer. Ingen virkning er angivet. "
+        "Hvor mange behov der erkendes på papirerne, er antaget; modellen afgør lige så rigtigt på et tyndere grundlag, og forkerte afgørelser er ikke med.",
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:9424-9444 (EG-B.2)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
@@ -158,12 +162,16 @@ class YouthTransition(Policy):
         da="Registrerede problemer hvorfra en ung er udsat",
     )
     until: int = parameter(19, low=19, high=25, unit="years", en="Age until which the papers hold", da="Alder indtil hvilken papirerne holder")
+    recognised: float = parameter(
+        0.8, low=0, high=1, assumed=(0.5, 1.0), unit="share", en="Vulnerable young people whose papers show the need", da="Udsatte unge hvis papirer viser behovet",
+    )
 
     def each_month(self, world: World) -> None:
-        """Clarify the needs of vulnerable 18-year-olds."""
+        """Clarify the needs of vulnerable 18-year-olds; whose papers show them is drawn once, since the papers stay the same."""
         rows = world.rows_in(*_UDDANNELSESHJAELP)
         vulnerable = COUNT_OF[world.column("flags", rows).astype(np.int64)] >= self.problems
-        world.clarify(rows[vulnerable & (world.column("age", rows) < self.until)])
+        rows = rows[vulnerable & (world.column("age", rows) < self.until)]
+        world.clarify(rows[world.draw_once("recognised", rows) < self.recognised])
 
 
 class WorkExperienceForEducation(Policy):

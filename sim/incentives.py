@@ -2,7 +2,9 @@
 where their net price has changed.
 
 Everything is relative to the vintage's own law in its first month: as long as amounts are as they were when the rates were
-fitted, every factor is 1. Elasticities are assumptions whose ranges include 0 (parameters ``incentive``).
+fitted, every factor is 1. Elasticities are assumptions whose ranges include 0 (parameters ``incentive``). A supplement to
+people in a measure is not in its net price: the one that is proposed is paid for by a lower benefit
+(004_107fd277d1b391d8.txt:9247-9254).
 """
 
 from dataclasses import dataclass
@@ -98,7 +100,7 @@ class Responses:
             kept = 1 - law.refund[:, ACTIVITY_OF[k + 1], _DURATION, _STEP, 0]
             refunded = np.where(JOB_READY & (law.operation_free[k] > 0), 0.0, law.operation_refund[k])
             operation = law.cost[k] / 12 * _HOURS / FULL_TIME * (1 - refunded)
-            net[:, k] = kept * own + operation + law.supplement[:, k]
+            net[:, k] = kept * own + operation
         prices = {name: (1 - law.refund[CODE[name], 0, 3, 3, 0]) * float(_of_award(law, name)) for name in AWARDS}
         alternative = (1 - law.refund[CODE["kontanthjaelp_aktivitetsparat"], 0, 3, 3, 0]) * float(own[CODE["kontanthjaelp_aktivitetsparat"]])
         relative = {name: price / max(alternative, LEAST_GAIN) * 10_000 for name, price in prices.items()}

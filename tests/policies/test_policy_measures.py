@@ -15,6 +15,7 @@ from policies.measures import (
     CitizensChoose,
     CompanyMentor,
     DutyForLongTerm,
+    EarlyCompanyOffers,
     FlexibleWageSubsidy,
     MentorSupport,
     OffersForAll,
@@ -179,7 +180,8 @@ def test_the_duty(watch, base):
     assert not (recent & (AT_EMPLOYER[last] | (last == EDUCATION))).any()
     assert (months_on_support(base, once) > 24).all()
     assert not np.isin(base.population["status"][once], [CODE["ressourceforloeb"]]).any()
-    assert watch.law_of(DutyForLongTerm()).grants == 30e6
+    assert watch.law_of(DutyForLongTerm()).grants == 0, "the accounts book each case"
+    assert watch.law_of(DutyForLongTerm(grant=30.0)).grants == 30e6
 
 
 # ---------------------------------------------------------------- support
@@ -216,6 +218,27 @@ def test_company_mentors(watch, base):
     assert (chance, what) == (0.5, "mentor")
     assert AT_EMPLOYER[base.population["measure"][rows]].all() and rows.size
     assert world.factor("placement.broken_far") == pytest.approx(0.8)
+    assert not world.of("change", "placement.broken"), "places of people near work hold as they do"
+
+
+def test_early_offers(watch, base):
+    """If this fails, somebody who moves between groups of kontanthjælp begins anew, or the long sick get early offers."""
+    (rows, chance), _ = watch.each_month(EarlyCompanyOffers(months=2), base).of("offer_to")[0]
+    assert chance == 0.8
+    sick = base.population["status"][rows] == CODE["sygedagpenge"]
+    assert sick.any() and not sick.all()
+    assert (base.column("months_in_status", rows[sick]) < 2).all()
+    assert (base.column("months_in_spell", rows[~sick]) < 2).all()
+    all_sick = base.rows_in("sygedagpenge")
+    assert np.array_equal(rows[sick], all_sick[base.column("months_in_status", all_sick) < 2])
+
+
+def test_a_review_does_not_recognise_all(watch, base):
+    """If this fails, a review on thin evidence recognises every need, or another share than assumed."""
+    policy = DutyForLongTerm(review=12)
+    counts = [watch.each_month(policy.model_copy(update={"recognised": share}), base).of("clarify")[0][0][0].size for share in (1.0, 0.5, 0.0)]
+    assert counts[2] == 0
+    assert abs(counts[1] / counts[0] - 0.5) < 5 * np.sqrt(0.25 / counts[0])
 
 
 def test_support_for_complex_problems(watch, base):

@@ -5,17 +5,23 @@ import pytest
 
 from agents.calendar import month
 from agents.citizen import NEVER
+from agents.measures import MEASURES, SUPPORTS
+from agents.mistake import Mistake
 from agents.statuses import CODE, family_members
+from policies.measures import PreparatoryCourse
 from policies.money import (
     BenefitFloor,
     CitizensWage,
     HigherLowestBenefits,
     MutualSupportExemption,
     OneOperationRefund,
+    OperationRefund,
+    ParticipationBonus,
     RevalideringCostParity,
     SmootherDebtRepayment,
 )
 from policies.protocol import Law, Policy, Text
+from policies.registry import refuse_conflicts
 from sim.benefit_law import AGE_CLASSES, FAMILIES, BenefitLaw, LawBook
 from sim.model import BenefitModel
 from sim.parameters import load
@@ -98,10 +104,27 @@ def test_the_floor_is_ressourceforloebsydelse() -> None:
 def test_one_refund_for_all_measures_from_the_first_day() -> None:
     """If this fails a measure keeps its own refund, or job-ready people go on waiting for one."""
     law = under(OneOperationRefund(share=0.4))
-    subsidised = [4 + 1, 5 + 1]  # løntilskud has no operating refund of its own
-    kept = np.delete(np.arange(law.operation_refund.size), [*subsidised, 7, 10, 11])
-    assert law.operation_refund[kept] == pytest.approx(0.4)
-    assert (law.operation_free[kept] == 0).all()
+    names = [*(m.name for m in MEASURES), *SUPPORTS]
+    others = ["loentilskud_privat", "loentilskud_offentlig", "fleksibelt_loentilskud", "sundhedsindsats", "social_indsats"]  # not refunded in the accounts, or health
+    refunded = [name not in others for name in names]
+    assert law.operation_refund[refunded] == pytest.approx(0.4)
+    assert (law.operation_free[refunded] == 0).all()
+    assert (law.operation_refund[np.logical_not(refunded)] == under().operation_refund[np.logical_not(refunded)]).all()
+
+
+def test_the_bonus_holds_places(watch) -> None:
+    """If this fails the bonus breaks off no fewer places, or those of people near work."""
+    world = watch.each_month(ParticipationBonus(broken=0.9), None)
+    assert world.of("change") == [(("placement.broken_far",), {"factor": 0.9})]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(OneOperationRefund, PreparatoryCourse), (OneOperationRefund, OperationRefund)]
+)
+def test_refunds_that_conflict(one: type[Policy], other: type[Policy]) -> None:
+    """If this fails two policies that set the same refund otherwise are found out only in the middle of a run."""
+    with pytest.raises(Mistake, match="refund"):
+        refuse_conflicts([one(), other()])
 
 
 class Watched(BenefitModel):

@@ -26,11 +26,14 @@ def base():
 # ---------------------------------------------------------------- the young
 def test_whose_case_is_there_at_18(watch, base):
     """If this fails, cases of people over 18, or without problems, are clarified."""
-    ((rows,), _), = watch.each_month(YouthTransition(problems=1), base).of("clarify")
+    ((rows,), _), = watch.each_month(YouthTransition(problems=1, recognised=1.0), base).of("clarify")
     assert rows.size
     assert (base.column("age", rows) == 18).all()
     assert (COUNT_OF[base.population["flags"][rows]] >= 1).all()
     assert np.isin(base.population["status"][rows], [CODE[n] for n in YOUNG]).all()
+    ((fewer,), _), = watch.each_month(YouthTransition(problems=1, recognised=0.5), base).of("clarify")
+    assert np.isin(fewer, rows).all()
+    assert fewer.size < rows.size, "papers do not show every need"
 
 
 def test_work_experience_opens_education(watch, base):
@@ -63,6 +66,9 @@ def targeted():
             c = model.population
             in_it = c["status"] == CODE["revalidering"]
             new = in_it & (c["referred"] >= month("2014-06"))
+            began = in_it & (c["since"] > month("2014-06"))  # what teams granted in May takes effect in June
+            assert began.any()
+            assert ((c["since"][began] - c["birth_month"][began]) // 12 >= 30).all(), "teams award it to the young"
             courses = (c["need"].copy(), c["need_since"].copy(), (model.month - c["birth_month"]) // 12, c["measure"][new], c["seeking"][new])
     return limits, courses
 
@@ -95,6 +101,8 @@ def test_as_many_apprentices_as_the_money_pays_for(watch, base):
     policy = AdultApprentice()
     assert policy.a_year == pytest.approx(10e6 / (50 * 37 * 52) / 2)
     assert watch.law_of(policy).grants == 10e6
+    assert watch.law_of(AdultApprentice(start="2016-01")).grants == pytest.approx(10e6 * 6 / 24), "the scheme fills up"
+    assert watch.law_of(AdultApprentice(start="2014-06")).grants == 10e6
     many = AdultApprentice(grant=1000.0, subsidy=5.0)  # enough to see
     (rows, to), = watch.moves_of(many, base).due_rows
     assert to == "employment"
