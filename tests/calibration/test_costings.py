@@ -171,7 +171,7 @@ def test_spending_has_a_sign() -> None:
 def test_more_replications_widen_the_range(small: Year) -> None:
     """Wrong if the mean and range are not over replications."""
     other = replace(small, support=small.support * 1.1)
-    row = next(r for r in costings([small, other], P) if r.row == "Income support: Førtidspension")
+    row = next(r for r in costings([small, other], ([small], [small]), P) if r.row == "Income support: Førtidspension")
     assert row.modelled == pytest.approx(1.05 * row.low)
     assert row.high == pytest.approx(1.1 * row.low)
 
