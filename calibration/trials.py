@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import stats
 from tqdm import tqdm
 
-from agents.measures import MEASURE_CODE, MEASURES, NO_MEASURE
+from agents.measures import MEASURE_CODE, NO_MEASURE, OFFERED
 from agents.statuses import family_members, mask
 from calibration.evidence import facts
 from sim.parameters import DEFAULT_VINTAGE, FOLDER, load
@@ -91,7 +91,7 @@ def trials() -> list[Trial]:
         ),
     ]
     plenty = {"outreach.hours": 2e6, "employers.many_places": 1.0, "employers.few_places": 5.0}
-    found += [Trial(m.name, _idle, _offer(m.name), 12, {}, plenty if m.is_company else {}) for m in MEASURES if m.is_company]
+    found += [Trial(m.name, _idle, _offer(m.name), 12, {}, plenty if m.is_company else {}) for m in OFFERED if m.is_company]
     return found
 
 

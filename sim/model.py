@@ -496,13 +496,17 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """Multiply a parameter of practice this month, or set it."""
         acting = self._acting
         assert acting is not None, "only a policy changes a parameter"
-        asked, own = (np.asarray(x, np.float64) for x in (1.0 if value is None else value, 1.0 if value is None else self.parameters[path].value))
-        self._note_factor(float((asked == own).all()) if factor is None else factor)
         if value is not None and path not in acting.sets:
             raise Mistake(f"parameter {path!r} is set and not multiplied: write {path!r} into the policy's class variable sets, so that conflicts are found")
         self.in_force.change(path, factor=factor, value=value, where=self.where() > 0, policy=acting.name)
-        if acting.touches:
+        if not self._is_own(path, factor, value) and acting.touches:
             self._touch(self.rows_in(*acting.touches))
+
+    def _is_own(self, path: str, factor: Any, value: Any) -> bool:
+        """Whether a change of a parameter leaves it as it is; notes it."""
+        neutral = np.all(np.asarray(factor) == 1) if value is None else np.array_equal(value, self.parameters[path].value)
+        self.note("neutral" if neutral else "acted")
+        return bool(neutral)
 
     def clarify(self, rows: Rows) -> None:
         """Decide what lasting work capacity calls for on the evidence at hand: cases of these rows are ready this month."""

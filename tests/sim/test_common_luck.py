@@ -1,5 +1,7 @@
 """Common random numbers: the same citizen has the same luck, whatever else is added to the world."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -152,7 +154,7 @@ class TestUnrelated:
         rows = model.citizens.rows
         draws = {}
         for name in ("a", "b"):
-            model._acting = name
+            model._acting = SimpleNamespace(name=name)
             draws[name] = model.draw("x", rows)
             assert np.array_equal(draws[name], model.draw("x", rows))
             assert np.array_equal(model.draw_once("t", rows[:50]), model.draw_once("t", rows)[:50])
@@ -160,7 +162,7 @@ class TestUnrelated:
         assert np.array_equal(draws["a"], Luck(3).stream("policy.a.x").uniform(model.month, rows))
         before = model.draw_once("t", rows)
         model.step()
-        model._acting = "b"
+        model._acting = SimpleNamespace(name="b")
         assert np.array_equal(before, model.draw_once("t", rows))
         assert not np.array_equal(draws["b"], model.draw("x", rows))
 

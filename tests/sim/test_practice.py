@@ -140,7 +140,7 @@ class TestMistakes:
         """If this fails an older vintage of one's own ends in a Python error, or in practices out of nowhere."""
         shutil.copytree(FOLDER / "2014", tmp_path / "mine")
         (tmp_path / "mine" / "municipalities.toml").unlink()
-        with pytest.raises(Mistake, match=r"practice\.\w+\.(spread|mean)' is missing \(15 in all\)"):
+        with pytest.raises(Mistake, match=r"practice\.(differences|\w+\.spread|\w+\.mean)' is missing \(16 in all\)"):
             load_vintage(f"{tmp_path}/mine")
         with pytest.raises(Mistake, match=r"'mine'.*'practice\.sanction_strictness\.spread' is missing \(15.*municipalities\.toml"):
             read_practice(load("mine", tmp_path), margins)

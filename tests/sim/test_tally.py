@@ -74,7 +74,7 @@ def recount(people, i, now, p=P):
     if status.name in ("employment", "education", "self_support", "barsel", "efterloen"):
         return person, (0, 0, 0, 0)
     measure = "" if people["measure"][i] == 0 else MEASURES[people["measure"][i] - 1].name
-    activity = 1 if measure == "uddannelse" else 0 if measure in ("", "vejledning") else 2
+    activity = 1 if measure == "uddannelse" else 0 if measure in ("", "vejledning", "forberedende_forloeb") else 2
     there = now - int(people["since"][i])
     benefit = now - int(people["spell_since"][i]) if status.family in ("kontanthjaelp", "uddannelseshjaelp") else there
     duration = 0 if benefit == 0 else 1 if benefit == 1 else 2 if benefit < 12 else 3
