@@ -29,7 +29,7 @@ P = load()
 NO_RESPONSE = {f"incentive.{name}": 0.0 for name in ("work", "hours", "instrument", "visitation", "submission")}
 STILL = P.changed(NO_RESPONSE)
 """Nobody responds to money."""
-ALL = [BenefitLevel(factor=0.8), EarningsOffset(share=0.1), ParticipationBonus(), OperationRefund()]
+ALL = [BenefitLevel(factor=0.8), EarningsOffset(share=0.1), ParticipationBonus(broken=1.0), OperationRefund()]
 STATE_PAYS = ("education", "efterloen", "barsel", "dagpenge")
 SMALL = {"scale": 0.004, "months": 3, "start": "2015-11", "seed": 3}
 """The refund reform begins in the third month; a citizen stands for 250, so nothing is rounded."""
