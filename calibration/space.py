@@ -85,8 +85,7 @@ def _read(row: dict[str, str], p: Parameters, where: str) -> Range:
     except (TypeError, ValueError):
         raise Mistake(f"{where}: low and high must be numbers, got {row['low']!r} and {row['high']!r}") from None
     if row["by"] == "factor":
-        most = {"share": 1.0, "pct": 100.0}.get(parameter.unit, np.inf)
-        low, high = parameter.value * low, min(parameter.value * high, most)
+        low, high = parameter.value * low, min(parameter.value * high, parameter.most)
     if not low <= parameter.value <= high or low == high:
         raise Mistake(f"{where}: parameter {path!r} = {parameter.value:g} is not in {low:g} to {high:g}")
     return Range(path, low, parameter.value, high, row["reason"])

@@ -156,11 +156,11 @@ def _why_nothing(folder: Path, units: list[Unit], reform: str) -> dict[str, str]
     (``neutral``), concerns ``nobody``, or ``acted`` on what decides nobody's life."""
     registry = Registry(units[0].files)
     scenarios = {u.scenario.name: u.scenario for u in units}
-    base = {str(p) for p in scenarios[units[0].scenario.name].make_policies(registry)}
+    base = scenarios[units[0].scenario.name].make_policies(registry)
     found = {}
     deeds = deeds_of(folder, reform)
     for policy in scenarios[reform].make_policies(registry):
-        if str(policy) in base:
+        if policy in base:
             continue
         done = deeds.get(policy.name, set())
         changes_law = type(policy).amend is not Policy.amend or type(policy).enact is not Policy.enact

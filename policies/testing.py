@@ -43,7 +43,7 @@ def check_policy(policy: Policy | type[Policy], *, others: Sequence[Policy] = ()
         AssertionError: saying what is wrong.
     """
     made = policy() if isinstance(policy, type) else policy
-    first = _first_month()
+    first = _baseline(scale, seed).start
     check_texts(made)
     check_start(_dated(made, first + _BEFORE, None), scale=scale, seed=seed)
     check_repeal(_dated(made, first + 1, first + _IN_FORCE), scale=scale, seed=seed)
@@ -113,12 +113,6 @@ def _dated(policy: Policy, start: Month, end: Month | None) -> Policy:
     dates = {"start": label(start), "end": None if end is None else label(end)}
     values = {name: getattr(policy, name) for name in type(policy).model_fields}
     return type(policy)(**{**values, **dates})
-
-
-def _first_month() -> Month:
-    from sim.parameters import load
-
-    return load().month("vintage.first_month")
 
 
 def _months(number: int) -> Any:

@@ -193,15 +193,13 @@ class BenefitLaw:
     def set_operation_refund(self, measure: str, share: float, *, free_months: int | None = None) -> None:
         """Set the state's share of what a measure or support costs, and the months in which job-ready people have none."""
         _check("share", share, 0, 1)
-        known = [m.name for m in MEASURES] + list(SUPPORTS)
-        if measure not in known:
-            raise unknown("measure", measure, known)
+        at = _position(measure)
         self._set_once(("operating refund", measure), (share, free_months))
-        self.operation_refund[known.index(measure)] = share
+        self.operation_refund[at] = share
         if free_months is not None:
             if not isinstance(free_months, int) or not 0 <= free_months <= LONGEST_FREE:
                 raise Mistake(f"free_months {free_months!r} must be a whole number from 0 to {LONGEST_FREE}")
-            self.operation_free[known.index(measure)] = free_months
+            self.operation_free[at] = free_months
 
     def set_supplement(self, names: str | Iterable[str], measure: str, amount: float) -> None:
         """Pay a supplement a month (DKK) to those with some benefits who are in a measure."""
@@ -216,11 +214,9 @@ class BenefitLaw:
     def set_cost(self, measure: str, amount: float) -> None:
         """Set what a full-time year of a measure, or a year of a support, costs (DKK)."""
         _check("amount", amount, 0, 10_000_000)
-        known = [m.name for m in MEASURES] + list(SUPPORTS)
-        if measure not in known:
-            raise unknown("measure", measure, known)
+        at = _position(measure)
         self._set_once(("cost", measure), amount)
-        self.cost[known.index(measure)] = amount
+        self.cost[at] = amount
 
     def add_grant(self, amount: float) -> None:
         """Let the state spend so much a year (DKK) beside everything else: development, training, pools."""
@@ -352,6 +348,14 @@ def _codes(names: list[str], among: Iterable[str] = NAMES) -> list[int]:
         if name not in among:
             raise Mistake(f"status {name!r} has no such amount; it may be one of {', '.join(among)}")
     return [CODE[name] for name in names]
+
+
+def _position(measure: str) -> int:
+    """Where the costs of a measure, or of a support, stand. Raises Mistake for one that is unknown."""
+    known = [m.name for m in MEASURES] + list(SUPPORTS)
+    if measure not in known:
+        raise unknown("measure", measure, known)
+    return known.index(measure)
 
 
 def _check(what: str, value: float, low: float, high: float) -> None:

@@ -5,7 +5,7 @@ sick-listed citizens first, then by due date, then by keyed luck. Whoever is not
 The last act of a month may run into the next one (its time is owed), so no fraction of an hour is lost at any scale.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -204,7 +204,7 @@ class Casework:
         moves = self._revisit(rows, now)
         late = ~work.is_case & ~done & (work.due < now)
         by_act = np.zeros((cells, len(ACTS)), np.int64)
-        np.add.at(by_act, work.cell[done], work.acts[done] * self._p.look_up(_minutes, work.rows[done]))
+        np.add.at(by_act, work.cell[done], work.acts[done] * self._p.look_up(_minutes_by_act, work.rows[done]))
 
         def count(which: npt.NDArray[np.bool_]) -> Counts:
             return np.bincount(work.cell[which], minlength=cells)
@@ -233,7 +233,7 @@ class Casework:
         and costs trust (M11)."""
         c, staff = self._citizens, self._staff
         caseworker = c["caseworker"][rows].astype(np.int64)
-        minutes = np.broadcast_to(self._p.look_up(_minutes, rows)[..., SANCTION], rows.size)
+        minutes = np.broadcast_to(self._p.look_up(_minutes_by_act, rows)[..., SANCTION], rows.size)
         np.add.at(staff.caseworkers["owed"], caseworker, -minutes)
         np.add.at(self.month.minutes[:, SANCTION], staff.cell_of[caseworker], minutes)
         self.month.sanctioned[:] = np.bincount(staff.cell_of[caseworker], minlength=staff.cells)
@@ -268,8 +268,7 @@ class Casework:
         need = np.where(c["need"][clients] > 0, p.value("effect.need", clients), 1.0)
         self.service[clients] = trust * plan * need * (1 - p.share("effect.overdue", clients) * overdue)
         self._served_before = clients
-        if self._largest() != self.factor.largest:
-            self.factor = replace(self.factor, largest=self._largest())
+        self.factor = self.factor.up_to(self._largest())
 
     def _largest(self) -> float:
         """The largest factor that contact can have on an exit."""
@@ -280,11 +279,11 @@ class Casework:
 
     def _minutes(self, rows: Rows, acts: Counts) -> Counts:
         """Minutes that each piece of work takes."""
-        minutes = self._p.look_up(_minutes, rows)
+        minutes = self._p.look_up(_minutes_by_act, rows)
         return np.asarray(acts @ minutes if minutes.ndim == 1 else (acts * minutes).sum(axis=1))
 
 
-def _minutes(p: Parameters) -> Counts:
+def _minutes_by_act(p: Parameters) -> Counts:
     """Minutes of each act."""
     return np.array([round(p.value(f"minutes.{act}")) for act in ACTS])
 

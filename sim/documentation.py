@@ -60,12 +60,17 @@ class Documentation:
         c["need"][rows] = to
         c["need_since"][rows[fresh]] = now
         if beyond_doubt:
-            self._withdraw_certificates(rows)
-            self.book.enter("documentation", rows[c["stage"][rows] == UNSEEN])
             c["documented"][rows] = BEYOND_DOUBT
-            c["certificate"][rows] = HAS_CERTIFICATE
-            c["stage"][rows] = READY
-            c["queued"][rows] = now
+            self._make_ready(rows, now)
+
+    def _make_ready(self, rows: Rows, now: Month) -> None:
+        """Cases, seen or not, that need nothing more before they are prepared."""
+        c = self._citizens
+        self._withdraw_certificates(rows)
+        self.book.enter("documentation", rows[c["stage"][rows] == UNSEEN])
+        c["certificate"][rows] = HAS_CERTIFICATE
+        c["stage"][rows] = READY
+        c["queued"][rows] = now
 
     def drop(self, rows: Rows) -> None:
         """Cases that are over: decided, withdrawn or overtaken by events."""
@@ -118,12 +123,7 @@ class Documentation:
     def clarify(self, rows: Rows, now: Month) -> None:
         """Needs are decided on the evidence at hand: cases that nobody has seen or documented are ready to be prepared."""
         c = self._citizens
-        rows = rows[(c["need"][rows] > 0) & (c["stage"][rows] < READY)]
-        self._withdraw_certificates(rows)
-        self.book.enter("documentation", rows[c["stage"][rows] == UNSEEN])
-        c["certificate"][rows] = HAS_CERTIFICATE
-        c["stage"][rows] = READY
-        c["queued"][rows] = now
+        self._make_ready(rows[(c["need"][rows] > 0) & (c["stage"][rows] < READY)], now)
 
     def meet(self, rows: Rows, asks: npt.NDArray[np.bool_], now: Month) -> None:
         """Interviews held: needs are seen, cases documented, certificates asked for. A case that the caseworker has still

@@ -200,6 +200,5 @@ def is_changeable(path: str) -> bool:
 
 def _within(parameter: Parameter, value: Floats) -> Any:
     """A changed value inside what its unit allows (a range is what is believed, not what is possible)."""
-    most = {"pct": 100.0, "share": 1.0}.get(parameter.unit, np.inf)
-    kept = np.clip(value, 0.0, most)
+    kept = np.clip(value, 0.0, parameter.most)
     return kept.tolist() if isinstance(parameter.value, list) else float(kept[0])

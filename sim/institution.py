@@ -143,7 +143,7 @@ class Institution:
         self, model: Any, citizens: Store, in_force: InForce, intensities: Intensities, margins: Margins, before: Margins, luck: Luck, *,
         scale: float, start: Month, months: int, state: State | None, register: bool,
     ) -> None:
-        self._citizens, self._in_force = citizens, in_force
+        self._citizens = citizens
         p = in_force.own
         practice = read_practice(p, before)
         share = practice["share"].astype(np.float64)

@@ -472,10 +472,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 raise unknown("measure", name, MEASURE_CODE)
         if self.institution is not None and self._acting is not None:
             self.note("neutral" if share == 0 else "nobody" if rows is not None and not len(rows) else "acted")
-            by_row = np.zeros(self.population.size)
-            by_row[slice(None) if rows is None else rows] = share
-            covered = self._covered_rows(self._acting)
-            by_row = by_row if covered is None else by_row * covered
+            by_row = self._by_row(rows, share)
             self.institution.measures.offer_instead(MEASURE_CODE[measure], MEASURE_CODE[instead], by_row, self._acting.name)
 
     def offer_to(self, rows: Rows, chance: float, support: str | None = None) -> None:
@@ -487,10 +484,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             raise unknown("support", support, SUPPORTS)
         if self.institution is not None:
             self.note("acted" if len(rows) and chance else "nobody")
-            by_row = np.zeros(self.population.size)
-            by_row[rows] = chance
-            covered = self._covered_rows(self._acting)
-            self.institution.measures.at_least(support or OFFER, by_row if covered is None else by_row * covered)
+            self.institution.measures.at_least(support or OFFER, self._by_row(rows, chance))
 
     def change(self, path: str, *, factor: Any = None, value: Any = None) -> None:
         """Multiply a parameter of practice this month, or set it."""
@@ -511,23 +505,17 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
     def clarify(self, rows: Rows) -> None:
         """Decide what lasting work capacity calls for on the evidence at hand: cases of these rows are ready this month."""
         if self.institution is not None:
-            rows = self._mine(rows)
-            self._touch(rows)
-            self.institution.documentation.clarify(rows, self.month)
+            self.institution.documentation.clarify(self._mine(rows), self.month)
 
     def release(self, rows: Rows) -> None:
         """Ask these rows to no interview this month."""
         if self.institution is not None:
-            rows = self._mine(rows)
-            self._touch(rows)
-            self.institution.casework.release(rows)
+            self.institution.casework.release(self._mine(rows))
 
     def invite(self, rows: Rows) -> None:
         """Ask these rows to an interview this month, if they have a caseworker."""
         if self.institution is not None:
-            rows = self._mine(rows)
-            self._touch(rows)
-            self.institution.casework.invite(rows, self.month)
+            self.institution.casework.invite(self._mine(rows), self.month)
 
     def close_award(self, award: str, rows: Rows | None = None, *, instead: str | None = None) -> None:
         """Let teams give nobody (of these rows) this award this month, but none or another one."""
@@ -542,11 +530,19 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             self._touch(np.flatnonzero(closed & (self.population["need"] > 0)))
             self.institution.teams.close(CODE[award], closed, None if instead is None else CODE[instead])
 
+    def _by_row(self, rows: Rows | None, value: float) -> npt.NDArray[np.float64]:
+        """A number for those of ``rows`` (or all) who live where the acting policy is in force, 0 for others, shape (population,)."""
+        by_row = np.zeros(self.population.size)
+        by_row[slice(None) if rows is None else rows] = value
+        covered = self._covered_rows(self._acting)
+        return by_row if covered is None else by_row * covered
+
     def _mine(self, rows: Rows) -> Rows:
-        """Those of ``rows`` who live where the acting policy is in force; notes whether there are any."""
+        """Those of ``rows`` who live where the acting policy is in force: it acts on them, or on nobody."""
         covered = self._covered_rows(self._acting)
         found = rows if covered is None else rows[covered[rows]]
         self.note("acted" if len(found) else "nobody")
+        self._touch(found)
         return found
 
     def _touch(self, rows: Rows) -> None:

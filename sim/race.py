@@ -10,7 +10,7 @@ intensity and draw the other 53 bits. Blocks of citizens run in threads; the res
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_not
 from typing import Any
 
@@ -50,6 +50,10 @@ class RowFactor:
         exits = np.zeros((COUNT, SLOTS), bool)
         exits[source, slot] = True
         return cls(exits, factor, largest)
+
+    def up_to(self, largest: float) -> "RowFactor":
+        """The same factor with another largest value; itself where that is the same, so that what is kept for it stays good."""
+        return self if largest == self.largest else replace(self, largest=largest)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ rate by benefit. They cluster on persons: everybody has a proneness of his own (
 under 30. Strictness is the municipality's. A sanction costs its caseworker time, and the citizen trust and money.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaincinv
@@ -133,8 +131,7 @@ class Sanctions:
         ready = _JOB_READY[c["status"][rows]]
         self.to_work[rows] = np.where(ready, p.value("sanctions.effect", rows), p.value("sanctions.effect_far", rows))
         self._touched = rows
-        if self._largest() != self.factor.largest:
-            self.factor = replace(self.factor, largest=self._largest())
+        self.factor = self.factor.up_to(self._largest())
 
     def _largest(self) -> float:
         """The largest factor that a sanction can have on an exit."""

@@ -22,6 +22,7 @@ from agents.statuses import CODE, NAMES
 from sim.decisions import AWARDS, IS_SICK, PUT_OFF_BELOW, Decisions
 from sim.documentation import BEYOND_DOUBT, Documentation
 from sim.in_force import InForce
+from sim.parameters import Parameters
 from sim.practice import shares_around
 from sim.rules import Due
 
@@ -77,7 +78,6 @@ class Teams:
         municipality; ``follows``: speed at which plans follow what is submitted, a year."""
         self._citizens, self._documentation, self._p = citizens, documentation, p
         self._exits_to = exits_to
-        self._decisions: dict[int, Decisions] = {}
         self._district = district.astype(np.int64)
         self._odds = practice.odds()
         self._known: dict[tuple[str, float, float], Floats] = {}
@@ -213,12 +213,12 @@ class Teams:
 
     def _national(self, rows: Rows, source: Codes, asked: Codes, under_40: npt.NDArray[np.int64], now: Month) -> list[Floats]:
         """Chances that each case is granted, and gets a ressourceforløb instead, on average over municipalities."""
-        for p in self._p.versions:
-            if id(p) not in self._decisions:
-                self._decisions[id(p)] = Decisions(p, self._exits_to)
-        tables = [self._decisions[id(p)].at(now) for p in self._p.versions]
+        tables = [decisions.at(now) for decisions in self._p.table(self._read_decisions)]
         version = self._p.version(rows) if len(tables) > 1 else np.zeros(rows.size, np.int64)
         return [np.stack([table[k] for table in tables])[version, source, asked, under_40] for k in (0, 1)]
+
+    def _read_decisions(self, p: Parameters) -> Decisions:
+        return Decisions(p, self._exits_to)
 
     def close(self, award: int, closed: npt.NDArray[np.bool_], instead: int | None = None) -> None:
         """Give nobody an award this month who is ``closed`` to it, one value a citizen: his case goes back to the ordinary effort, or

@@ -68,11 +68,16 @@ class Parameter(BaseModel):
         return self
 
     @property
+    def most(self) -> float:
+        """Largest value that the unit allows."""
+        return _LARGEST.get(self.unit, np.inf)
+
+    @property
     def bounds(self) -> tuple[float, float]:
         """Lowest and highest value that may be set: the range if there is one, else what the unit allows."""
         signed = self.unit in ("log_ratio", "exponent")
         low = self.low if self.low is not None else (-np.inf if signed else 0.0)
-        high = self.high if self.high is not None else _LARGEST.get(self.unit, np.inf)
+        high = self.high if self.high is not None else self.most
         return float(low), float(high)
 
     def _check_range(self, value: float | list[float]) -> None:

@@ -23,7 +23,7 @@ from sim.casework import (
     REFERRAL,
     SANCTION,
     TEAM_CASE,
-    _minutes,
+    _minutes_by_act,
     _Work,
 )
 from sim.model import BenefitModel
@@ -208,7 +208,7 @@ class TestActs:
         """If this fails the time of one act is booked as that of another."""
         order = (FIRST, CONTACT, MISSED, PLAN, READING, CERTIFICATE, TEAM_CASE, SANCTION, REFERRAL)
         assert order == tuple(range(len(ACTS)))
-        assert _minutes(load()).tolist() == [round(load().value(f"minutes.{act}")) for act in ACTS]
+        assert _minutes_by_act(load()).tolist() == [round(load().value(f"minutes.{act}")) for act in ACTS]
 
     def test_who_misses(self, one):
         """If this fails trust keeps nobody from coming, or the share missed is another (two-sided binomial, 1e-6)."""

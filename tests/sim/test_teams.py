@@ -259,10 +259,10 @@ class TestPractice:
         paths += [f"team.ressourceforloeb_instead.{n}" for n in ("foertidspension", "fleksjob", "ledighedsydelse")]
         p = load().changed({**dict(zip(paths, shares, strict=True)), "team.tightening": tightening, "team.pension_under_40": under_40})
         teams, c = shared.institution.teams, shared.population
-        before = teams._odds, teams._p, teams._decisions, teams._known
+        before = teams._odds, teams._p, teams._known
         steps = np.geomspace(0.1, 10, 98)
         odds = Practice(steps * pension, steps * fleksjob, steps * revalidering).odds()
-        teams._odds, teams._p, teams._decisions, teams._known = odds, InForce(p, c, 98), {}, {}
+        teams._odds, teams._p, teams._known = odds, InForce(p, c, 98), {}
         try:
             rows = np.flatnonzero(np.isin(c["status"], [KH, SD, RF, CODE["employment"]]))[:400]
             for asked in ("foertidspension", "fleksjob", "ledighedsydelse", "revalidering", "ressourceforloeb"):
@@ -274,7 +274,7 @@ class TestPractice:
                 assert instead.min() >= -1e-12
                 assert (granted + instead).max() <= 1 + 1e-9
         finally:
-            teams._odds, teams._p, teams._decisions, teams._known = before
+            teams._odds, teams._p, teams._known = before
 
     @pytest.mark.parametrize("need", [FP, FJ, RV])
     def test_direction(self, shared, need):
