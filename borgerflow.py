@@ -422,9 +422,7 @@ def _print_policy(policy: Any, source: str, language: str) -> None:
         click.echo("Levers: " + ", ".join(f"{lever}{f' ({values})' if values else ''}" for lever, values in policy.levers.items()))
     click.echo("\nParameters:")
     for key, facts in policy.model_json_schema()["properties"].items():
-        kinds = [facts, *facts.get("anyOf", [])]
-        low = next((k["minimum"] for k in kinds if "minimum" in k), None)
-        high = next((k["maximum"] for k in kinds if "maximum" in k), None)
+        low, high = policy.bounds(key)
         bounds = f", {low:g} to {high:g}" if low is not None and high is not None else ""
         default = policy.model_fields[key].get_default(call_default_factory=True)
         text = f"{facts['da']} [{facts['unit']}]" if language == "da" and "da" in facts else facts.get("description", "")

@@ -47,6 +47,13 @@ def spending(accounts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return found.reset_index()
 
 
+def net_cost(accounts: pd.DataFrame, key: str) -> pd.Series:
+    """Net public cost in million DKK, after tax and clawback, by a column, in its order."""
+    table = spending(accounts, [key])
+    net = table[(table["purse"] == "public") & table["line"].isin(TOTALS["net"])]
+    return net.groupby(key)["million"].sum().sort_index()
+
+
 def budgets(folder: Path, accounts: pd.DataFrame, base: str, design: Design = PLAIN) -> pd.DataFrame:
     """The budget of each reform: reform, purse, line (or total), stage, year (0 = permanent level), estimate, low, high in million
     DKK a year, replications."""

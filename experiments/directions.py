@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from agents.measures import MEASURES
 from agents.statuses import group_members
+from experiments.budget import net_cost
 from experiments.intervals import half_width
 from policies.catalogue import DIRECTIONS
 from policies.protocol import Policy
@@ -42,9 +43,6 @@ def outcomes(model: Any) -> dict[str, float]:
     queues, casework = (_from(getattr(model, name)(), last, model.start) for name in ("queues", "casework"))
     country = casework[casework["municipality"] == "all"]
     active = measures[measures["measure"].isin([m.name for m in MEASURES])]
-    flows = accounts[accounts["account"] != "wages"]
-    public = ("municipalities", "state", "regions")
-    spent = flows[flows["payer"].isin(public)]["oere"].sum() - flows[flows["receiver"].isin(public)]["oere"].sum()
     paid = accounts[accounts["account"].isin(["benefits", "state_benefits", "supplement"])]["oere"].sum()
     withheld = accounts[accounts["account"].isin(["sanctions", "offset"])]["oere"].sum()
     on_benefit = sum(float(end.get(name, 0.0)) for name in _ON_BENEFIT)
@@ -56,7 +54,7 @@ def outcomes(model: Any) -> dict[str, float]:
         "sanctions": float(sanctions["begun"].sum()) * model.weight, "activity": float(active["hours"].sum()) / 37 / 12 * model.weight,
         "company_places": float(active[active["measure"].isin(_COMPANY)]["hours"].sum()) / 37 / 12 * model.weight,
         "turnover": float(country["citizens_changed_caseworker"].sum()) * model.weight, "benefit_income": (paid - withheld) / 100 / 12 / max(on_benefit, 1.0),
-        "public_cost": spent / 100 / 1e6, "trust": float(model.population["trust"][clients].mean()),
+        "public_cost": float(net_cost(accounts, "month").sum()), "trust": float(model.population["trust"][clients].mean()),
     }
 
 

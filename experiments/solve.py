@@ -16,7 +16,7 @@ import pandas as pd
 
 from agents.mistake import Mistake, unknown
 from agents.statuses import RESIDENT
-from experiments.budget import LAST_YEARS, TOTALS, spending
+from experiments.budget import LAST_YEARS, net_cost
 from experiments.compare import TOTAL, with_totals
 from experiments.intervals import half_width
 from experiments.run import RunResult
@@ -180,10 +180,13 @@ def _range(registry: Registry, policy: str, parameter: str, between: tuple[float
     field = kind.model_fields[parameter]
     if field.annotation not in (int, float):
         raise Mistake(f"--parameter {parameter}: only a number can be searched for; {parameter!r} of {policy!r} is none")
-    bounds = {type(limit).__name__: getattr(limit, type(limit).__name__.lower()) for limit in field.metadata if hasattr(limit, type(limit).__name__.lower())}
-    low, high = between or (bounds.get("Ge", np.nan), bounds.get("Le", np.nan))
-    if not np.isfinite([low, high]).all() or not low < high:
-        raise Mistake(f"--between: {policy}.{parameter} needs two values, the smaller first; its bounds are {bounds.get('Ge', 'none')} to {bounds.get('Le', 'none')}")
+    least, most = kind.bounds(parameter)
+    low, high = between or (least, most)
+    if low is None or high is None or not np.isfinite([low, high]).all() or not low < high:
+        raise Mistake(
+            f"--between: {policy}.{parameter} needs two values, the smaller first; its bounds are {'none' if least is None else least} to "
+            f"{'none' if most is None else most}"
+        )
     return float(low), float(high), field.annotation is int
 
 
@@ -194,9 +197,7 @@ def _outcome(result: RunResult, goal: Goal) -> Floats:
         months = np.sort(accounts["month"].unique())
         last = accounts[accounts["month"] >= months[-min(12 * LAST_YEARS, months.size)]]
         years = last["month"].nunique() / 12
-        table = spending(last, ["replication"])
-        net = table[(table["purse"] == "public") & table["line"].isin(TOTALS["net"])]
-        return np.asarray(net.groupby("replication")["million"].sum().sort_index() / years, np.float64)
+        return np.asarray(net_cost(last, "replication") / years, np.float64)
     stocks: pd.DataFrame = with_totals(result.stocks)
     at_end = stocks[(stocks["month"] == stocks["month"].max()) & (stocks["status"] == goal.outcome)]
     return np.asarray(at_end.set_index("replication")["persons"].sort_index(), np.float64)

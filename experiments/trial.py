@@ -91,15 +91,14 @@ def _row(
         true.append((counted[after].sum() - counted[before].sum()) / scale)
         for name in trials:
             table = units[name, r]
-            inside = table[f"covered_{horizon}"].to_numpy()
+            inside, start, end = (table[column].to_numpy() for column in (f"covered_{horizon}", "status_0", f"status_{horizon}"))
             share = {
                 (when, part): counted[status[who]].sum() / max(_RESIDENT[status[who]].sum(), 1)
-                for when, status in (("start", table["status_0"].to_numpy()), ("end", table[f"status_{horizon}"].to_numpy()))
-                for part, who in (("in", inside), ("out", ~inside))
+                for when, status in (("start", start), ("end", end)) for part, who in (("in", inside), ("out", ~inside))
             }
             gain = (share["end", "in"] - share["start", "in"]) - (share["end", "out"] - share["start", "out"])
-            estimates.append(gain * _RESIDENT[table[f"status_{horizon}"].to_numpy()].sum() / scale)
-            on_others.append((counted[table[f"status_{horizon}"].to_numpy()[~inside]].sum() - counted[before[~inside]].sum()) / scale)
+            estimates.append(gain * _RESIDENT[end].sum() / scale)
+            on_others.append((counted[end[~inside]].sum() - counted[before[~inside]].sum()) / scale)
     spread = float(np.std(estimates, ddof=1))
     half = float(half_width(spread, len(estimates))) * np.sqrt(len(estimates))
     mean = float(np.mean(estimates))

@@ -196,8 +196,7 @@ def _section(policy: type[Policy], levers: Mapping[str, Lever], found: Mapping[s
 
 def _parameter(policy: type[Policy], name: str) -> str:
     facts = policy.model_json_schema()["properties"][name]
-    kinds = [facts, *facts.get("anyOf", []), facts.get("items", {})]
-    low, high = (next((k[key] for k in kinds if key in k), None) for key in ("minimum", "maximum"))
+    low, high = policy.bounds(name)
     possible = f"{low:g} to {high:g}" if low is not None and high is not None else ", ".join(facts.get("enum", [])) or "any"
     field = policy.model_fields[name]
     default = field.get_default(call_default_factory=True)

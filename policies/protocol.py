@@ -346,6 +346,14 @@ class Policy(BaseModel):
         return tuple(name for name in cls.model_fields if name not in Policy.model_fields)
 
     @classmethod
+    def bounds(cls, name: str) -> tuple[float | None, float | None]:
+        """Lowest and highest value that a parameter may have; None where there is no such bound."""
+        facts = cls.model_json_schema()["properties"][name]
+        kinds = [facts, *facts.get("anyOf", []), facts.get("items", {})]
+        low, high = (next((kind[key] for kind in kinds if key in kind), None) for key in ("minimum", "maximum"))
+        return low, high
+
+    @classmethod
     def assumed(cls) -> dict[str, tuple[float, float]]:
         """Ranges of the parameters whose size no document gives, by name."""
         found = {}
