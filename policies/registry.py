@@ -7,8 +7,10 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Iterable, Mapping
+from importlib.machinery import SourceFileLoader
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from pydantic import ValidationError
@@ -129,17 +131,26 @@ def _policies_in(module: object) -> list[type[Policy]]:
     return [v for v in found if v.__module__ == getattr(module, "__name__", None)]
 
 
+class _FromSource(SourceFileLoader):
+    """Reads a user's file as it stands: leaves no bytecode beside it and never believes an older one."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _policies_in_file(file: Path) -> list[type[Policy]]:
     if not file.is_file():
         raise Mistake(f"policy file {file} does not exist or is not a file")
     name = "borgerflow_plugin_" + hashlib.blake2b(str(file.resolve()).encode(), digest_size=6).hexdigest()
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
+    if file.suffix != ".py":
         raise Mistake(f"policy file {file} is not a Python file (*.py)")
+    loader = _FromSource(name, str(file))
+    spec = importlib.util.spec_from_loader(name, loader)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except (Exception, SystemExit) as error:
         raise Mistake(f"policy file {file} cannot be loaded: {type(error).__name__}: {error}") from error
     found = _policies_in(module)

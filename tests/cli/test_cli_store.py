@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -260,6 +260,15 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return tables(folder / "o")
 
 
+@pytest.fixture
+def heeds_interrupts() -> Iterator[None]:
+    """Child processes heed an interrupt, also where the tests run in the background, which ignores them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_interrupts")
 @pytest.mark.parametrize(("how", "jobs"), [("kill", "1"), ("interrupt", "2")])
 def test_a_stopped_run_goes_on_where_it_was(
     tmp_path: Path, uninterrupted: dict[str, bytes], how: str, jobs: str

@@ -1,5 +1,6 @@
 """Policies of third parties, written from the documentation alone: good ones work, broken ones are named."""
 
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -206,6 +207,13 @@ def test_after_a_policy_is_put_right_the_same_command_works(tmp_path: Path) -> N
     assert run(tmp_path, hook("adjust", "raise ValueError('not today')")).exit_code == 2
     again = run(tmp_path, hook("adjust", "pass"))
     assert again.exit_code == 0, again.stderr
+
+
+def test_a_policy_file_leaves_no_compiled_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If this fails, a file put right within the second and to the same length still runs as it was before."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    assert run(tmp_path, hook("adjust", "raise ValueError('not today')")).exit_code == 2
+    assert sorted(f.name for f in tmp_path.iterdir() if f.name != "o") == ["mine.py", "x.toml"]
 
 
 def test_two_redirections_of_one_move_are_refused(tmp_path: Path) -> None:
