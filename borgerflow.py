@@ -96,7 +96,7 @@ def _run_options(function: F) -> F:
 @_run_options
 def run(scenario: str, **options: Any) -> None:
     """Run one SCENARIO: the name of a shipped one, or a TOML file."""
-    from experiments.run import run as run_scenario
+    from experiments.run_scenario import run_scenario
     from experiments.scenario import read_scenario
 
     chosen = read_scenario(scenario).with_months(options["months"])
@@ -559,7 +559,7 @@ def validate(out: Path, strict: bool, as_json: bool, language: Any, progress: st
     """
     from agents.calendar import month
     from calibration.validate import document, measure_run, months_needed, validation_table
-    from experiments.run import run as run_scenario
+    from experiments.run_scenario import run_scenario
     from experiments.scenario import read_scenario
     from experiments.validation_page import about, text_of, warnings, write_validation
     from experiments.words import Words

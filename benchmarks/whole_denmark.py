@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 def columns(scale: float, months: int, threads: int, decide_at_once: bool = False) -> dict[str, float]:
     """The product: import, synthesis, months, writing; with caseworkers and teams, or with needs decided at once."""
     began = time.perf_counter()
-    from experiments.run import write_table
+    from experiments.carry_out import write_table
     from sim.model import BenefitModel
 
     imported = time.perf_counter()

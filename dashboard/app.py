@@ -11,7 +11,7 @@ from experiments.charts import Chart
 from experiments.headline import Block, headline
 from experiments.page import PLOTLY_CONFIG
 from experiments.report import charts_of, open_result
-from experiments.run import RunResult
+from experiments.result import RunResult
 from experiments.words import Words
 
 

@@ -12,8 +12,9 @@ from experiments.charts import COLOURS, DASHES, Chart, finish
 from experiments.compare import Comparison
 from experiments.figure import Figure
 from experiments.panels import bars, folded, side_by_side
-from experiments.run import RunResult, horizons
+from experiments.result import RunResult
 from experiments.summary import scenario_of
+from experiments.units import horizons
 from experiments.words import Words
 from policies.registry import Registry
 

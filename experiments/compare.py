@@ -12,14 +12,16 @@ import pandas as pd
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES, family_members, group_members
 from experiments.budget import BUDGET, budgets
+from experiments.carry_out import Progress, carry_out, write_table
 from experiments.groups import GROUP_EFFECTS, group_effects
 from experiments.institution import OUTCOMES, institution_outcomes
 from experiments.intervals import PLAIN, Design
-from experiments.run import Progress, RunResult, Unit, carry_out, number_of_draws, plan_units, write_table
+from experiments.result import RunResult
 from experiments.scenario import Scenario
 from experiments.split import deeds_of, persons_affected, split_effects
 from experiments.store import Store
 from experiments.summary import PERSONS, summarise_comparison
+from experiments.units import Unit, number_of_draws, plan_units
 from policies.protocol import Policy
 from policies.registry import Registry
 from sim.parameters import SELECTION

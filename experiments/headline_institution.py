@@ -7,8 +7,9 @@ import pandas as pd
 from agents.statuses import BY_NAME
 from experiments.headline import ROWS, Block, difference
 from experiments.institution import COUNTRY, institution_outcomes
-from experiments.run import RunResult, horizons
+from experiments.result import RunResult
 from experiments.split import CONGESTION, DIRECT
+from experiments.units import horizons
 from experiments.words import Words
 
 SHOWN = (

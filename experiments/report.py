@@ -25,9 +25,10 @@ from experiments.headline import Block, at_the_ends, headline
 from experiments.headline_institution import institution_block, split_blocks
 from experiments.headline_money import budget_blocks, interaction_blocks
 from experiments.page import chart_section, html_table
-from experiments.run import RunResult, horizons
+from experiments.result import RunResult
 from experiments.store import MANIFEST, Store
 from experiments.summary import SMALLEST_VALID, scenario_of
+from experiments.units import horizons
 from experiments.words import Language, Words
 from sim.parameters import Parameters, read_fit, read_measured
 

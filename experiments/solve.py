@@ -19,8 +19,8 @@ from agents.statuses import RESIDENT
 from experiments.budget import LAST_YEARS, net_cost
 from experiments.compare import TOTAL, with_totals
 from experiments.intervals import half_width
-from experiments.run import RunResult
-from experiments.run import run as run_scenario
+from experiments.result import RunResult
+from experiments.run_scenario import run_scenario
 from experiments.scenario import Scenario
 from policies.registry import Registry
 from sim.whole_file import write_text

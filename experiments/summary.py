@@ -8,9 +8,9 @@ import pandas as pd
 from agents.calendar import label
 from agents.statuses import group_members
 from experiments.intervals import Design
-from experiments.run import Unit, horizons, number_of_draws
 from experiments.scenario import Scenario
 from experiments.store import Store
+from experiments.units import Unit, horizons, number_of_draws
 from experiments.words import Words
 from policies.registry import Registry
 

@@ -16,11 +16,12 @@ import pandas as pd
 
 from agents.mistake import Mistake
 from agents.statuses import RESIDENT, group_members, mask
+from experiments.carry_out import Progress
 from experiments.compare import compare
 from experiments.intervals import half_width
-from experiments.run import Progress, horizons
 from experiments.scenario import Scenario
 from experiments.split import LIVES, units_of
+from experiments.units import horizons
 from policies.registry import Registry
 
 OUTCOMES: dict[str, tuple[str, ...]] = {

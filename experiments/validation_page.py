@@ -15,7 +15,7 @@ from experiments.charts_known import known_charts, last_known
 from experiments.charts_past import EXPLAINED, PENSION, SANCTIONS, SHARE, past_charts, row_of, spanned, written
 from experiments.charts_validation import GROUPS, Figures, against_memoryless, pattern_charts, records
 from experiments.page import chart_section, html_table
-from experiments.run import RunResult
+from experiments.result import RunResult
 from experiments.store import Store
 from experiments.summary import FEW, SMALLEST_VALID
 from experiments.target_words import pattern_label, target_label

@@ -229,7 +229,7 @@ def test_a_failure_of_ours_ends_with_one_line(cli: Cli, monkeypatch: pytest.Monk
     def broken(*args: object, **more: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(sys.modules["experiments.run"], "carry_out", broken)
+    monkeypatch.setattr(sys.modules["experiments.run_scenario"], "carry_out", broken)
     result = cli("run", "baseline", *SMALL, "--progress", "none", "--out", "o")
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1].startswith("Error: ZeroDivisionError: a bug")

@@ -164,7 +164,7 @@ def test_a_place_that_cannot_be_written_is_refused(cli: Cli, tmp_path: Path, out
 
 def test_a_full_disk_is_one_clear_line(cli: Cli, monkeypatch: pytest.MonkeyPatch, finished: Path, tmp_path: Path) -> None:
     """If this fails, a full disk while units are written leaves half a unit that the next run takes for whole."""
-    module = sys.modules["experiments.run"]  # the name experiments.run is the function
+    module = sys.modules["experiments.carry_out"]
     whole = module.write_table
     calls: list[Path] = []
 

@@ -19,7 +19,7 @@ from experiments.headline_institution import institution_block
 from experiments.institution import COMPANY
 from experiments.panels import documented
 from experiments.report import write_report
-from experiments.run import run
+from experiments.run_scenario import run_scenario
 from experiments.scenario import read_scenario
 from experiments.words import LANGUAGES, Words
 from sim.parameters import load, read_trials
@@ -250,7 +250,7 @@ def test_a_run_of_one_month_without_sanctions_and_offers(tmp_path):
     base = read_scenario("baseline").with_months(1)
     for path in (f"sanctions.rate.{name}" for name in load().below("sanctions.rate")):
         base = base.with_parameter(path, 0.0)
-    result = run(base.with_parameter("outreach.hours", 0.0), out=tmp_path / "o", scale=0.001)
+    result = run_scenario(base.with_parameter("outreach.hours", 0.0), out=tmp_path / "o", scale=0.001)
     assert write_report(result, "da").exists()
 
 

@@ -13,7 +13,7 @@ from experiments.checks_casework import casework_checks
 from experiments.compare import Comparison, compare
 from experiments.headline_institution import SHOWN, institution_block, split_blocks
 from experiments.report import write_report
-from experiments.run import run
+from experiments.run_scenario import run_scenario
 from experiments.scenario import read_scenario
 from experiments.words import Words
 from sim.parameters import load
@@ -172,5 +172,5 @@ def test_a_scenario_may_nest_its_parameters(tmp_path):
     """If this fails a scenario file with `turnover.vacancy = 4` (which TOML reads as nested) is simulated and not reported."""
     file = tmp_path / "s.toml"
     file.write_text('name = "nested"\nmonths = 1\n[parameters]\nturnover.vacancy = 4\n', encoding="utf-8")
-    result = run(read_scenario(file), out=tmp_path / "o", scale=0.001)
+    result = run_scenario(read_scenario(file), out=tmp_path / "o", scale=0.001)
     assert write_report(result).exists()

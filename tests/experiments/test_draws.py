@@ -12,8 +12,8 @@ from agents.mistake import Mistake
 from experiments.compare import Comparison, compare
 from experiments.intervals import PLAIN, Design
 from experiments.report import headline_note, write_report
-from experiments.run import plan_units
 from experiments.scenario import Scenario
+from experiments.units import plan_units
 from experiments.words import Words
 from sim.draws import count_draws, drawn
 from sim.parameters import DEFAULT_VINTAGE, FOLDER, load

@@ -135,7 +135,7 @@ def test_replications_differ(tmp_path: Path) -> None:
 
 def test_luck_of_a_replication_depends_on_seed_and_number_alone() -> None:
     """If this fails, (seed 1, replication 2) shares luck with (seed 2, replication 1), or with another scenario's pair."""
-    from experiments.run import Unit
+    from experiments.units import Unit
 
     seeds = {(s, r): Unit(small("a"), r, s, 0.01).luck_seed for s in range(30) for r in range(30)}
     assert len(set(seeds.values())) == 900

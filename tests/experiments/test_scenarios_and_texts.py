@@ -10,7 +10,7 @@ import pytest
 
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES, RESIDENT
-from experiments import read_scenario, run
+from experiments import read_scenario, run_scenario
 from experiments.headline import ROWS, headline
 from experiments.scenario import Scenario, shipped_scenarios
 from experiments.summary import horizons
@@ -105,7 +105,7 @@ def test_horizons_reach_the_end(months: int, expected: list[int]) -> None:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A run of two replications."""
     scenario = Scenario(name="mine", months=13, parameters={"means_test": {"partner_income": 0.5}})
-    return run(scenario, out=tmp_path_factory.mktemp("run") / "o", scale=0.002, replications=2)
+    return run_scenario(scenario, out=tmp_path_factory.mktemp("run") / "o", scale=0.002, replications=2)
 
 
 def test_the_summary_says_what_was_run(finished: Any) -> None:

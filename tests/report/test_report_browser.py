@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments import compare, read_scenario, run
+from experiments import compare, read_scenario, run_scenario
 from experiments.report import open_result, write_report
 from experiments.scenario import Scenario
 
@@ -244,7 +244,7 @@ def test_a_title_with_markup_is_text(tmp_path: Path) -> None:
     """If this fails, a scenario's title can put a script into somebody's browser."""
     nasty = "<script>alert(1)</script>&amp;"
     scenario = Scenario(name="x", months=1, title={"en": nasty, "da": nasty})  # type: ignore[arg-type]
-    text = write_report(run(scenario, out=tmp_path / "o", scale=0.001)).read_text(encoding="utf-8")
+    text = write_report(run_scenario(scenario, out=tmp_path / "o", scale=0.001)).read_text(encoding="utf-8")
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)" in text
 
@@ -285,5 +285,5 @@ def test_how_to_repeat_a_run_is_not_the_command_of_another_program(
     """If this fails, a run made from Python (a notebook, pytest) is said to be repeated by `borgerflow` with the
     arguments of that program."""
     monkeypatch.setattr("sys.argv", ["notebook", "--token=hush"])
-    result = run(Scenario(name="x", months=1), out=tmp_path / "o", scale=0.001)
+    result = run_scenario(Scenario(name="x", months=1), out=tmp_path / "o", scale=0.001)
     assert "--token=hush" not in write_report(result).read_text(encoding="utf-8")

@@ -1,0 +1,93 @@
+"""What a finished run left on disk, read when asked for."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.store import MANIFEST
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A finished run or comparison on disk; tables are read when asked for."""
+
+    folder: Path
+
+    @cached_property
+    def stocks(self) -> pd.DataFrame:
+        """Stocks by scenario, replication, month and status."""
+        return pd.read_parquet(self.folder / "stocks.parquet")
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Flows by scenario, replication, month, from_status and to_status."""
+        return pd.read_parquet(self.folder / "flows.parquet")
+
+    @cached_property
+    def pensions(self) -> pd.DataFrame:
+        """Førtidspension by month: awarded before the start and awarded since."""
+        return pd.read_parquet(self.folder / "pensions.parquet")
+
+    @cached_property
+    def selection(self) -> pd.DataFrame:
+        """How start populations were chosen from those who lived: asked, lived and got by status and characteristic."""
+        return pd.read_parquet(self.folder / "selection.parquet")
+
+    @cached_property
+    def caseworkers(self) -> pd.DataFrame:
+        """What caseworkers did by month, municipality ("all" = the country) and target group, in citizens simulated."""
+        return pd.read_parquet(self.folder / "caseworkers.parquet")
+
+    @cached_property
+    def queues(self) -> pd.DataFrame:
+        """Queues by month and municipality ("all" = the country), in citizens simulated; waiting times in months."""
+        return pd.read_parquet(self.folder / "queues.parquet")
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """Cases decided by rehabilitation teams, by month and outcome."""
+        return pd.read_parquet(self.folder / "decisions.parquet")
+
+    @cached_property
+    def at_risk(self) -> pd.DataFrame:
+        """Clients at risk of staying, by month, target group and type."""
+        return pd.read_parquet(self.folder / "at_risk.parquet")
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """Active measures and support by month, status and measure, in citizens simulated."""
+        return pd.read_parquet(self.folder / "measures.parquet")
+
+    @cached_property
+    def sanctions(self) -> pd.DataFrame:
+        """Sanctions by month, status and type, in citizens simulated."""
+        return pd.read_parquet(self.folder / "sanctions.parquet")
+
+    @cached_property
+    def employers(self) -> pd.DataFrame:
+        """Employers and their places by month, region, sector and size, as simulated."""
+        return pd.read_parquet(self.folder / "employers.parquet")
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """Who paid whom how much, by month and account, in øre for all of Denmark."""
+        return pd.read_parquet(self.folder / "accounts.parquet")
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Outcomes by group of people at the horizons: sums for all of Denmark, and citizens simulated."""
+        return pd.read_parquet(self.folder / "groups.parquet")
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Versions, hashes, seed, scale, months, wall time."""
+        return dict(json.loads((self.folder / MANIFEST).read_text(encoding="utf-8")))
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Headline figures."""
+        return dict(json.loads((self.folder / "summary.json").read_text(encoding="utf-8")))
