@@ -17,7 +17,7 @@ from experiments.scenario import LONGEST, Scenario, read_scenario
 from experiments.units import TABLES
 from policies.protocol import Text
 
-FOLDER = Path(__file__).parent / "experiments"
+FOLDER = Path(__file__).parent / "batches"
 LARGEST = 1_000_000
 """Most units of an experiment."""
 NONE = "none"
@@ -73,6 +73,8 @@ class Experiment(BaseModel):
         title: title in both languages.
         base: scenario that all differences are taken from, by name or file.
         reforms: scenarios that are compared with it; without any, the levers are laid on the base.
+        worlds: scenarios whose policies and parameters hold for the base and the reforms alike (a boom, say); what they do is no part
+            of a difference.
         levers: values or a range for parameters of policies, by ``policy.parameter``; a policy that a reform does not have is added.
         uncertainties: values or a range for parameters of the world, by path.
         design: how they are combined.
@@ -91,6 +93,7 @@ class Experiment(BaseModel):
     title: Text | None = None
     base: str = "baseline"
     reforms: tuple[str, ...] = ()
+    worlds: tuple[str, ...] = ()
     levers: dict[str, Axis] = Field(default_factory=dict)
     uncertainties: dict[str, Axis] = Field(default_factory=dict)
     design: Design = Field(default_factory=lambda: Design.model_validate({}))
@@ -124,7 +127,7 @@ class Experiment(BaseModel):
                 raise ValueError(f"{name!r} has the value {twice!r} twice")
         return value
 
-    @field_validator("outcomes", "reforms", "tables", "horizons")
+    @field_validator("outcomes", "reforms", "worlds", "tables", "horizons")
     @classmethod
     def _once(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
         twice = next((v for v in value if value.count(v) > 1), None)

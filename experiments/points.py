@@ -22,7 +22,7 @@ class Point:
     Attributes:
         number: counted from 0.
         of: name of the reform's scenario, before levers.
-        values: levers and uncertainties by name.
+        values: the world if there are several, levers and uncertainties by name.
         base, reform: what is run; points in the same world share the base.
     """
 
@@ -34,36 +34,33 @@ class Point:
 
 
 def lay_out(experiment: Experiment, registry: Registry) -> list[Point]:
-    """All points: for each reform every row of the design. Raises Mistake for a lever or uncertainty that does not exist or cannot
+    """All points: in each world, for each reform, every row of the design. Raises Mistake for a lever or uncertainty that does not exist or cannot
     have a value, and where two points would be the same."""
     _check_levers(experiment, registry)
     base = experiment.scenario(experiment.base)
     reforms = [experiment.scenario(name) for name in experiment.reforms] or [base.model_copy(update={"name": experiment.name, "title": experiment.title})]
-    names = [s.name for s in (base, *reforms)]
-    twice = next((n for n in names if names.count(n) > 1), None)
-    if twice:
-        raise Mistake(f"experiment {experiment.name!r}: two scenarios are called {twice!r}; give each a name of its own")
-    if len({(s.start, s.vintage) for s in (base, *reforms)}) > 1:
-        raise Mistake(f"experiment {experiment.name!r}: base and reforms need the same vintage")
-    rows = rows_of(experiment)
-    worlds: dict[tuple[Value, ...], Scenario] = {}
+    settings = [experiment.scenario(name) for name in experiment.worlds] or [None]
+    _refuse_others(experiment, [base, *reforms], [s for s in settings if s])
+    bases: dict[str, Scenario] = {}
     points: list[Point] = []
-    for reform in reforms:
-        for row in rows:
-            levers, world = ({name: row[name] for name in axes} for axes in (experiment.levers, experiment.uncertainties))
-            key = tuple(world.values())
-            if key not in worlds:
-                worlds[key] = _in_world(base, world, f"{base.name}.{len(worlds):05d}" if world else base.name)
-            name = f"{reform.name}.{len(points):05d}" if row else reform.name
-            changed = _in_world(_with_levers(reform, levers), world, name)
-            changed.make_policies(registry)
-            points.append(Point(len(points), reform.name, row, worlds[key], changed))
+    for setting, reform, row in product(settings, reforms, rows_of(experiment)):
+        levers, world = ({name: row[name] for name in axes} for axes in (experiment.levers, experiment.uncertainties))
+        key = repr((setting and setting.name, world))
+        if key not in bases:
+            alone = not (world or setting)
+            bases[key] = _in_world(base, setting, world, base.name if alone else f"{base.name}.{len(bases):05d}")
+        name = f"{reform.name}.{len(points):05d}" if row or setting else reform.name
+        changed = _in_world(_with_levers(reform, levers), setting, world, name)
+        for scenario in (bases[key], changed):
+            scenario.make_policies(registry)
+        values: dict[str, Value] = {**({"world": setting.name} if setting else {}), **row}
+        points.append(Point(len(points), reform.name, values, bases[key], changed))
     _refuse_twins(experiment, points)
     return points
 
 
 def design_table(points: list[Point]) -> pd.DataFrame:
-    """One row a point: point, reform, then a column for each lever and uncertainty; mixed with ``none`` they are texts."""
+    """One row a point: point, reform, then a column for the world if there are several, and each lever and uncertainty; mixed with ``none`` they are texts."""
     table = pd.DataFrame([{"point": p.number, "reform": p.of, **p.values} for p in points]).astype({"point": "int64"})
     for column in table.columns[2:]:
         if table[column].map(lambda v: isinstance(v, str)).any():
@@ -124,17 +121,30 @@ def _with_levers(reform: Scenario, levers: Mapping[str, Value]) -> Scenario:
     return reform.model_copy(update={"policies": tuple(tables)})
 
 
-def _in_world(scenario: Scenario, world: Mapping[str, Value], name: str) -> Scenario:
-    changed = scenario.model_copy(update={"name": name, "parameters": {**scenario.changed_parameters, **world}})
-    if world:
-        changed.read_parameters()
+def _in_world(scenario: Scenario, setting: Scenario | None, world: Mapping[str, Value], name: str) -> Scenario:
+    """The scenario with what a setting's scenario has, and parameters of the world on top."""
+    parameters = {**(setting.changed_parameters if setting else {}), **scenario.changed_parameters, **world}
+    policies = (*scenario.policies, *(p for p in (setting.policies if setting else ()) if p not in scenario.policies))
+    changed = scenario.model_copy(update={"name": name, "parameters": parameters, "policies": policies})
+    changed.read_parameters()
     return changed
+
+
+def _refuse_others(experiment: Experiment, scenarios: list[Scenario], settings: list[Scenario]) -> None:
+    """Raises Mistake where two scenarios have one name, or another vintage than the base."""
+    names = [s.name for s in scenarios]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice:
+        raise Mistake(f"experiment {experiment.name!r}: two scenarios are called {twice!r}; give each a name of its own")
+    other = next((s.name for s in (*scenarios, *settings) if (s.start, s.vintage) != (scenarios[0].start, scenarios[0].vintage)), None)
+    if other:
+        raise Mistake(f"experiment {experiment.name!r}: scenario {other!r} has another vintage than the base")
 
 
 def _refuse_twins(experiment: Experiment, points: list[Point]) -> None:
     seen: dict[str, int] = {}
     for point in points if experiment.design.kind == "grid" else ():
-        content = repr((point.reform.policies, sorted(point.reform.changed_parameters.items())))
+        content = repr((point.reform.policies, sorted(point.reform.changed_parameters.items()), point.base.policies))
         if content in seen:
             raise Mistake(
                 f"experiment {experiment.name!r}: points {seen[content]} and {point.number} are the same reform "
