@@ -12,7 +12,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from agents.mistake import Mistake, unknown
-from experiments.outcomes import check_outcomes
+from experiments.condition import Condition
+from experiments.outcomes import OUTCOMES, check_outcomes
 from experiments.scenario import LONGEST, Scenario, read_scenario
 from experiments.units import TABLES
 from policies.protocol import Text
@@ -84,6 +85,10 @@ class Experiment(BaseModel):
         outcomes: what is looked at, by name (:data:`experiments.outcomes.OUTCOMES`).
         horizons: months after the start at which it is looked at; the end without any.
         tables: tables of each run to keep, for queries in place; outcomes are kept always.
+        decide_by: outcome by which one option is better than another, in regret and value of information; the first that has a better
+            direction without it.
+        fails: when a reform fails, a condition on differences such as ``net_cost > 0 or persons.employment < 0``; PRIM looks for where.
+        enough: when it does well enough, for the share of worlds in which it does.
         policy_files: Python files with policies of one's own.
     """
 
@@ -105,6 +110,9 @@ class Experiment(BaseModel):
     outcomes: tuple[str, ...] = Field(("persons.employment", "persons.edge_total", "net_cost"), min_length=1)
     horizons: tuple[int, ...] = ()
     tables: tuple[str, ...] = ()
+    decide_by: str | None = None
+    fails: str | None = None
+    enough: str | None = None
     policy_files: tuple[str, ...] = ()
 
     @field_validator("levers", "uncertainties", mode="before")
@@ -166,6 +174,18 @@ class Experiment(BaseModel):
                 raise ValueError(f"{name!r}: a design of kind {self.design.kind!r} needs a range, {{ low = ..., high = ... }}, or one value")
         if self.design.kind != "grid" and not self.ranges:
             raise ValueError(f"design {self.design.kind!r} needs levers or uncertainties with ranges")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> "Experiment":
+        for key in ("fails", "enough"):
+            text = getattr(self, key)
+            if text is not None:
+                Condition.read(text, self.outcomes, key)
+        if self.decide_by is not None and self.decide_by not in self.outcomes:
+            raise unknown("outcome", self.decide_by, self.outcomes, where="decide_by")
+        if self.decide_by is not None and not OUTCOMES[self.decide_by].better:
+            raise ValueError(f"decide_by: neither more nor less of {self.decide_by!r} is better by itself; take another outcome")
         return self
 
     @property

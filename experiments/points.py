@@ -39,11 +39,11 @@ def lay_out(experiment: Experiment, registry: Registry) -> list[Point]:
     _check_levers(experiment, registry)
     base = experiment.scenario(experiment.base)
     reforms = [experiment.scenario(name) for name in experiment.reforms] or [base.model_copy(update={"name": experiment.name, "title": experiment.title})]
-    settings = [experiment.scenario(name) for name in experiment.worlds] or [None]
+    settings: list[Scenario | None] = [experiment.scenario(name) for name in experiment.worlds]
     _refuse_others(experiment, [base, *reforms], [s for s in settings if s])
     bases: dict[str, Scenario] = {}
     points: list[Point] = []
-    for setting, reform, row in product(settings, reforms, rows_of(experiment)):
+    for setting, reform, row in product(settings or [None], reforms, rows_of(experiment)):
         levers, world = ({name: row[name] for name in axes} for axes in (experiment.levers, experiment.uncertainties))
         key = repr((setting and setting.name, world))
         if key not in bases:
