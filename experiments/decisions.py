@@ -88,4 +88,5 @@ def _luck(differences: Floats, best: npt.NDArray[np.int64]) -> Floats:
 def _beaten(values: Floats) -> Bools:
     """Whether another option is at least as good on all outcomes and better on one: (worlds, options, outcomes) in, (worlds, options) out."""
     mine, others = values[:, :, None], values[:, None]
-    return np.asarray(((others >= mine).all(axis=3) & (others > mine).any(axis=3)).any(axis=2))
+    beats = np.asarray((others >= mine).all(axis=3)) & np.asarray((others > mine).any(axis=3))
+    return np.asarray(beats.any(axis=2))

@@ -76,10 +76,10 @@ def discover(inputs: pd.DataFrame, failed: Bools, seed: int, shuffles: int = 99)
         return Discovery(_bounds([], np.empty((0, 2)), []), everything, failed, _peeling([], failed, []), None)
     box, boxes = _search(x, failed)
     inside = _inside(x, box)
-    bounded = np.flatnonzero(np.isfinite(box).any(axis=1))
+    bounded = _bounded(box)
     quasi = [_quasi_p(x, failed, box, j) for j in bounded]
     table = _bounds([str(varied.columns[j]) for j in bounded], box[bounded], quasi)
-    masks, counts = [_inside(x, one) for one in boxes], [int(np.isfinite(one).any(axis=1).sum()) for one in boxes]
+    masks, counts = [_inside(x, one) for one in boxes], [len(_bounded(one)) for one in boxes]
     chance = None
     if shuffles:
         rng, found = np.random.default_rng(seed), _together(inside, failed)
@@ -152,7 +152,7 @@ def _wider(x: Floats, box: Floats, parameter: int, side: int) -> Floats:
 def _clear(x: Floats, failed: Bools, box: Floats) -> Floats:
     """Take bounds of doubtful parameters away, the most doubtful first."""
     while True:
-        doubts = {j: _quasi_p(x, failed, box, j) for j in np.flatnonzero(np.isfinite(box).any(axis=1))}
+        doubts = {j: _quasi_p(x, failed, box, j) for j in _bounded(box)}
         worst = max(doubts, key=lambda j: doubts[j], default=None)
         if worst is None or doubts[worst] <= DOUBTFUL:
             return box
@@ -166,6 +166,11 @@ def _quasi_p(x: Floats, failed: Bools, box: Floats, parameter: int) -> float:
     without[parameter] = -np.inf, np.inf
     inside = _inside(x, box)
     return float(binom.sf(failed[inside].sum() - 1, inside.sum(), failed[_inside(x, without)].mean()))
+
+
+def _bounded(box: Floats) -> list[int]:
+    """Parameters that bound a box."""
+    return [int(j) for j in np.flatnonzero(np.isfinite(box).any(axis=1))]
 
 
 def _inside(x: Floats, box: Floats) -> Bools:

@@ -71,7 +71,7 @@ def value_of_information(decision: Decision, outcome: str, better: int, seed: in
 
 def _evppi(parameter: Floats, payoffs: Floats, rng: np.random.Generator, resamples: int) -> tuple[float, float, float, float]:
     """Value, standard error, zero line, and how often the decision changes. ``payoffs`` (worlds, options) are against the best."""
-    worlds, options = payoffs.shape
+    worlds = len(payoffs)
     basis = _basis(parameter)
     expected = _fit(basis, payoffs)
     rest = payoffs - expected
