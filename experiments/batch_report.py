@@ -1,30 +1,15 @@
 """The report of a batch: what was run, what came out point by point, and what the analyses say of it."""
 
 import json
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from experiments.batch_parts import parts_of
 from experiments.batch_result import BatchResult
-from experiments.headline import Block
-from experiments.page import html_table
 from experiments.words import Language, Words
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the report: heading, note, texts, charts as ``parts.html.j2`` shows them, and tables."""
-
-    key: str
-    title: str
-    note: str = ""
-    texts: list[str] = field(default_factory=list)
-    charts: list[dict[str, Any]] = field(default_factory=list)
-    tables: list[dict[str, Any]] = field(default_factory=list)
 
 
 def write_batch_report(result: BatchResult, language: Language) -> str:
@@ -37,8 +22,6 @@ def write_batch_report(result: BatchResult, language: Language) -> str:
 
 def render(result: BatchResult, w: Words) -> str:
     """The report as HTML."""
-    from experiments.batch_parts import parts_of
-
     e, facts = result.summary["experiment"], result.manifest
     title = (e["title"] or {}).get(w.language) or e["name"]
     draws = w("batch_plan_draws", draws=e["draws"]) if e["draws"] else ""
@@ -52,8 +35,3 @@ def render(result: BatchResult, w: Words) -> str:
         command=f"borgerflow batch {facts['scenario_files'][0]}", experiment=json.dumps(e, indent=1, ensure_ascii=False),
         version=facts["versions"]["borgerflow"], manifest_hash=facts["hash"],
     )
-
-
-def table_section(block: Block) -> dict[str, Any]:
-    """What the page shows of a table."""
-    return {"title": block.title, "table": html_table(block.table)}

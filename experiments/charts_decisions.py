@@ -51,7 +51,7 @@ def enough_bars(table: pd.DataFrame, decision: Decision, condition: str, labels:
         "analysis_enough", option=top["parameter"], share=labels.share(top["share"]), low=labels.share(top["low"]), high=labels.share(top["high"]),
         condition=condition,
     )
-    shown = [f"{labels.share(r.share)} ({labels.share(r.low)} – {labels.share(r.high)})" for r in named.itertuples()]
+    shown = [f"{labels.share(share)} ({labels.share(low)} – {labels.share(high)})" for share, low, high in named[["share", "low", "high"]].to_numpy().tolist()]
     twin = pd.DataFrame({w("analysis_option"): named["parameter"], w("analysis_share"): shown})
     found = named.rename(columns={"parameter": "name"}).drop(columns="option")
     return Chart("enough", title, w("analysis_enough_note", worlds=len(decision.worlds)), figure, found, decimals=3), twin
