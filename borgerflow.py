@@ -165,24 +165,33 @@ def trial(base: str, reform: str, share: float, assignments: int, replications: 
     click.echo(words("tried_note", share=words.number(100 * share), n=assignments) + f"\n{found.folder}")
 
 
+def _batch_options(function: F) -> F:
+    options = [
+        click.option("--jobs", type=int, default=os.cpu_count() or 1, show_default="processors", help="Parallel processes on this machine."),
+        click.option("--out", help="Folder, or an address such as s3://bucket/batch (default: runs/...)."),
+        click.option("--executor", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Who does the work."),
+        click.option("--scheduler", help="Address of a Dask scheduler, tcp://host:port (default: a cluster of --jobs processes here)."),
+        click.option("--scale", type=float, help="Share of the population simulated (default: as the experiment says)."),
+        click.option("--months", type=int, help="Months to simulate (default: as the experiment says)."),
+        click.option("--replications", type=int, help="Repetitions with other luck (default: as the experiment says)."),
+        click.option("--draws", type=int, help="Draws of the uncertain parameters (default: as the experiment says)."),
+        click.option("--seed", type=int, help="Luck (default: as the experiment says)."),
+        click.option("--progress", type=click.Choice(["bar", "json", "none"]), default="bar", show_default=True, help="How progress is shown (on stderr)."),
+        click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON instead of a table."),
+        click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of table and report."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 @main.command()
 @click.argument("experiment")
-@click.option("--jobs", type=int, default=os.cpu_count() or 1, show_default="processors", help="Parallel processes on this machine.")
 @click.option("--resume", is_flag=True, help="Go on with a batch that was stopped (it does so anyway; without one there it is a mistake).")
-@click.option("--out", help="Folder, or an address such as s3://bucket/batch (default: runs/batch-...).")
-@click.option("--executor", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Who does the work.")
-@click.option("--scheduler", help="Address of a Dask scheduler, tcp://host:port (default: a cluster of --jobs processes here).")
-@click.option("--precision", help="Add replications until the interval of --of is as narrow: 5% of the difference, or 500 in its unit.")
+@click.option("--precision", help="Add replications until half the interval of --of is so narrow: 5% of the difference, or 500 in its unit.")
 @click.option("--of", "outcome", help="Outcome that --precision is about (default: the experiment's first).")
 @click.option("--most", type=int, default=400, show_default=True, help="Most replications that --precision may make.")
-@click.option("--scale", type=float, help="Share of the population simulated (default: as the experiment says).")
-@click.option("--months", type=int, help="Months to simulate (default: as the experiment says).")
-@click.option("--replications", type=int, help="Repetitions with other luck (default: as the experiment says).")
-@click.option("--draws", type=int, help="Draws of the uncertain parameters (default: as the experiment says).")
-@click.option("--seed", type=int, help="Luck (default: as the experiment says).")
-@click.option("--progress", type=click.Choice(["bar", "json", "none"]), default="bar", show_default=True, help="How progress is shown (on stderr).")
-@click.option("--json", "as_json", is_flag=True, help="Print summary and effects as JSON instead of a table.")
-@click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of table and report.")
+@_batch_options
 def batch(experiment: str, **options: Any) -> None:
     """Carry out EXPERIMENT: the name of a shipped one, or a TOML file. Many scenarios, in any order, on any number of machines.
 
@@ -193,6 +202,21 @@ def batch(experiment: str, **options: Any) -> None:
 
     if not carry_out_batch(experiment, options, _counts(options["progress"], Path(experiment).stem)):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("experiment")
+@click.option("--trajectories", type=int, default=10, show_default=True, help="Trajectories of Morris' screening.")
+@click.option("--samples", type=int, default=64, show_default=True, help="Base samples of the Sobol indices, a power of 2.")
+@_batch_options
+def sensitivity(experiment: str, **options: Any) -> None:
+    """What the effects of EXPERIMENT depend on: its levers and uncertainties that have a range.
+
+    Morris' screening first, then Sobol indices of what moves an outcome more than luck does. Each step leaves a batch with a report.
+    """
+    from experiments.sensitivity_command import carry_out_sensitivity
+
+    carry_out_sensitivity(experiment, options, lambda step: _counts(options["progress"], f"{Path(experiment).stem} {step}"))
 
 
 @main.command()

@@ -85,7 +85,7 @@ def _sections(shown: Iterator[Shown], w: Words) -> list[dict[str, Any]]:
 def _effects(read: _Read) -> Iterator[Shown]:
     """Effects over a grid of one or two levers, for each reform."""
     levers = [name for name, axis in read.experiment.levers.items() if name not in read.experiment.ranges and len(axis) > 1]  # type: ignore[arg-type]
-    if not 1 <= len(levers) <= 2 or read.experiment.design.kind != "grid":
+    if not 1 <= len(levers) <= 2 or read.experiment.kind != "grid":
         return
     for _, points in read.reforms():
         for outcome in read.experiment.outcomes:
@@ -134,10 +134,10 @@ def _dependence(read: _Read) -> Iterator[Shown]:
     e = read.experiment
     for reform, points in read.reforms():
         for outcome in e.outcomes:
-            if e.design.kind in ("morris", "sobol"):
+            if e.kind in ("morris", "sobol"):
                 for shown in _indices(read, outcome, points):
                     yield _named(shown, reform, read)
-    if e.design.kind in ("morris", "sobol"):
+    if e.kind in ("morris", "sobol"):
         return
     for reform, cases, inputs in _cases(read):
         if len(cases) >= ENOUGH_TO_SWING and inputs.shape[1]:
@@ -150,7 +150,7 @@ def _indices(read: _Read, outcome: str, points: pd.Index) -> Iterator[Shown]:
     problem = Problem({name: (axis.low, axis.high) for name, axis in read.experiment.ranges.items()})
     results = by_luck(read.result.differences, outcome)
     results, samples = results.loc[results.index.intersection(points)], sample(read.experiment)
-    if read.experiment.design.kind == "morris":
+    if read.experiment.kind == "morris":
         yield importance(morris(problem, samples, results, seed=1), outcome, read.labels)
         return
     found = sobol(problem, samples, results, seed=1)

@@ -54,14 +54,14 @@ class Design(BaseModel):
     Attributes:
         kind: every combination of listed values (``grid``), or a sample of the ranges (what has one value keeps it):
             ``latin_hypercube``, ``sobol`` (a Sobol' sequence laid out for variance shares) or ``morris`` (trajectories that move one
-            value at a time).
+            value at a time). Without any, a grid where nothing has a range, else a Latin hypercube.
         samples: points of a Latin hypercube; base samples or trajectories of the other two.
         seed: luck of the sample.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Kind = "grid"
+    kind: Kind | None = None
     samples: int = Field(16, ge=2, le=LARGEST)
     seed: int = Field(1, ge=0, lt=2**31)
 
@@ -168,12 +168,12 @@ class Experiment(BaseModel):
         if both:
             raise ValueError(f"{both!r} is a lever and an uncertainty")
         for name, axis in {**self.levers, **self.uncertainties}.items():
-            if self.design.kind == "grid" and isinstance(axis, Range):
+            if self.kind == "grid" and isinstance(axis, Range):
                 raise ValueError(f"{name!r}: a grid needs a list of values, not a range")
-            if self.design.kind != "grid" and not isinstance(axis, Range) and len(axis) > 1:
-                raise ValueError(f"{name!r}: a design of kind {self.design.kind!r} needs a range, {{ low = ..., high = ... }}, or one value")
-        if self.design.kind != "grid" and not self.ranges:
-            raise ValueError(f"design {self.design.kind!r} needs levers or uncertainties with ranges")
+            if self.kind != "grid" and not isinstance(axis, Range) and len(axis) > 1:
+                raise ValueError(f"{name!r}: a design of kind {self.kind!r} needs a range, {{ low = ..., high = ... }}, or one value")
+        if self.kind != "grid" and not self.ranges:
+            raise ValueError(f"design {self.kind!r} needs levers or uncertainties with ranges")
         return self
 
     @model_validator(mode="after")
@@ -187,6 +187,11 @@ class Experiment(BaseModel):
         if self.decide_by is not None and not OUTCOMES[self.decide_by].better:
             raise ValueError(f"decide_by: neither more nor less of {self.decide_by!r} is better by itself; take another outcome")
         return self
+
+    @property
+    def kind(self) -> Kind:
+        """How values are combined."""
+        return self.design.kind or ("latin_hypercube" if self.ranges else "grid")
 
     @property
     def axes(self) -> dict[str, Axis]:

@@ -72,7 +72,7 @@ def rows_of(experiment: Experiment) -> list[dict[str, Value]]:
     """The rows of the design: values by lever and uncertainty. Whole-number ranges are rounded."""
     listed = {name: axis for name, axis in experiment.axes.items() if not isinstance(axis, Range)}
     combined = [dict(zip(listed, values, strict=True)) for values in product(*listed.values())]
-    if experiment.design.kind == "grid":
+    if experiment.kind == "grid":
         return combined
     whole = {name for name, axis in experiment.ranges.items() if axis.whole}
     rows = sample(experiment).to_dict("records")
@@ -84,9 +84,9 @@ def sample(experiment: Experiment) -> pd.DataFrame:
     """The design's sample of the ranges, before rounding: one row a point, one column a lever or uncertainty."""
     design = experiment.design
     ranges = {name: (axis.low, axis.high) for name, axis in experiment.ranges.items()}
-    if design.kind == "morris":
+    if experiment.kind == "morris":
         return Problem(ranges).morris(design.samples, design.seed)
-    if design.kind == "sobol":
+    if experiment.kind == "sobol":
         return Problem(ranges).sobol(design.samples, design.seed)
     unit = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(design.seed)).random(design.samples)
     low, high = np.array(list(ranges.values())).T
@@ -143,7 +143,7 @@ def _refuse_others(experiment: Experiment, scenarios: list[Scenario], settings: 
 
 def _refuse_twins(experiment: Experiment, points: list[Point]) -> None:
     seen: dict[str, int] = {}
-    for point in points if experiment.design.kind == "grid" else ():
+    for point in points if experiment.kind == "grid" else ():
         content = repr((point.reform.policies, sorted(point.reform.changed_parameters.items()), point.base.policies))
         if content in seen:
             raise Mistake(
