@@ -64,10 +64,12 @@ class _Read:
 
 
 def parts_of(result: BatchResult, w: Words) -> list[Part]:
-    """All parts that have something to show, in order."""
+    """All parts that have something to show, in order; of a batch in which runs failed the tables alone."""
     experiment = make_experiment(result.summary["experiment"])
     read = _Read(result, experiment, labels_of(experiment, w))
     tables = [{"title": block.title, "table": html_table(block.table)} for block in effect_blocks(result, w)]
+    if result.summary["failed"]:
+        return [Part("effects", w("batch_effects"), f"{w('batch_effects_note')} {w('batch_incomplete')}", [], tables)]
     parts = [
         Part("effects", w("batch_effects"), w("batch_effects_note"), _sections(_effects(read), w), tables),
         Part("decision", w("batch_decision"), w("batch_decision_note"), _sections(_decisions(read), w), []),
