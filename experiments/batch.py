@@ -158,6 +158,9 @@ def work_off(
         if broken:
             raise OSError(f"{len(broken)} units were damaged while they were written in {place.name}, for example {broken[0]}")
         done |= fresh | _read_finished(batch, place, only=[h for h in batch.units if h not in done and h not in missing])[0]
+    lost = whole - len(done) - place.count_units()[1]
+    if lost > 0:
+        raise Mistake(f"--out {place.name}: {lost} of {whole} runs were made and are not there; name a place that all workers reach")
     if not done:
         raise Mistake(f"every unit of the experiment failed; see {place.name}/units/*.error.json")
     return done
