@@ -131,9 +131,8 @@ def _in_world(scenario: Scenario, setting: Scenario | None, world: Mapping[str, 
 
 
 def _refuse_others(experiment: Experiment, scenarios: list[Scenario], settings: list[Scenario]) -> None:
-    """Raises Mistake where two scenarios have one name, or another vintage than the base."""
-    names = [s.name for s in scenarios]
-    twice = next((n for n in names if names.count(n) > 1), None)
+    """Raises Mistake where two scenarios or two worlds have one name, or one has another vintage than the base."""
+    twice = next((one.name for together in (scenarios, settings) for i, one in enumerate(together) if one.name in {s.name for s in together[:i]}), None)
     if twice:
         raise Mistake(f"experiment {experiment.name!r}: two scenarios are called {twice!r}; give each a name of its own")
     other = next((s.name for s in (*scenarios, *settings) if (s.start, s.vintage) != (scenarios[0].start, scenarios[0].vintage)), None)
