@@ -101,7 +101,8 @@ def run(
     experiment: Experiment, *, out: Path | str | None = None, jobs: int = 1, executor: Kind = "local", scheduler: str | None = None,
     progress: Progress | None = None, estimated: Callable[[Estimate], None] | None = None,
 ) -> BatchResult:
-    """Run an experiment and return its tables. A finished batch of the same plan returns at once, a stopped one goes on.
+    """Run an experiment and return its tables. A finished batch of the same plan returns at once, a stopped one goes on, and what
+    failed is tried again.
 
     Args:
         experiment: what is run.
@@ -121,7 +122,7 @@ def run(
     batch = Batch(experiment)
     place = open_place(str(out or Path("runs") / f"batch-{experiment.name}"))
     place.begin({**batch.plan(), "replications": experiment.replications})
-    if place.finished:
+    if place.finished and not BatchResult(place).summary["failed"]:
         return BatchResult(place)
     with crew(executor, jobs, scheduler) as workers:
         told = work_off(batch, place, workers, progress, estimated)
@@ -156,6 +157,9 @@ def work_off(
         done, damaged = _read_finished(batch, place)
         if damaged:
             raise OSError(f"{len(damaged)} units were damaged while they were written in {place.name}, for example {damaged[0]}")
+    lost = whole - len(done) - place.count_units()[1]
+    if lost > 0:
+        raise Mistake(f"--out {place.name}: {lost} of {whole} runs were made and are not there; name a place that all workers reach")
     if not done:
         raise Mistake(f"every unit of the experiment failed; see {place.name}/units/*.error.json")
     return done
