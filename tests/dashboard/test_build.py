@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 Open = Callable[..., Any]
-REFORM = quote(json.dumps(dict(name="mine", title="Min reform", policies=[{"use": "caseload_cap", "cap": 25}])))
+REFORM = quote(json.dumps({"name": "mine", "title": "Min reform", "policies": [{"use": "caseload_cap", "cap": 25}]}))
 
 
 def says(page: Any, where: str, text: str) -> None:
@@ -120,12 +120,12 @@ def test_a_run_that_is_asked_for_twenty_times(tmp_path: Path, serve: Any, preten
         def click(number: int) -> list[int]:
             codes = []
             for path in ("/", "/build", "/compare", "/flows"):
-                body = json.dumps(dict(
-                    output="..header.children...main.children...footer.children...trouble.children...language.data...run.data...about.data..",
-                    outputs=[{"id": i, "property": p} for i, p in (("header", "children"), ("main", "children"), ("footer", "children"), ("trouble", "children"), ("language", "data"), ("run", "data"), ("about", "data"))],
-                    inputs=[{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": f"?lang={'da' if number % 2 else 'en'}"}],
-                    changedPropIds=["url.pathname"], state=[],
-                )).encode()  # fmt: skip
+                body = json.dumps({
+                    "output": "..header.children...main.children...footer.children...trouble.children...language.data...run.data...about.data..",
+                    "outputs": [{"id": i, "property": p} for i, p in (("header", "children"), ("main", "children"), ("footer", "children"), ("trouble", "children"), ("language", "data"), ("run", "data"), ("about", "data"))],
+                    "inputs": [{"id": "url", "property": "pathname", "value": path}, {"id": "url", "property": "search", "value": f"?lang={'da' if number % 2 else 'en'}"}],
+                    "changedPropIds": ["url.pathname"], "state": [],
+                }).encode()  # fmt: skip
                 with urlopen(Request(f"{own.address}/_dash-update-component", body, {"Content-Type": "application/json"})) as answer:
                     codes.append(answer.status)
                     assert b"notice warning" not in answer.read()

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from dashboard.pages import PAGES
 from dashboard.words import Words
+
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 Open = Callable[..., Any]
 
