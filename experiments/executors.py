@@ -67,9 +67,14 @@ def _prepare() -> None:
     """Ctrl-C ends a worker at once and without a traceback, and so does the end of the process that started it: what it was doing
     is done again."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        parent.join()
+        os._exit(1)
 
 
 def _dask(jobs: int, scheduler: str | None) -> Iterator[Crew]:
