@@ -50,6 +50,12 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def short_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of one line for runs that differ from the shared ones (whose reports are drawn) only in what happened on the way."""
+    monkeypatch.setattr("experiments.report.render", lambda result, words: "<p>the report</p>")
+
+
 @pytest.fixture
 def run_folder(finished: Path, tmp_path: Path) -> Path:
     """A copy of it in the folder in which the command line is called: what the command would have left there."""
