@@ -69,7 +69,12 @@ def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = parent_process()
     if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(process: Any) -> None:
+    process.join()
+    os._exit(1)
 
 
 def _dask(jobs: int, scheduler: str | None) -> Iterator[Crew]:
