@@ -1,0 +1,14 @@
+"""Page evidence."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard.page import Page, View
+
+
+def _layout(view: View) -> Any:
+    return html.P(view.w("frame_later"))
+
+
+PAGE = Page(key="evidence", path="/evidence", layout=_layout, shows_run=False)

@@ -1,0 +1,14 @@
+"""Page jobcentres."""
+
+from typing import Any
+
+from dash import html
+
+from dashboard.page import Page, View
+
+
+def _layout(view: View) -> Any:
+    return html.P(view.w("frame_later"))
+
+
+PAGE = Page(key="jobcentres", path="/institution", layout=_layout, shows_run=True)
