@@ -17,6 +17,7 @@ from sim.parameters import load
 
 REGISTRY = Registry()
 MINUTES = "outreach.minutes"
+RANGES: dict[str, Any] = {"caseload_cap.cap": {"low": 10, "high": 40, "whole": True}, "benefit_level.factor": {"low": 0.8, "high": 1.2}}
 
 
 def points_of(**keys: Any) -> list[Point]:
@@ -119,11 +120,9 @@ class TestWorlds:
 
 
 class TestRanges:
-    LEVERS: dict[str, Any] = {"caseload_cap.cap": {"low": 10, "high": 40, "whole": True}, "benefit_level.factor": {"low": 0.8, "high": 1.2}}
-
     def test_a_latin_hypercube_fills_each_range_evenly(self) -> None:
         """If this fails a sample leaves part of a range out."""
-        made = experiment(levers=self.LEVERS, design={"samples": 20, "seed": 3})
+        made = experiment(levers=RANGES, design={"samples": 20, "seed": 3})
         table = sample(made)
         for name, (low, high) in {"caseload_cap.cap": (10, 40), "benefit_level.factor": (0.8, 1.2)}.items():
             assert sorted(np.floor((table[name] - low) / (high - low) * 20).astype(int)) == list(range(20))
@@ -132,13 +131,13 @@ class TestRanges:
 
     def test_the_sample_is_the_seed_s(self) -> None:
         """If this fails a batch cannot be resumed, since its points change, or other luck gives the same sample."""
-        one, again, other = (sample(experiment(levers=self.LEVERS, design={"seed": seed})) for seed in (1, 1, 2))
+        one, again, other = (sample(experiment(levers=RANGES, design={"seed": seed})) for seed in (1, 1, 2))
         assert one.equals(again) and not one.equals(other)
 
     @pytest.mark.parametrize(("kind", "samples", "points"), [("sobol", 4, 4 * 6), ("morris", 5, 5 * 3), ("latin_hypercube", 7, 7)])
     def test_a_design_has_its_points_and_one_value_is_kept(self, kind: str, samples: int, points: int) -> None:
         """If this fails the number of runs said before is not the number made, or what has one value varies."""
-        made = experiment(levers={**self.LEVERS, "caseworker_hours.factor": [0.5]}, design={"kind": kind, "samples": samples})
+        made = experiment(levers={**RANGES, "caseworker_hours.factor": [0.5]}, design={"kind": kind, "samples": samples})
         laid = lay_out(made, REGISTRY)
         assert len(laid) == made.size == points
         assert {p.values["caseworker_hours.factor"] for p in laid} == {0.5}
