@@ -23,6 +23,7 @@ _THREADS = 8
 def serve(results: Path, port: int) -> None:
     """Serve until somebody stops it. Raises Mistake when the results folder does not exist or the port is taken."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that clicks wait a moment for each other is no news
     services = make_services(results)
     app = make_app(services)
     try:
