@@ -39,6 +39,7 @@ lint: install
 
 bench: install
 	$(BIN)/python benchmarks/whole_denmark.py
+	$(BIN)/python benchmarks/batch.py
 
 browser-bench: install
 	$(BIN)/python benchmarks/browser.py
