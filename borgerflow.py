@@ -630,11 +630,9 @@ def calibrate(out: Path, jobs: int, resume: bool, ship: bool, progress: str, as_
 @click.option("--results", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder with runs.")
 def dashboard(port: int, results: Path) -> None:
     """Look at finished runs in the browser (on this machine only)."""
-    from dashboard.app import make_app
+    from dashboard.serve import serve
 
-    app = make_app(results)
-    click.echo(f"Open http://127.0.0.1:{port} (Ctrl-C ends it)", err=True)
-    app.run(host="127.0.0.1", port=port, debug=False)
+    serve(results, port)
 
 
 if __name__ == "__main__":

@@ -33,11 +33,15 @@ _HEADERS = {
 """The browser itself refuses whatever would leave the machine."""
 
 
-def make_app(results: Path, *, at_once: int = 2) -> Dash:
-    """The app over a results folder, with at most so many runs at once. Raises Mistake when the folder does not exist."""
+def make_services(results: Path, *, at_once: int = 2) -> Services:
+    """Results and runs of a folder, with at most so many runs at once. Raises Mistake when the folder does not exist."""
     if not results.is_dir():
         raise Mistake(f"--results {results} does not exist; make a run first, for example with: make run")
-    services = Services(Results(results), Jobs(results, at_once))
+    return Services(Results(results), Jobs(results, at_once))
+
+
+def make_app(services: Services) -> Dash:
+    """The app over a results folder."""
     app = Dash(
         __name__, title="Borgerflow", update_title="", serve_locally=True, suppress_callback_exceptions=True, on_error=_show_error,
         enable_mcp=False,

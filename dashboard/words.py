@@ -30,6 +30,10 @@ class Words(reports.Words):
         super().__init__(chosen)
         self._texts = {**self._texts, **catalogues()[chosen]}
 
+    def short(self, value: float) -> str:
+        """A number with the decimals that it has, six figures at most."""
+        return self.number(value, decimals=len(f"{value:.6g}".partition(".")[2])) if abs(value) < 1e6 else self.number(value)
+
     def text(self, both: Any) -> str:
         """A text that comes in both languages: a dictionary, or an object with ``en`` and ``da``."""
         return str(both[self.language] if isinstance(both, dict) else getattr(both, self.language))

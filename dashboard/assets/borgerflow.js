@@ -14,11 +14,19 @@
     return search ? "?" + search : "";
   }
 
-  function kept() {
+  /* What a page's address was when it was last left (in this window), with language, result and reforms as they are now. */
+  function kept(path) {
     const now = new URLSearchParams(window.location.search);
-    const query = new URLSearchParams();
-    for (const key of KEPT) if (now.has(key)) query.set(key, now.get(key));
+    const query = new URLSearchParams(window.sessionStorage.getItem("borgerflow:" + path) || "");
+    for (const key of KEPT) {
+      query.delete(key);
+      if (now.has(key)) query.set(key, now.get(key));
+    }
     return query;
+  }
+
+  function note() {
+    try { window.sessionStorage.setItem("borgerflow:" + window.location.pathname, window.location.search); } catch (full) { /* not kept */ }
   }
 
   window.borgerflow = {
@@ -28,10 +36,11 @@
       names.forEach((name, i) => { changed[name] = values[i]; });
       const search = write(new URLSearchParams(window.location.search), changed);
       window.history.replaceState(window.history.state, "", window.location.pathname + search + window.location.hash);
+      note();
     },
     /* Go to a page (null: stay), with other values in the address. */
     go: function (path, values) {
-      const query = path ? kept() : new URLSearchParams(window.location.search);
+      const query = path ? kept(path) : new URLSearchParams(window.location.search);
       const search = write(query, values || {});
       window.dash_clientside.set_props("url", { pathname: path || window.location.pathname, search: search });
     },
@@ -45,12 +54,21 @@
         window.setTimeout(() => { const h1 = document.querySelector("main h1"); if (h1) h1.focus({ preventScroll: true }); }, 50);
       }
       page = about.page;
+      note();
     },
   };
 
+  /* The button beside it opens a file; the hidden field must not be read out or reached a second time. */
+  new MutationObserver(function () {
+    for (const field of document.querySelectorAll("input[type=file]:not([aria-hidden])")) {
+      field.setAttribute("aria-hidden", "true");
+      field.tabIndex = -1;
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   function link(event) {
     const found = event.target.closest && event.target.closest("a[data-page]");
-    if (found) found.href = found.pathname + write(kept(), Object.fromEntries(new URLSearchParams(found.dataset.with || "")));
+    if (found) found.href = found.pathname + write(kept(found.pathname), Object.fromEntries(new URLSearchParams(found.dataset.with || "")));
     return found;
   }
 

@@ -1,0 +1,132 @@
+"""Results of an experiment as its analyses read them: by point and luck, by case, and as options in worlds.
+
+A point is a row of the design, a case is a point with one draw of the uncertain parameters. An option is what can be decided (a reform
+with its levers), a world what cannot (the values of the uncertainties, with a draw). Values are paired differences, reform less base.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from agents.mistake import Mistake, unknown
+
+Floats = npt.NDArray[np.float64]
+BASE = "base"
+"""The reform of the option to change nothing: every difference is 0."""
+
+
+def at_horizon(differences: pd.DataFrame, horizon: int | None = None) -> pd.DataFrame:
+    """Rows of one horizon in months, by default the last. Raises Mistake when there is no such horizon."""
+    known = sorted(differences["horizon_months"].unique())
+    if not known:
+        raise Mistake("the experiment has no results")
+    if horizon is None:
+        horizon = int(known[-1])
+    if horizon not in known:
+        raise Mistake(f"no results after {horizon} months; there are: {', '.join(str(h) for h in known)}")
+    return differences[differences["horizon_months"] == horizon]
+
+
+def by_luck(differences: pd.DataFrame, outcome: str, horizon: int | None = None) -> pd.DataFrame:
+    """One outcome's differences: a row a point (in order), a column each (draw, replication).
+
+    Raises:
+        Mistake: for an unknown outcome, or when a point lacks a run that another has.
+    """
+    here = _of(at_horizon(differences, horizon), outcome)
+    wide = here.pivot_table(index="point", columns=["draw", "replication"], values="difference", sort=True)
+    if wide.isna().to_numpy().any():
+        point = wide.index[wide.isna().any(axis=1)][0]
+        raise Mistake(f"point {point} lacks runs that others have; finish the experiment first")
+    return wide
+
+
+def by_case(differences: pd.DataFrame, horizon: int | None = None) -> pd.DataFrame:
+    """Mean difference over replications: a row each (point, draw), a column an outcome."""
+    here = at_horizon(differences, horizon)
+    return here.pivot_table(index=["point", "draw"], columns="outcome", values="difference", sort=True)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Every option in every world.
+
+    Attributes:
+        options: a row an option: ``reform`` and a column a lever; the first is :data:`BASE`.
+        worlds: a row a world: a column each uncertain parameter that differs between worlds (numbers).
+        differences: by outcome, shape (worlds, options, replications).
+        left_out: worlds in which some option was not tried.
+    """
+
+    options: pd.DataFrame
+    worlds: pd.DataFrame
+    differences: dict[str, Floats]
+    left_out: int
+
+    def payoffs(self, outcome: str, better: int) -> Floats:
+        """Mean over replications, more is better: shape (worlds, options). ``better`` is +1 or -1. Raises Mistake for an unknown outcome."""
+        return better * self.of(outcome).mean(axis=2)
+
+    def of(self, outcome: str) -> Floats:
+        """Differences of an outcome, shape (worlds, options, replications). Raises Mistake for an unknown one."""
+        if outcome not in self.differences:
+            raise unknown("outcome", outcome, self.differences)
+        return self.differences[outcome]
+
+
+def decision(
+    design: pd.DataFrame, inputs: pd.DataFrame, differences: pd.DataFrame, levers: Sequence[str], horizon: int | None = None
+) -> Decision:
+    """Sort an experiment into options and worlds; ``levers`` are the design's columns that can be decided.
+
+    Raises:
+        Mistake: for an unknown lever, or when no world has every option: regret cannot be told then.
+    """
+    for lever in levers:
+        if lever not in design:
+            raise unknown("lever", lever, [str(c) for c in design if c not in ("point", "reform")])
+    others = [str(c) for c in design if c not in ("point", "reform", *levers)]
+    here = at_horizon(differences, horizon)
+    numbered = design[["point"]].assign(
+        option=_number(design[["reform", *levers]]), state=_number(design[others]) if others else 0
+    )
+    cases = here[["point", "draw"]].drop_duplicates().merge(numbered, on="point")
+    cases["world"] = _number(cases[["state", "draw"]])
+    wide = here.merge(cases, on=["point", "draw"]).pivot_table(
+        index="world", columns=["outcome", "option", "replication"], values="difference", sort=True
+    )
+    whole = wide.notna().all(axis=1)
+    if not whole.any():
+        raise Mistake("no world has every option: let levers be a grid, and let each of its points have the same uncertainties and draws")
+    table = wide[whole]
+    options = design.loc[numbered.drop_duplicates("option").index, ["reform", *levers]]
+    first = cases.drop_duplicates("world").set_index("world").loc[table.index]
+    worlds = first.merge(inputs, on=["point", "draw"], how="left").drop(columns=["point", "draw", "option", "state"])
+    worlds = worlds.drop(columns=[c for c in levers if c in worlds])
+    return Decision(
+        pd.concat([pd.DataFrame({"reform": [BASE]}), options], ignore_index=True),
+        worlds.loc[:, worlds.nunique() > 1].astype(np.float64),
+        {str(name): _cube(table[[name]], len(options)) for name in table.columns.unique("outcome")},
+        int((~whole).sum()),
+    )
+
+
+def _of(differences: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    here = differences[differences["outcome"] == outcome]
+    if here.empty:
+        raise unknown("outcome", outcome, differences["outcome"].unique())
+    return here
+
+
+def _number(table: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Number different rows from 0, in order of appearance."""
+    return np.asarray(table.groupby(list(table.columns), sort=False, dropna=False).ngroup(), np.int64)
+
+
+def _cube(table: pd.DataFrame, options: int) -> Floats:
+    """Worlds x options x replications, with the base before the options."""
+    cube = table.to_numpy(np.float64).reshape(len(table), options, -1)
+    return np.concatenate([np.zeros_like(cube[:, :1]), cube], axis=1)
