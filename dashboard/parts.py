@@ -13,6 +13,13 @@ from dashboard.words import Words
 from experiments.charts import Chart
 from experiments.page import PLOTLY_CONFIG, readable
 
+_GRID_WORDS = (
+    "filterOoo", "contains", "notContains", "equals", "notEqual", "startsWith", "endsWith", "blank", "notBlank", "lessThan", "greaterThan",
+    "lessThanOrEqual", "greaterThanOrEqual", "inRange", "inRangeStart", "inRangeEnd", "andCondition", "orCondition", "noRowsToShow",
+    "ariaFilterMenuOpen", "ariaFilterInput", "ariaFilteringOperator",
+)
+"""AG Grid's own words that are shown or read out."""
+
 
 def chart_card(chart: Chart, w: Words, *, level: int = 2, twin: pd.DataFrame | None = None) -> Any:
     """A chart under its finding, with its note, and its numbers as a table and as CSV.
@@ -43,8 +50,7 @@ def drawing(chart: Chart, w: Words) -> Any:
     """The figure alone; on a narrow screen one can scroll in it sideways."""
     figure = chart.figure.to_dict()
     graph = dcc.Graph(figure=figure, config=PLOTLY_CONFIG, responsive=True, style={"height": f"{figure['layout'].get('height', 450)}px"})
-    inner = html.Div(graph, className="drawing", role="img", **{"aria-label": w("frame_chart", title=chart.title)})
-    return html.Div(inner, className="wide", tabIndex=0, role="region", **{"aria-label": w("frame_chart", title=chart.title)})
+    return html.Div(html.Div(graph, className="drawing"), className="wide", tabIndex=0, role="region", **{"aria-label": w("frame_chart", title=chart.title)})
 
 
 def download(frame: pd.DataFrame, file: str, w: Words) -> Any:
@@ -58,24 +64,24 @@ def table(frame: pd.DataFrame, *, label: str) -> Any:
     return html.Div(dmc.Table(data=data), className="scroll", tabIndex=0, role="region", **{"aria-label": label})
 
 
-def grid(frame: pd.DataFrame, columns: Sequence[dict[str, Any]], *, name: str, label: str, height: int = 420) -> Any:
+def grid(frame: pd.DataFrame, columns: Sequence[dict[str, Any]], *, name: str, label: str, w: Words, height: int = 420) -> Any:
     """A table that can be sorted and filtered (AG Grid, community). ``columns`` are its column definitions, ``name`` its id."""
     return html.Div(
         dag.AgGrid(
             id=name, rowData=frame.to_dict("records"), columnDefs=list(columns), className="ag-theme-quartz",
             defaultColDef={"sortable": True, "filter": True, "resizable": True, "wrapHeaderText": True, "autoHeaderHeight": True},
-            dashGridOptions={"animateRows": False, "suppressColumnVirtualisation": False, "ensureDomOrder": True},
+            dashGridOptions={"animateRows": False, "suppressColumnVirtualisation": False, "ensureDomOrder": True, "localeText": {key: w(f"frame_grid_{key}") for key in _GRID_WORDS}},
             style={"height": f"{height}px", "width": "100%"},
         ),
         role="region", **{"aria-label": label},
     )  # fmt: skip
 
 
-def card(label: str, figure: str, interval: str = "", note: str = "") -> Any:
-    """A headline figure with its interval."""
+def card(label: str, figure: str, interval: str = "", note: str = "", unit: str = "") -> Any:
+    """A headline figure with its unit and interval."""
     more = [html.P(interval, className="interval")] if interval else []
     more += [html.P(note, className="small")] if note else []
-    return html.Div([html.P(label, className="label"), html.P(figure, className="figure"), *more], className="card")
+    return html.Div([html.P(label, className="label"), html.P([figure, html.Span(f" {unit}", className="unit")], className="figure"), *more], className="card")
 
 
 def cards(shown: Sequence[Any]) -> Any:

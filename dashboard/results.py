@@ -16,7 +16,8 @@ from experiments.report import open_result
 from experiments.result import RunResult
 from experiments.store import MANIFEST
 
-SHIPPED = Path(__file__).with_name("shipped")
+SHIPPED, SHIPPED_NAME = Path(__file__).with_name("shipped"), "reforms"
+"""Folder of the shipped results, and the one that Start tells of."""
 _KEPT = 4
 """How many results are kept open."""
 _log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agents.luck import ALWAYS, Luck
-from dashboard.results import SHIPPED
+from dashboard.results import SHIPPED, SHIPPED_NAME
 from experiments.budget import BUDGET
 from experiments.compare import Comparison, compare
 from experiments.groups import GROUP_EFFECTS
@@ -30,7 +30,6 @@ from experiments.store import MANIFEST
 from experiments.summary import PERSONS
 from experiments.units import TABLES
 
-NAME = "reforms"
 REFORMS = ("job_goal_under_30", "expert_group_package", "social_workers_2022")
 EACH_STATUS, EACH_REFORM = 8, 40
 """Citizens kept of each status at the start, and of those whose life a reform changes."""
@@ -46,8 +45,8 @@ def make(work: Path, **options: Any) -> None:
     """Make the shipped result again."""
     base, *reforms = (read_scenario(name) for name in ("baseline", *REFORMS))
     result = compare(base, reforms, out=work, register=True, named=["baseline", *REFORMS], **options)
-    size = thin(result, SHIPPED / NAME)
-    click.echo(f"{SHIPPED / NAME}: {size / 1e6:.2f} MB")
+    size = thin(result, SHIPPED / SHIPPED_NAME)
+    click.echo(f"{SHIPPED / SHIPPED_NAME}: {size / 1e6:.2f} MB")
 
 
 def thin(result: Comparison, folder: Path) -> int:
