@@ -37,6 +37,7 @@ lint: install
 
 bench: install
 	$(BIN)/python benchmarks/whole_denmark.py
+	$(BIN)/python benchmarks/batch.py
 
 dashboard: install
 	$(BIN)/borgerflow dashboard

@@ -165,6 +165,92 @@ def trial(base: str, reform: str, share: float, assignments: int, replications: 
     click.echo(words("tried_note", share=words.number(100 * share), n=assignments) + f"\n{found.folder}")
 
 
+def _batch_options(function: F) -> F:
+    options = [
+        click.option("--jobs", type=int, default=os.cpu_count() or 1, show_default="processors", help="Parallel processes on this machine."),
+        click.option("--out", help="Folder, or an address such as s3://bucket/batch (default: runs/...)."),
+        click.option("--executor", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Who does the work."),
+        click.option("--scheduler", help="Address of a Dask scheduler, tcp://host:port (default: a cluster of --jobs processes here)."),
+        click.option("--scale", type=float, help="Share of the population simulated (default: as the experiment says)."),
+        click.option("--months", type=int, help="Months to simulate (default: as the experiment says)."),
+        click.option("--replications", type=int, help="Repetitions with other luck (default: as the experiment says)."),
+        click.option("--draws", type=int, help="Draws of the uncertain parameters (default: as the experiment says)."),
+        click.option("--seed", type=int, help="Luck (default: as the experiment says)."),
+        click.option("--progress", type=click.Choice(["bar", "json", "none"]), default="bar", show_default=True, help="How progress is shown (on stderr)."),
+        click.option("--json", "as_json", is_flag=True, help="Print what came out as JSON instead of a table."),
+        click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of table and report."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@main.command()
+@click.argument("experiment")
+@click.option("--resume", is_flag=True, help="Go on with a batch that was stopped (it does so anyway; without one there it is a mistake).")
+@click.option("--precision", help="Add replications until half the interval of --of is so narrow: 5% of the difference, or 500 in its unit.")
+@click.option("--of", "outcome", help="Outcome that --precision is about (default: the experiment's first).")
+@click.option("--most", type=int, default=400, show_default=True, help="Most replications that --precision may make.")
+@_batch_options
+def batch(experiment: str, **options: Any) -> None:
+    """Carry out EXPERIMENT: the name of a shipped one, or a TOML file. Many scenarios, in any order, on any number of machines.
+
+    A batch that was stopped goes on where it was. `borgerflow experiments` lists those shipped, `borgerflow outcomes` what can be
+    looked at.
+    """
+    from experiments.batch_command import carry_out_batch
+
+    if not carry_out_batch(experiment, options, _counts(options["progress"], Path(experiment).stem)):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("experiment")
+@click.option("--trajectories", type=int, default=10, show_default=True, help="Trajectories of Morris' screening.")
+@click.option("--samples", type=int, default=64, show_default=True, help="Base samples of the Sobol indices, a power of 2.")
+@_batch_options
+def sensitivity(experiment: str, **options: Any) -> None:
+    """What the effects of EXPERIMENT depend on: its levers and uncertainties that have a range.
+
+    Morris' screening first, then Sobol indices of what moves an outcome more than luck does. Each step leaves a batch with a report.
+    """
+    from experiments.sensitivity_command import carry_out_sensitivity
+
+    carry_out_sensitivity(experiment, options, lambda step: _counts(options["progress"], f"{Path(experiment).stem} {step}"))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def experiments(as_json: bool) -> None:
+    """List the shipped experiments."""
+    from experiments.experiment import read_experiment, shipped_experiments
+
+    found = [read_experiment(name) for name in shipped_experiments()]
+    if as_json:
+        click.echo(json.dumps([e.model_dump(mode="json") for e in found], ensure_ascii=False))
+        return
+    for e in found:
+        click.echo(f"{e.name:32} {e.title.en if e.title else ''}")
+
+
+@main.command()
+@click.argument("words", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of units.")
+def outcomes(words: tuple[str, ...], as_json: bool, language: Any) -> None:
+    """List the outcomes that experiments can look at, with their units; WORDS choose names that hold one of them."""
+    from experiments.outcomes import OUTCOMES
+    from experiments.words import Words
+
+    w = Words(language)
+    chosen = [o for o in OUTCOMES.values() if not words or any(word.lower() in o.name for word in words)]
+    if as_json:
+        click.echo(json.dumps([{"name": o.name, "unit": o.unit, "better": o.better} for o in chosen]))
+        return
+    for o in chosen:
+        click.echo(f"{o.name:52} {w(f'outcome_unit_{o.unit}')}")
+
+
 @main.command()
 @click.option("--policy", required=True, help="Policy whose parameter is searched for.")
 @click.option("--parameter", required=True, help="Its parameter.")
@@ -314,6 +400,26 @@ def _progress(kind: str, name: str, unit: str = "month") -> Iterator[Callable[[i
         finally:
             if bar is not None:
                 bar.close()
+
+
+@contextmanager
+def _counts(kind: str, name: str) -> Iterator[Callable[[int, int, int], None] | None]:
+    """The same for a batch, whose runs may fail: runs done, failed and in all."""
+    if kind != "bar":
+        with _progress(kind, name, "run") as tell:
+            yield None if tell is None else lambda done, failed, whole: tell(done + failed, whole)
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=name[:40], unit="run", leave=False, mininterval=0.5) as bar:
+
+        def advance(done: int, failed: int, whole: int) -> None:
+            bar.total = whole
+            if failed:
+                bar.set_postfix(failed=failed, refresh=False)
+            bar.update(done + failed - bar.n)
+
+        yield advance
 
 
 @main.command()

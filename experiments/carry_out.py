@@ -63,7 +63,7 @@ def carry_out(
         _gather(store, table, hashes)
     summary = finish(store, units)
     store.write_text("summary.json", json.dumps(summary, indent=1, ensure_ascii=False))
-    store.write_text(MANIFEST, json.dumps(_manifest(plan, units, named, time.perf_counter() - began), indent=1, default=str))
+    store.write_text(MANIFEST, json.dumps(manifest(plan, units, named, time.perf_counter() - began), indent=1, default=str))
     return RunResult(out)
 
 
@@ -170,7 +170,8 @@ def _gather(store: Store, table: str, hashes: Iterable[str]) -> None:
     store.replace(f"{table}.parquet", lambda file: pq.write_table(pa.concat_tables(parts), file, compression="zstd"))
 
 
-def _manifest(plan: dict[str, Any], units: list[Unit], named: Sequence[str], seconds: float) -> dict[str, Any]:
+def manifest(plan: dict[str, Any], units: list[Unit], named: Sequence[str], seconds: float) -> dict[str, Any]:
+    """What a finished run says of itself: versions, hashes, machine, commit and wall time."""
     versions = {}
     for package in ("borgerflow", "mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "plotly"):
         try:
@@ -179,7 +180,7 @@ def _manifest(plan: dict[str, Any], units: list[Unit], named: Sequence[str], sec
             versions[package] = "not installed"
     return {
         "hash": digest(plan), "plan": plan,
-        "scenario_files": list(named) or plan["scenarios"], "policy_files": list(units[0].files),
+        "scenario_files": list(named) or list(plan["scenarios"]), "policy_files": list(units[0].files),
         "versions": versions, "python": platform.python_version(),
         "machine": platform.machine(), "commit": _commit(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"), "wall_seconds": round(seconds, 2),

@@ -14,7 +14,7 @@ from agents.statuses import FAMILIES, family_members, group_members
 from experiments.budget import BUDGET, budgets
 from experiments.carry_out import Progress, carry_out, write_table
 from experiments.groups import GROUP_EFFECTS, group_effects
-from experiments.institution import OUTCOMES, institution_outcomes
+from experiments.institution import OUTCOMES, SOURCES, institution_outcomes
 from experiments.intervals import PLAIN, Design
 from experiments.result import RunResult
 from experiments.scenario import Scenario
@@ -180,9 +180,7 @@ def paired_effects(stocks: pd.DataFrame, base: str, design: Design = PLAIN) -> p
 
 def institution_effects(folder: Path, base: str, scale: float, design: Design = PLAIN) -> pd.DataFrame:
     """Paired differences in what the institution did."""
-    names = ("caseworkers", "queues", "decisions", "at_risk", "measures", "sanctions")
-    caseworkers, queues, decisions, at_risk, measures, sanctions = (pd.read_parquet(folder / f"{name}.parquet") for name in names)
-    outcomes = institution_outcomes(caseworkers, queues, decisions, at_risk, measures, sanctions, scale)
+    outcomes = institution_outcomes({name: pd.read_parquet(folder / f"{name}.parquet") for name in SOURCES}, scale)
     return pd.concat([_paired(outcomes[outcomes["outcome"] == name], base, name, design) for name in OUTCOMES], ignore_index=True)
 
 

@@ -17,10 +17,11 @@ ROWS = [
 
 @dataclass(frozen=True)
 class Block:
-    """One table: the base scenario or a reform; cells are text, the last row is the total."""
+    """One table: the base scenario or a reform; cells are text, the last row is the total if it has one."""
 
     title: str
     table: pd.DataFrame
+    has_total: bool = True
 
     def text(self) -> str:
         """The table for a terminal."""
@@ -34,7 +35,8 @@ class Block:
         lines = [line(self.title, tuple(self.table.columns[1:]))]
         rule = "-" * len(lines[0])
         lines += [rule, *(line(name, cells) for name, cells in zip(names, zip(*columns, strict=True), strict=True))]
-        lines.insert(-1, rule)
+        if self.has_total:
+            lines.insert(-1, rule)
         return "\n".join(lines)
 
 

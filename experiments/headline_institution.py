@@ -6,7 +6,7 @@ import pandas as pd
 
 from agents.statuses import BY_NAME
 from experiments.headline import ROWS, Block, difference
-from experiments.institution import COUNTRY, institution_outcomes
+from experiments.institution import COUNTRY, SOURCES, institution_outcomes
 from experiments.result import RunResult
 from experiments.split import CONGESTION, DIRECT
 from experiments.units import horizons
@@ -29,9 +29,7 @@ def institution_block(result: RunResult, w: Words) -> Block:
     horizon how each reform differs."""
     summary = result.summary
     base, *reforms = [s["name"] for s in summary["scenarios"]]
-    outcomes = institution_outcomes(
-        result.caseworkers, result.queues, result.decisions, result.at_risk, result.measures, result.sanctions, summary["scale"]
-    )
+    outcomes = institution_outcomes({name: getattr(result, name) for name in SOURCES}, summary["scale"])
     base_only = outcomes[outcomes["scenario"] == base]
     mean = base_only.groupby(["outcome", "status", "month"], observed=True)["value"].mean()
     months = sorted(base_only["month"].unique())

@@ -1,9 +1,12 @@
 """What the institution did, as outcomes that scenarios are compared by: national, over the last twelve months of each month."""
 
+from collections.abc import Callable, Collection, Mapping
+
 import pandas as pd
 
 from agents.measures import FULL_TIME, MEASURES, SUPPORTS
 from agents.statuses import STATUSES
+from agents.target_groups import TARGET_GROUPS
 
 COUNTRY = "all"
 """Municipality in rows of the whole country (:mod:`sim.institution_record`)."""
@@ -18,28 +21,30 @@ HAS_MEASURES = tuple(
 """Benefits whose recipients are offered measures."""
 COMPANY = tuple(m.name for m in MEASURES if m.is_company)
 """Measures at an employer's."""
+QUEUES = ("certificate", "psychiatry", "documentation", "team")
+DECISIONS = ("foertidspension", "fleksjob", "ledighedsydelse", "ressourceforloeb", "revalidering", "back", "returned")
+TYPES = ("any", "multiple_problems", "low_work_identity", "diffuse", "grey_zone")
+"""Queues, decisions, and types of clients at risk of staying: said here again, since where they are at home Mesa is imported."""
 
-OUTCOMES = (
-    "overdue_share", "months_late", "citizens_per_caseworker", "use_of_hours", "queue_length", "wait_months", "months_to_decision",
-    "decided_a_month", "at_risk", "share_active", "company_places", "sanctions_a_year",
-)
+_GROUPS = (COUNTRY, *(g.name for g in TARGET_GROUPS))
+PARTS: dict[str, tuple[str, ...]] = {
+    "overdue_share": _GROUPS, "months_late": _GROUPS, "citizens_per_caseworker": _GROUPS, "use_of_hours": _GROUPS,
+    "queue_length": QUEUES, "wait_months": tuple(q for q in QUEUES if q != "documentation"), "months_to_decision": ("team",),
+    "decided_a_month": DECISIONS, "at_risk": TYPES, "share_active": (COUNTRY, *HAS_MEASURES), "company_places": (COUNTRY,),
+    "sanctions_a_year": (COUNTRY, *(s.name for s in STATUSES if s.group in ("edge", "temporary") or s.name == "dagpenge")),
+}
+OUTCOMES = tuple(PARTS)
 """Share of clients whose interview is overdue; months late of interviews held; citizens per caseworker; hours used over hours
 available; persons in a queue; months waited by those who left it; months from need to decision; cases decided a month; persons of
 a type at risk of staying; share of persons with the benefit who are in a measure; full-time persons in measures at employers;
 sanctions begun a year."""
 
 
-def institution_outcomes(
-    caseworkers: pd.DataFrame, queues: pd.DataFrame, decisions: pd.DataFrame, at_risk: pd.DataFrame, measures: pd.DataFrame,
-    sanctions: pd.DataFrame, scale: float,
-) -> pd.DataFrame:
+def institution_outcomes(tables: Mapping[str, pd.DataFrame], scale: float, wanted: Collection[str] = OUTCOMES) -> pd.DataFrame:
     """Outcomes by month in long form: scenario, replication, month, outcome, status (benefit, target group, queue, decision or
-    type; ``all`` = the country), value. Tables are those of a run."""
-    tables = [
-        _casework(caseworkers), _queues(queues, scale), _decided(decisions), _types(at_risk), _active(measures, scale),
-        _sanctioned(sanctions, scale),
-    ]
-    return pd.concat(tables, ignore_index=True)
+    type; ``all`` = the country), value. ``tables`` are those of a run, by name (:data:`SOURCES`); only the ``wanted`` are made."""
+    made = [make(tables[source], scale) for source, (make, names) in _MAKERS.items() if not set(names).isdisjoint(wanted)]
+    return pd.concat(made, ignore_index=True)
 
 
 def country(table: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +64,7 @@ def last_year(values: pd.DataFrame, by: str) -> pd.DataFrame:
     return sums.droplevel(list(range(len(keys))))
 
 
-def _casework(caseworkers: pd.DataFrame) -> pd.DataFrame:
+def _casework(caseworkers: pd.DataFrame, _scale: float) -> pd.DataFrame:
     here = country(caseworkers).rename(columns={"target_group": "status"})
     minutes = [c for c in here.columns if c.startswith("minutes_") and c != "minutes_available"]
     columns = {
@@ -85,12 +90,12 @@ def _queues(queues: pd.DataFrame, scale: float) -> pd.DataFrame:
     ])
 
 
-def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
+def _decided(decisions: pd.DataFrame, _scale: float) -> pd.DataFrame:
     counts = decisions.rename(columns={"outcome": "status"})[[*KEYS, "status", "persons"]].assign(months=1)
     return _ratio(_last_year(counts), "decided_a_month", "persons", "months")
 
 
-def _types(at_risk: pd.DataFrame) -> pd.DataFrame:
+def _types(at_risk: pd.DataFrame, _scale: float) -> pd.DataFrame:
     counts = at_risk.groupby([*KEYS, "type"], observed=True, sort=True)["persons"].sum().reset_index()
     return _ratio(_last_year(counts.rename(columns={"type": "status"}).assign(months=1)), "at_risk", "persons", "months")
 
@@ -135,3 +140,14 @@ def _ratio(year: pd.DataFrame, outcome: str, above: str, below: str) -> pd.DataF
     value = (year[above] / year[below].where(year[below] > 0)).fillna(0.0)
     return year[[*KEYS, "status"]].assign(outcome=outcome, value=value)
 
+
+_MAKERS: dict[str, tuple[Callable[[pd.DataFrame, float], pd.DataFrame], tuple[str, ...]]] = {
+    "caseworkers": (_casework, ("overdue_share", "months_late", "citizens_per_caseworker", "use_of_hours")),
+    "queues": (_queues, ("queue_length", "wait_months", "months_to_decision")),
+    "decisions": (_decided, ("decided_a_month",)),
+    "at_risk": (_types, ("at_risk",)),
+    "measures": (_active, ("share_active", "company_places")),
+    "sanctions": (_sanctioned, ("sanctions_a_year",)),
+}
+SOURCES = tuple(_MAKERS)
+"""Tables of a run that outcomes are made from."""

@@ -45,10 +45,8 @@ class Store:
             raise Mistake(f"--out {self.folder} holds other files; name an empty or new folder")
         nothing_done = not self.finished and not any(self._finished_units())
         if found["hash"] != digest(plan) and not nothing_done:
-            old = found.get("plan", {})
-            changed = sorted(k for k in {*old, *plan} if old.get(k) != plan.get(k)) if isinstance(old, dict) else []
             raise Mistake(
-                f"--out {self.folder} holds another run (different: {', '.join(changed) or 'plan'}); "
+                f"--out {self.folder} holds another run (different: {changed_keys(found.get('plan'), plan)}); "
                 "name a new folder, or delete this one"
             )
 
@@ -107,6 +105,12 @@ class Store:
     def replace(self, name: str, write: Callable[[Path], Any]) -> None:
         """Let ``write`` make a file beside its place, then rename it."""
         replace(self.folder / name, write)
+
+
+def changed_keys(old: Any, plan: dict[str, Any]) -> str:
+    """What differs between a stored plan and a new one, for a message."""
+    changed = sorted(k for k in {*old, *plan} if old.get(k) != plan.get(k)) if isinstance(old, dict) else []
+    return ", ".join(changed) or "plan"
 
 
 def _left_by_a_kill(file: Path) -> bool:

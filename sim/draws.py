@@ -32,6 +32,11 @@ def drawn(vintage: str, number: int) -> Parameters:
     return p.drawn(draws[number - 1])
 
 
+def draws_table(vintage: str) -> list[Mapping[str, Any]]:
+    """All draws of a vintage: the drawn parameters' values by path. Raises Mistake when it has none, or its file does not fit."""
+    return _read(vintage)
+
+
 @lru_cache(maxsize=4)
 def _read(vintage: str) -> list[Mapping[str, Any]]:
     file, p = _file(vintage), load_vintage(vintage)

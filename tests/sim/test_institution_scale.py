@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.institution import institution_outcomes
+from experiments.institution import SOURCES, institution_outcomes
 from experiments.summary import SMALLEST_VALID
 from sim.model import BenefitModel
 
@@ -19,8 +19,8 @@ SEEDS = 8
 def second_year(scale: float, seed: int) -> pd.Series:
     model = BenefitModel(scale=scale, months=24, seed=seed).run()
     made = (model.casework(), model.queues(), model.decisions(), model.at_risk(), model.measures(), model.sanctions())
-    tables = [t.assign(scenario="x", replication=0) for t in made]
-    outcomes = institution_outcomes(*tables, scale)
+    tables = {name: t.assign(scenario="x", replication=0) for name, t in zip(SOURCES, made, strict=True)}
+    outcomes = institution_outcomes(tables, scale)
     return outcomes[outcomes["month"] == outcomes["month"].max()].set_index(["outcome", "status"])["value"]
 
 

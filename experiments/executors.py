@@ -1,0 +1,87 @@
+"""Who does the work of a batch: this process, several processes, or a Dask cluster. All are executors as the standard library has
+them, so a batch does not know the difference."""
+
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import active_children, get_context
+from typing import Any, Literal
+
+from agents.mistake import Mistake
+
+Kind = Literal["local", "dask"]
+PATIENCE = 10
+"""Seconds in which a scheduler must answer."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """An executor and how many tasks it works on at a time."""
+
+    executor: Executor
+    workers: int
+
+
+@contextmanager
+def crew(kind: Kind, jobs: int, scheduler: str | None = None) -> Iterator[Crew]:
+    """A crew of ``jobs`` processes here, or of all workers of the Dask cluster at ``scheduler`` (of a cluster of ``jobs`` processes
+    on this machine without one). Raises Mistake when there is no such scheduler."""
+    if scheduler is not None and kind != "dask":
+        raise Mistake(f"--scheduler {scheduler} goes with --executor dask")
+    if kind == "dask":
+        yield from _dask(jobs, scheduler)
+    elif jobs == 1:
+        yield Crew(_Here(), 1)
+    else:
+        yield from _processes(jobs)
+
+
+class _Here(Executor):
+    """Does the work at once, in this process."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def _processes(jobs: int) -> Iterator[Crew]:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_heed_interrupts) as pool:
+        try:
+            yield Crew(pool, jobs)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                child.terminate()
+            raise
+
+
+def _heed_interrupts() -> None:
+    """Ctrl-C ends a worker at once and without a traceback: what it was doing is done again."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _dask(jobs: int, scheduler: str | None) -> Iterator[Crew]:
+    try:
+        import distributed
+    except ImportError:
+        raise Mistake("--executor dask needs Dask; install borgerflow[cluster]") from None
+    dask: Any = distributed  # it has no types
+    if scheduler is None:
+        with dask.LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None) as cluster, dask.Client(cluster) as client:
+            yield Crew(client.get_executor(), jobs)
+        return
+    try:
+        client = dask.Client(scheduler, timeout=PATIENCE)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise Mistake(f"--scheduler {scheduler}: no Dask scheduler answers there ({error})") from None
+    with client:
+        workers = sum(client.nthreads().values())
+        if workers == 0:
+            raise Mistake(f"--scheduler {scheduler}: the cluster has no workers yet")
+        yield Crew(client.get_executor(), workers)
