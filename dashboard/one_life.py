@@ -12,14 +12,14 @@ from agents.flags import FLAGS
 from agents.past_support import IS_SUPPORT
 from agents.risk_types import TYPES
 from agents.statuses import CODE
-from agents.traits import YES_NO
 from dashboard.charts_life import strip
 from dashboard.parts import chart_card, download
 from dashboard.reasons import told
 from dashboard.words import Words
 from experiments.charts_validation import records
 
-_TRAITS = (*FLAGS[1:], *(trait for trait in YES_NO if trait != "public_debt"))
+TRAITS = (*FLAGS[1:], "addiction", "homeless", "poor_mental_health", "poor_physical_health_self_rated")
+"""Barriers that a register has beside education and debt."""
 _HISTORY = pd.Timestamp("2008-01-01")
 _Event = tuple[str, str, str, Any]
 
@@ -106,7 +106,7 @@ def finding(life: Life, w: Words) -> str:
 def _who(life: Life, w: Words) -> Any:
     """Attributes in words."""
     row = life.row
-    traits = [w(f"citizen_trait_{trait}") for trait in _TRAITS if row[trait]]
+    traits = [w(f"citizen_trait_{trait}") for trait in TRAITS if row[trait]]
     if row["public_debt"] > 0:
         traits.append(w("citizen_trait_debt", debt=w.number(round(float(row["public_debt"]), -3))))
     types = [w(f"type_{kind}") for kind in TYPES if row[kind]]

@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 
 from agents.calendar import month
+from agents.flags import FLAGS
 from agents.household import HOUSEHOLDS, PARTNER_INCOMES
 from agents.risk_types import TYPES
 from agents.statuses import CODE
+from agents.traits import YES_NO
 from dashboard.amounts import amounts, benefits_of
 from dashboard.jobs import Jobs
 from dashboard.lives import ALL, CHANGED, Citizens, _types
+from dashboard.one_life import TRAITS
 from dashboard.page import Services, View
 from dashboard.pages.citizen import PAGE
 from dashboard.reasons import told
@@ -148,3 +151,8 @@ def test_a_result_without_register_says_so(services, opened, tmp_path):
     w = Words("en")
     view = View(w, {}, Services(Results(tmp_path / "runs", tmp_path / "none"), services.jobs), "thin")
     assert PAGE.layout(view).children == w("citizen_no_register")
+
+
+def test_every_trait_of_a_register_is_told():
+    """Wrong if a barrier that a register holds were left out of who somebody is."""
+    assert set(TRAITS) == {*FLAGS[1:], *YES_NO} - {"public_debt"}

@@ -12,7 +12,7 @@ from dashboard.pages.jobcentres import PAGE
 from dashboard.results import Results
 from dashboard.topics import TOPICS
 from dashboard.words import Words
-from experiments.institution import COUNTRY, institution_outcomes
+from experiments.institution import COUNTRY, SOURCES, institution_outcomes
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def last_year(table):
 def test_the_country_is_what_the_report_says(opened):
     """Wrong if districts were ranked by another figure than the one that reports and headlines give for the country."""
     r = opened.result
-    outcomes = institution_outcomes(r.caseworkers, r.queues, r.decisions, r.at_risk, r.measures, r.sanctions, opened.summary["scale"])
+    outcomes = institution_outcomes({name: getattr(r, name) for name in SOURCES}, opened.summary["scale"])
     here = outcomes[(outcomes["scenario"] == opened.base) & (outcomes["month"] == outcomes["month"].max())]
     asked = {"caseload": ("citizens_per_caseworker", COUNTRY, 1), "late": ("overdue_share", COUNTRY, 100), "hours": ("use_of_hours", COUNTRY, 100), "team_wait": ("wait_months", "team", 1)}
     for key, (outcome, status, times) in asked.items():
