@@ -24,7 +24,7 @@ BASE = "baseline"
 """The scenario that reforms are compared with."""
 LONGEST_LINK, LARGEST_FILE = 8_000, 60_000
 """Most characters of a link's draft, most bytes of a file."""
-MOST_POLICIES, MOST_PARAMETERS, LONGEST_TITLE = 60, 100, 120
+MOST_POLICIES, MOST_PARAMETERS, LONGEST_TITLE = 60, 100, 160
 LARGEST_NUMBER = 1e12
 _LEFT_ASIDE = {"start", "months"}
 """Keys of a scenario file that the page asks for itself."""

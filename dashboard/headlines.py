@@ -12,7 +12,7 @@ from dashboard.words import Words
 from experiments.budget import PERMANENT
 from experiments.compare import TOTAL
 from experiments.groups import group_effects
-from experiments.institution import KEYS, institution_outcomes
+from experiments.institution import KEYS, SOURCES, institution_outcomes
 from experiments.intervals import Design
 from experiments.summary import PERSONS
 
@@ -91,9 +91,8 @@ def level(opened: Opened, horizon: int, outcome: str, status: str) -> float | No
 
     def make() -> pd.Series:
         r = opened.result
-        tables = (r.caseworkers, r.queues, r.decisions, r.at_risk, r.measures, r.sanctions)
-        casework, queues, decisions, at_risk, measures, sanctions = (table[table["scenario"] == opened.base] for table in tables)
-        values = institution_outcomes(casework, queues, decisions, at_risk, measures, sanctions, opened.summary["scale"])
+        whole = {name: getattr(r, name) for name in SOURCES}
+        values = institution_outcomes({name: table[table["scenario"] == opened.base] for name, table in whole.items()}, opened.summary["scale"])
         return values.groupby(["outcome", "status", KEYS[2]], observed=True)["value"].mean().sort_index()
 
     levels = opened.remember(("levels",), make)

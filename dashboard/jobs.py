@@ -154,18 +154,17 @@ class Jobs:
         said: list[str] = []
         code = 1
         try:
-            process = subprocess.Popen(
+            with subprocess.Popen(
                 job.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
                 cwd=ROOT, start_new_session=True,
-            )  # fmt: skip
-            job.process = process
-            if job.state == "cancelled":  # while it was being started
-                _end(process)
-            assert process.stderr is not None
-            for line in process.stderr:
-                if not _read_progress(job, line):
-                    said = [*said[-20:], line.strip()]
-            code = process.wait()
+            ) as process:
+                job.process = process
+                if job.state == "cancelled":  # while it was being started
+                    _end(process)
+                for line in process.stderr or ():
+                    if not _read_progress(job, line):
+                        said = [*said[-20:], line.strip()]
+            code = process.returncode
         except OSError as error:
             said.append(str(error))
         with self._lock:

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from agents.mistake import Mistake
-from dashboard.words import Trouble
+from dashboard.words import Trouble, Words
 from experiments.batch_result import BatchResult
 from experiments.compare import Comparison
 from experiments.place import open_place
@@ -48,6 +48,11 @@ class Opened:
     def scenarios(self) -> dict[str, dict[str, str]]:
         """Titles (in both languages) by name of scenario, the base first."""
         return {s["name"]: s["title"] for s in self.summary["scenarios"]}
+
+    def title(self, name: str, w: Words) -> str:
+        """Title of a scenario with its name, as charts write it."""
+        title = w.text(self.scenarios[name])
+        return title if title == name else f"{title} ({name})"
 
     @property
     def base(self) -> str:

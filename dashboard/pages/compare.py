@@ -28,7 +28,7 @@ def _layout(view: View) -> Any:
     months = [str(n) for n in horizons_of(opened)]
     horizon = view.choice("after", months, months[-1]) or months[-1]
     part = view.choice("show", list(PARTS)) or PARTS[0]
-    titles = [{"value": name, "label": w.text(opened.scenarios[name])} for name in opened.reforms]
+    titles = [{"value": name, "label": opened.title(name, w)} for name in opened.reforms]
     return [
         _about(opened, w),
         html.Div(
@@ -79,7 +79,7 @@ def _cards(opened: Opened, reforms: list[str], horizon: int, w: Words) -> list[A
         found = headlines(opened, reform, horizon, w)
         first = [headline_card(key, one, w) for key, one in found.items() if ":" not in key]
         families = [one for key, one in found.items() if ":" in key]
-        title = w("compare_heading", reform=w.text(opened.scenarios[reform]), when=w("after", years=w.horizon(horizon)).lower())
+        title = w("compare_heading", reform=opened.title(reform, w), when=w("after", years=w.horizon(horizon)).lower())
         shown += [html.H2(title), html.Div([cards(first), _families(families, w)], className="headlines")]
     return shown
 

@@ -39,7 +39,7 @@ def _question(opened: Opened, key: str, reform: str, show: str, w: Words) -> Any
     horizon = horizons_of(opened)[-1]
     found = headlines(opened, reform, horizon, w)
     shown = cards([headline_card(name, found[name], w) for name in ("work", "benefits", "cost", "waiting")])
-    when = w("start_answer", reform=w.text(opened.scenarios[reform]), when=w.horizon(horizon))
+    when = w("start_answer", reform=opened.title(reform, w), when=w.horizon(horizon))
     more = page_link(w("start_more"), "/compare", f"run={SHIPPED_NAME}&reform={reform}&show={show}")
     return html.Details(
         [html.Summary(w(f"start_{key}_question")), html.Div([html.P(when), shown, html.P(w(f"start_{key}_why")), html.P(more)])], className="question"
