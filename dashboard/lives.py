@@ -26,9 +26,9 @@ class Citizens:
     """The people of a register's first replication.
 
     Attributes:
-        table: one row a person (index: person_id): attributes, ``at_start`` and, by scenario, ``end:<name>`` (statuses),
-            ``changed:<reform>`` (months with another status than in the base), a column a type (whether ever in the run) and
-            ``supported`` (months with support in the run, base).
+        table: one row a person (index: person_id): attributes, ``at_start`` and, by scenario, ``end:<name>`` (statuses) and
+            ``supported:<name>`` (months with support in the run), ``changed:<reform>`` (months with another status than in the base)
+            and a column a type (whether ever in the run).
         start, months: first month and length of the run. scenarios: names, the base first.
     """
 
@@ -48,8 +48,9 @@ class Citizens:
         spells = result.register("spells", columns, replication=REPLICATION, kind="status")
         lived = {name: _by_month(spells[spells["scenario"] == name], persons.index, start, months) for name in scenarios}
         base = lived[scenarios[0]]
-        persons["at_start"], persons["supported"] = _named(base[:, WINDOW]), IS_SUPPORT[base[:, WINDOW:]].sum(axis=1)
+        persons["at_start"] = _named(base[:, WINDOW])
         for name, status in lived.items():
+            persons[f"supported:{name}"] = ((status >= 0) & IS_SUPPORT[status])[:, WINDOW:].sum(axis=1)
             persons[f"end:{name}"] = _named(status[:, -1])
             persons[f"changed:{name}"] = (status[:, WINDOW:] != base[:, WINDOW:]).sum(axis=1)
         cases = result.register("spells", columns, replication=REPLICATION, kind="case", scenario=scenarios[0])
