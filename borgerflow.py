@@ -377,13 +377,7 @@ def _progress(kind: str, name: str, unit: str = "month") -> Iterator[Callable[[i
     if kind == "none":
         yield None
     elif kind == "json":
-        began = time.perf_counter()
-
-        def line(done: int, whole: int) -> None:
-            facts = {"event": "progress", "done": done, "total": whole, "seconds": round(time.perf_counter() - began, 2)}
-            click.echo(json.dumps(facts), err=True)
-
-        yield line
+        yield _json_lines()
     else:
         bar: Any = None
 
@@ -402,12 +396,22 @@ def _progress(kind: str, name: str, unit: str = "month") -> Iterator[Callable[[i
                 bar.close()
 
 
+def _json_lines() -> Callable[..., None]:
+    began = time.perf_counter()
+
+    def line(done: int, whole: int, **more: int) -> None:
+        facts = {"event": "progress", "done": done, "total": whole, **more, "seconds": round(time.perf_counter() - began, 2)}
+        click.echo(json.dumps(facts), err=True)
+
+    return line
+
+
 @contextmanager
 def _counts(kind: str, name: str) -> Iterator[Callable[[int, int, int], None] | None]:
     """The same for a batch, whose runs may fail: runs done, failed and in all."""
     if kind != "bar":
-        with _progress(kind, name, "run") as tell:
-            yield None if tell is None else lambda done, failed, whole: tell(done + failed, whole)
+        line = _json_lines()
+        yield None if kind == "none" else lambda done, failed, whole: line(done, whole, failed=failed)
         return
     from tqdm import tqdm
 

@@ -90,9 +90,9 @@ def level(opened: Opened, horizon: int, outcome: str, status: str) -> float | No
     """Level of an outcome in the base scenario after so many months, mean over replications."""
 
     def make() -> pd.Series:
-        r = opened.result
-        whole = {name: getattr(r, name) for name in SOURCES}
-        values = institution_outcomes({name: table[table["scenario"] == opened.base] for name, table in whole.items()}, opened.summary["scale"])
+        tables = {name: getattr(opened.result, name) for name in SOURCES}
+        own = {name: table[table["scenario"] == opened.base] for name, table in tables.items()}
+        values = institution_outcomes(own, opened.summary["scale"])
         return values.groupby(["outcome", "status", KEYS[2]], observed=True)["value"].mean().sort_index()
 
     levels = opened.remember(("levels",), make)

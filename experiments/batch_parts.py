@@ -87,7 +87,11 @@ def parts_of(result: BatchResult, w: Words) -> list[Part]:
 
 def _sections(shown: Iterator[Shown], w: Words) -> list[dict[str, Any]]:
     """Charts for the page, each with a key of its own."""
-    return [chart_section(replace(chart, key=f"{chart.key}-{number}"), w, twin) for number, (chart, twin) in enumerate(shown)]
+    found = []
+    for number, (chart, twin) in enumerate(shown):
+        named = replace(chart, key=f"{chart.key}-{number}", title=chart.title[:1].upper() + chart.title[1:])
+        found.append(chart_section(named, w, twin))
+    return found
 
 
 def _effects(read: _Read) -> Iterator[Shown]:
