@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint bench dashboard fit clean
+.PHONY: help install run test lint bench browser-bench dashboard shipped-results fit clean
 
 help:
 	@echo "make install    own environment in $(VENV) (done once, again when pyproject.toml changes)"
@@ -12,7 +12,9 @@ help:
 	@echo "make test       all tests, in a real browser too when Chromium is there"
 	@echo "make lint       ruff and strict types"
 	@echo "make bench      whole Denmark, plain Mesa beside it, scaling"
-	@echo "make dashboard  look at results in the browser"
+	@echo "make browser-bench  how quick the dashboard is in a browser, with bounds"
+	@echo "make dashboard  build reforms and look at results in the browser"
+	@echo "make shipped-results  make the result that comes with the dashboard again"
 	@echo "make fit        fit the rates again and measure (about half an hour)"
 	@echo "make clean      remove environment, caches and runs"
 
@@ -39,8 +41,14 @@ bench: install
 	$(BIN)/python benchmarks/whole_denmark.py
 	$(BIN)/python benchmarks/batch.py
 
+browser-bench: install
+	$(BIN)/python benchmarks/browser.py
+
 dashboard: install
 	$(BIN)/borgerflow dashboard
+
+shipped-results: install
+	$(BIN)/python -m dashboard.shipped
 
 fit: install
 	$(BIN)/borgerflow calibrate --ship

@@ -737,11 +737,14 @@ def calibrate(out: Path, jobs: int, resume: bool, ship: bool, progress: str, as_
 
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True, help="Port on this machine.")
-@click.option("--results", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder with runs.")
-def dashboard(port: int, results: Path) -> None:
-    """Look at finished runs in the browser (on this machine only)."""
+@click.option("--results", type=click.Path(path_type=Path), help="Folder with runs, the only one that is read and written (default: runs, made when it is not there).")
+def dashboard(port: int, results: Path | None) -> None:
+    """Build reforms, run them and look at results in the browser (on this machine only)."""
     from dashboard.serve import serve
 
+    if results is None:
+        results = Path("runs")
+        results.mkdir(exist_ok=True)
     serve(results, port)
 
 
