@@ -1,6 +1,10 @@
 """How the documentation is built: `make docs`. Sphinx reads the Markdown here, docstrings, and tutorials (which it executes)."""
 
+import sys
 from importlib.metadata import version as installed
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # this checkout, not another one that is installed
 
 project = "Borgerflow"
 author = "The Borgerflow founders"
