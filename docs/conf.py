@@ -3,6 +3,7 @@
 import sys
 from importlib.metadata import version as installed
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # this checkout, not another one that is installed
 
@@ -15,7 +16,7 @@ exclude_patterns = ["_build", "templates", "conf.py", "pages.py", "figures.py", 
 
 # Markdown
 myst_enable_extensions = ["colon_fence"]
-myst_heading_anchors = 3
+myst_heading_anchors = 4
 
 # tutorials: percent scripts, executed at every build; a cell that fails fails the build
 nb_custom_formats = {".py": ["jupytext.reads", {"fmt": "py:percent"}]}
@@ -36,3 +37,8 @@ html_title = f"Borgerflow {release}"
 html_show_sphinx = False
 html_copy_source = False
 nb_mime_priority_overrides = [("html", "image/png", 5)]
+
+
+def setup(app: Any) -> None:
+    """Keep the first line of a property's docstring whole: what stands before a colon there is no type."""
+    app.connect("autodoc-process-docstring", lambda app, what, name, thing, options, lines: lines.insert(0, "") if what == "property" else None, priority=400)
