@@ -541,12 +541,16 @@ def _print_policy(policy: Any, source: str, language: str) -> None:
 
 @main.command()
 @click.argument("pattern", required=False, default="")
+@click.option("--markdown", is_flag=True, help="Print all of them as Markdown (docs/parameters.md).")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def parameters(pattern: str, as_json: bool) -> None:
+def parameters(pattern: str, markdown: bool, as_json: bool) -> None:
     """List parameters whose path or label holds PATTERN, with value, unit, kind and source."""
     from agents.mistake import unknown
-    from sim.parameters import load
+    from sim.parameters import catalogue, load
 
+    if markdown:
+        click.echo(catalogue.markdown(), nl=False)
+        return
     everything = load()
     wanted = pattern.lower()
     chosen = [p for p in everything.values() if wanted in f"{p.path} {p.en} {p.da}".lower()]
