@@ -42,7 +42,7 @@ def choice() -> Decision:
     """Doing nothing and two caps in 60 worlds: the tighter cap saves much when ``a`` is high."""
     rng = np.random.default_rng(1)
     worlds = pd.DataFrame({"a": rng.random(60), "idle": rng.random(60)})
-    saved = (worlds["a"].to_numpy() - 0.5)[:, None] * [0, 100, 200] + [0, 0, 5]
+    saved = (worlds["a"].to_numpy() - 0.5)[:, None] * [0, 100, 200] - [0, 5, 20]
     work = np.ones((60, 1)) * [0, 100.0, 200.0]
     own = {name: table[:, :, None] + rng.standard_normal((60, 3, 2)) for name, table in {"cost": -saved, "work": work}.items()}
     options = pd.DataFrame({"reform": [BASE, "r", "r"], "cap.cap": [np.nan, 40.0, 20.0]})
