@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint bench dashboard fit clean
+.PHONY: help install run test lint bench dashboard fit pages docs clean
 
 help:
 	@echo "make install    own environment in $(VENV) (done once, again when pyproject.toml changes)"
@@ -13,6 +13,8 @@ help:
 	@echo "make lint       ruff and strict types"
 	@echo "make bench      whole Denmark, plain Mesa beside it, scaling"
 	@echo "make dashboard  look at results in the browser"
+	@echo "make docs       the documentation with its tutorials executed: docs/_build/html/index.html (some minutes)"
+	@echo "make pages      write the pages that hold numbers again, after numbers have changed"
 	@echo "make fit        fit the rates again and measure (about half an hour)"
 	@echo "make clean      remove environment, caches and runs"
 
@@ -22,7 +24,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet $(PIP_FLAGS) --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet $(PIP_FLAGS) --constraint constraints.txt --editable '.[dev,docs]'
 	@touch $(STAMP)
 
 run: install
@@ -48,6 +50,13 @@ fit: install
 	$(BIN)/python -m calibration.costings
 	$(BIN)/python -m calibration.validation
 	$(BIN)/python -m calibration.past_reform
+	$(BIN)/python docs/pages.py
+
+pages: install
+	$(BIN)/python docs/pages.py
+
+docs: pages
+	$(BIN)/python -m sphinx -q -W --keep-going docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) runs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) runs build docs/_build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
