@@ -541,12 +541,16 @@ def _print_policy(policy: Any, source: str, language: str) -> None:
 
 @main.command()
 @click.argument("pattern", required=False, default="")
+@click.option("--markdown", is_flag=True, help="Print all of them as Markdown (docs/parameters.md).")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def parameters(pattern: str, as_json: bool) -> None:
+def parameters(pattern: str, markdown: bool, as_json: bool) -> None:
     """List parameters whose path or label holds PATTERN, with value, unit, kind and source."""
     from agents.mistake import unknown
-    from sim.parameters import load
+    from sim.parameters import catalogue, load
 
+    if markdown:
+        click.echo(catalogue.markdown(), nl=False)
+        return
     everything = load()
     wanted = pattern.lower()
     chosen = [p for p in everything.values() if wanted in f"{p.path} {p.en} {p.da}".lower()]
@@ -737,11 +741,14 @@ def calibrate(out: Path, jobs: int, resume: bool, ship: bool, progress: str, as_
 
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True, help="Port on this machine.")
-@click.option("--results", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder with runs.")
-def dashboard(port: int, results: Path) -> None:
-    """Look at finished runs in the browser (on this machine only)."""
+@click.option("--results", type=click.Path(path_type=Path), help="Folder with runs, the only one that is read and written (default: runs, made when it is not there).")
+def dashboard(port: int, results: Path | None) -> None:
+    """Build reforms, run them and look at results in the browser (on this machine only)."""
     from dashboard.serve import serve
 
+    if results is None:
+        results = Path("runs")
+        results.mkdir(exist_ok=True)
     serve(results, port)
 
 

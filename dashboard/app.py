@@ -48,6 +48,7 @@ def make_app(services: Services) -> Dash:
     )
     app.server.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, TRUSTED_HOSTS=["127.0.0.1", "localhost"])
     app.server.after_request(_guard)
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     app.layout = frame.frame()
     _route(app, services)
     for page in PAGES:

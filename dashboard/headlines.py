@@ -12,7 +12,7 @@ from dashboard.words import Words
 from experiments.budget import PERMANENT
 from experiments.compare import TOTAL
 from experiments.groups import group_effects
-from experiments.institution import KEYS, institution_outcomes
+from experiments.institution import KEYS, SOURCES, institution_outcomes
 from experiments.intervals import Design
 from experiments.summary import PERSONS
 
@@ -90,10 +90,9 @@ def level(opened: Opened, horizon: int, outcome: str, status: str) -> float | No
     """Level of an outcome in the base scenario after so many months, mean over replications."""
 
     def make() -> pd.Series:
-        r = opened.result
-        tables = (r.caseworkers, r.queues, r.decisions, r.at_risk, r.measures, r.sanctions)
-        casework, queues, decisions, at_risk, measures, sanctions = (table[table["scenario"] == opened.base] for table in tables)
-        values = institution_outcomes(casework, queues, decisions, at_risk, measures, sanctions, opened.summary["scale"])
+        tables = {name: getattr(opened.result, name) for name in SOURCES}
+        own = {name: table[table["scenario"] == opened.base] for name, table in tables.items()}
+        values = institution_outcomes(own, opened.summary["scale"])
         return values.groupby(["outcome", "status", KEYS[2]], observed=True)["value"].mean().sort_index()
 
     levels = opened.remember(("levels",), make)

@@ -25,7 +25,7 @@ from sim.fingerprint import ROOT, digest, source_digest
 from sim.whole_file import write_text
 
 MOST_WAITING = 10
-FILES = "reforms"
+FILES = "scenarios"
 """Folder of the scenario files of live runs, in the results folder."""
 _PATIENCE = 5.0
 """Seconds in which a cancelled run may end by itself."""

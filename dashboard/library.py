@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import html
 
 from dashboard.draft import registry
@@ -36,8 +35,8 @@ def _entry(policy: type[Policy], w: Words) -> Any:
         [
             html.Div([
                 html.Details([html.Summary(name), about(policy, w)]),
-                dmc.Button(
-                    w("build_add"), id={"type": "build-add", "policy": policy.name}, size="xs", variant="outline",
+                html.Button(
+                    w("build_add"), id={"type": "build-add", "policy": policy.name}, className="button small", n_clicks=0,
                     **{"aria-label": w("build_add_this", policy=name)},
                 ),
             ], className="entry"),

@@ -25,13 +25,25 @@ def live_runs(jobs: Jobs, w: Words) -> list[Any]:
     return [html.H3(w("build_runs")), html.Ul(shown, className="runs")] if shown else []
 
 
+def states(jobs: Jobs) -> list[str]:
+    """What the list shows apart from progress: while it stays the same, the list need not be written again, and keeps the focus."""
+    return [f"{job.name} {job.state}" for job in jobs.all()[:_SHOWN]]
+
+
+def progress(job: Job | None, w: Words) -> tuple[float, str]:
+    """How far a run is, in per cent, and in words with the time that is left."""
+    share = 100 * job.done / job.total if job is not None and job.total else 0.0
+    return share, _left(job, share, w) if job is not None else ""
+
+
 def _job(job: Job, w: Words) -> Any:
     """One run. What is said of its state is announced when it changes; the numbers are not."""
-    share = 100 * job.done / job.total if job.total else 0.0
     parts: list[Any] = [html.Strong(job.title), html.Span(w(f"build_state_{job.state}"), role="status", className="state")]
     if job.state == "running":
-        bar = dmc.Progress(value=share, size="lg", **{"aria-label": w("build_progress", title=job.title)})
-        parts += [bar, html.Span(_left(job, share, w), className="small")]
+        share, left = progress(job, w)
+        bar = {"type": "build-bar", "job": job.name}
+        parts.append(dmc.Progress(value=share, size="lg", id=bar, **{"aria-label": w("build_progress", title=job.title)}))
+        parts.append(html.Span(left, className="small", id={"type": "build-left", "job": job.name}))
     if job.is_live:
         parts.append(dmc.Button(
             w("build_cancel"), id={"type": "build-cancel", "job": job.name}, size="xs", variant="default",

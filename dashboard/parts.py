@@ -1,5 +1,6 @@
 """What pages are made of: charts with their finding, their numbers beside them, cards, and tables."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -38,7 +39,7 @@ def chart_card(chart: Chart, w: Words, *, level: int = 2, twin: pd.DataFrame | N
                 [
                     html.Summary(w("frame_table")),
                     html.P(download(chart.table, f"{chart.key}.csv", w)),
-                    table(readable(chart.table, w, chart.decimals) if twin is None else twin, label=chart.title),
+                    _folded(readable(chart.table, w, chart.decimals) if twin is None else twin, label=chart.title),
                 ]
             ),
         ],
@@ -62,6 +63,13 @@ def table(frame: pd.DataFrame, *, label: str) -> Any:
     """A table of texts as people read it, in a region of its own that one can scroll in. Cells are shown as they are."""
     data = {"head": [str(c) for c in frame.columns], "body": [[str(v) for v in row] for row in frame.itertuples(index=False)]}
     return html.Div(dmc.Table(data=data), className="scroll", tabIndex=0, role="region", **{"aria-label": label})
+
+
+def _folded(frame: pd.DataFrame, *, label: str) -> Any:
+    """A table that the browser writes when somebody opens what it is folded in: many cells take time that most readers do not need."""
+    data = {"head": [str(c) for c in frame.columns], "body": [[str(v) for v in row] for row in frame.itertuples(index=False)]}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return html.Div(className="scroll", tabIndex=0, role="region", **{"aria-label": label, "data-table": text})
 
 
 def grid(frame: pd.DataFrame, columns: Sequence[dict[str, Any]], *, name: str, label: str, w: Words, height: int = 420) -> Any:

@@ -11,13 +11,17 @@ from typing import Any, TypeVar
 
 from agents.mistake import Mistake
 from dashboard.words import Trouble, Words
+from experiments.batch_result import BatchResult
 from experiments.compare import Comparison
+from experiments.place import open_place
 from experiments.report import open_result
 from experiments.result import RunResult
 from experiments.store import MANIFEST
 
 SHIPPED, SHIPPED_NAME = Path(__file__).with_name("shipped"), "reforms"
 """Folder of the shipped results, and the one that Start tells of."""
+_DESIGN = "design.parquet"
+"""What a batch has, and a run has not."""
 _KEPT = 4
 """How many results are kept open."""
 _log = logging.getLogger(__name__)
@@ -91,7 +95,23 @@ class Results:
         shipped = {file.parent.name: file.parent for file in sorted(self._shipped.glob(f"*/{MANIFEST}"))}
         own = sorted(self.folder.glob(f"*/{MANIFEST}"), key=_when, reverse=True)
         inside = self.folder.resolve()
-        return shipped | {f.parent.name: f.parent for f in own if f.resolve().parent.parent == inside and f.parent.name not in shipped}
+        return shipped | {
+            f.parent.name: f.parent for f in own
+            if f.resolve().parent.parent == inside and f.parent.name not in shipped and not (f.parent / _DESIGN).exists()
+        }
+
+    def batches(self) -> dict[str, Path]:
+        """Folders of the finished batches (``borgerflow batch``, ``borgerflow sensitivity``) by name, the newest first."""
+        inside = self.folder.resolve()
+        own = sorted((f for depth in ("*", "*/*") for f in self.folder.glob(f"{depth}/{MANIFEST}")), key=_when, reverse=True)
+        return {str(f.parent.relative_to(self.folder)): f.parent for f in own if inside in f.resolve().parents and (f.parent / _DESIGN).exists()}
+
+    def open_batch(self, name: str) -> BatchResult:
+        """A finished batch, by its name. Raises Trouble when it is not there."""
+        folder = self.batches().get(name)
+        if folder is None:
+            raise Trouble("frame_no_such_run", run=name[:80])
+        return BatchResult(open_place(str(folder)))
 
     def is_shipped(self, name: str) -> bool:
         """Whether a run came with the program."""

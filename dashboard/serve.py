@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import sys
 from pathlib import Path
 from threading import Thread
@@ -23,12 +24,11 @@ _THREADS = 8
 def serve(results: Path, port: int) -> None:
     """Serve until somebody stops it. Raises Mistake when the results folder does not exist or the port is taken."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that clicks wait a moment for each other is no news
     services = make_services(results)
     app = make_app(services)
-    try:
-        server = waitress.create_server(app.server, host=HOST, port=port, threads=_THREADS, ident=None)
-    except OSError as error:
-        raise Mistake(f"--port {port}: {error.strerror or error}; choose another one") from None
+    listener = _listen(port)
+    server = waitress.create_server(app.server, sockets=[listener], threads=_THREADS, ident=None)
     signal.signal(signal.SIGTERM, _end)
     Thread(target=_warm_up, args=(services,), daemon=True).start()
     print(f"Open http://{HOST}:{port} (Ctrl-C ends it)", file=sys.stderr, flush=True)  # noqa: T201
@@ -36,6 +36,19 @@ def serve(results: Path, port: int) -> None:
         server.run()
     finally:
         services.jobs.close()
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket on this machine's own address. Raises Mistake when somebody else has the port."""
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise Mistake(f"--port {port}: {error.strerror or error}; choose another one") from None
+    return listener
 
 
 def _end(number: int, stack: FrameType | None) -> None:

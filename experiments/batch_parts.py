@@ -63,6 +63,12 @@ class _Read:
             yield str(reform), pd.Index(points["point"])
 
 
+def dependence(result: BatchResult, w: Words) -> list[Shown]:
+    """Charts, with their tables, of what the outcomes of a batch depend on; none of a batch in which runs failed."""
+    experiment = make_experiment(result.summary["experiment"])
+    return [] if result.summary["failed"] else list(_dependence(_Read(result, experiment, labels_of(experiment, w))))
+
+
 def parts_of(result: BatchResult, w: Words) -> list[Part]:
     """All parts that have something to show, in order; of a batch in which runs failed the tables alone."""
     experiment = make_experiment(result.summary["experiment"])

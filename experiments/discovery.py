@@ -1,10 +1,12 @@
 """Scenario discovery by PRIM (patient rule induction): the box of parameters in which a reform fails.
 
-Friedman and Fisher (1999): peel thin slices off a box so that the rest holds as many failures as possible, then paste back what was
-peeled too much. Bryant and Lempert (2010): coverage, density, and quasi-p values for the parameters that bound it.
+Friedman and Fisher (1999): peel thin slices off a box so that the rest holds as many failures as possible. Pasting back what was peeled
+too much is done with every bound at once, in either direction. Bryant and Lempert (2010): coverage, density, and quasi-p values for the
+parameters that bound it.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -84,69 +86,98 @@ def discover(inputs: pd.DataFrame, failed: Bools, seed: int, shuffles: int = 99)
     if shuffles:
         rng, found = np.random.default_rng(seed), _together(inside, failed)
         dealt = (rng.permutation(failed) for _ in range(shuffles))
-        chance = (1 + sum(_together(_inside(x, _search(x, other)[0]), other) >= found for other in dealt)) / (shuffles + 1)
+        as_good = sum(bool(_together(_inside(x, _search(x, other)[0]), other) >= found) for other in dealt)
+        chance = (1 + as_good) / (shuffles + 1)
     return Discovery(table, inside, failed, _peeling(masks, failed, counts), chance)
 
 
 def _search(x: Floats, failed: Bools) -> tuple[Floats, list[Floats]]:
-    """The best box (parameters x [low, high]) after pasting and without doubtful bounds, and all boxes of the peeling."""
+    """The best box (parameters x [low, high]), and all boxes of the peeling.
+
+    Slices go by chance too, and what went never comes back: so bounds that do nothing are dropped, and the others moved to where they
+    do most, before and after."""
     boxes = _peel(x, failed)
-    box = max(boxes, key=lambda one: _together(_inside(x, one), failed))
-    return _clear(x, failed, _paste(x, failed, box)), boxes
+    box = boxes[int(np.argmax([_together(_inside(x, one), failed) for one in boxes]))]
+    box = _adjusted(x, failed, _simplified(x, failed, box))
+    return _clear(x, failed, _simplified(x, failed, box)), boxes
+
+
+def _simplified(x: Floats, failed: Bools, box: Floats) -> Floats:
+    """Drop bounds, the least useful first, as long as the box goes at least as well together with failing without."""
+    box = box.copy()
+    outside = np.stack([x < box[:, 0], x > box[:, 1]], axis=2)  # cases x parameters x sides
+    broken = outside.sum(axis=(1, 2))
+    while np.isfinite(box).any():
+        without = _together(broken[:, None, None] == outside, failed)  # inside, or outside by this bound alone
+        without[~np.isfinite(box)] = -np.inf
+        if without.max() < _together(broken == 0, failed):
+            break
+        parameter, side = np.unravel_index(int(without.argmax()), without.shape)
+        box[parameter, side] = (-np.inf, np.inf)[side]
+        broken = broken - outside[:, parameter, side]
+        outside[:, parameter, side] = False
+    return box
 
 
 def _peel(x: Floats, failed: Bools) -> list[Floats]:
     """Boxes from everything to the smallest, each without the slice whose going raises the share of failures most per case."""
     box = np.tile([-np.inf, np.inf], (x.shape[1], 1))
-    boxes, inside, least = [box], np.ones(failed.size, bool), max(FEWEST / 2, SMALLEST * failed.size)
-    while True:
-        here, now = x[inside], failed[inside]
-        best, chosen = -np.inf, None
-        for j in range(x.shape[1]):
-            for side, limit in enumerate(_slices(here[:, j])):
-                kept = here[:, j] >= limit if side == 0 else here[:, j] <= limit
-                if least <= kept.sum() < kept.size:
-                    gain = (now[kept].mean() - now.mean()) / (kept.size - kept.sum())
-                    if gain > best:
-                        best, chosen = gain, (j, side, limit)
-        if chosen is None or now.all():
-            return boxes
+    boxes = [box]
+    here, now = x, failed
+    while not now.all():
+        limits = _slices(here)
+        kept = np.stack([here >= limits[0], here <= limits[1]], axis=1)  # cases x sides x parameters
+        counts = kept.sum(axis=0)
+        allowed = (counts >= _least(failed)) & (counts < now.size)
+        if not allowed.any():
+            break
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gains = np.where(allowed, (kept[now].sum(axis=0) / counts - now.mean()) / (now.size - counts), -np.inf)
+        side, parameter = np.unravel_index(int(gains.argmax()), gains.shape)
         box = box.copy()
-        box[chosen[0], chosen[1]] = chosen[2]
-        inside = _inside(x, box)
+        box[parameter, side] = limits[side, parameter]
         boxes.append(box)
+        here, now = here[kept[:, side, parameter]], now[kept[:, side, parameter]]
+    return boxes
 
 
-def _slices(values: Floats) -> tuple[float, float]:
-    """Limits that take the lowest and the highest slice away, half-way between what goes and what stays; ties go together."""
-    sorted_values = np.sort(values)
-    k = max(1, round(PEEL * values.size))
-    low, high = sorted_values[k - 1], sorted_values[-k]
-    above, below = sorted_values[sorted_values > low], sorted_values[sorted_values < high]
-    return (low + above[0]) / 2 if above.size else np.inf, (high + below[-1]) / 2 if below.size else -np.inf
+def _slices(values: Floats) -> Floats:
+    """Limits, shape (2, parameters), that take each parameter's lowest and highest slice away, half-way between what goes and what stays;
+    ties go together."""
+    k = max(1, round(PEEL * len(values)))
+    ordered = np.sort(values, axis=0)
+    low, high = ordered[k - 1], ordered[-k]
+    above, below = np.where(values > low, values, np.inf).min(axis=0), np.where(values < high, values, -np.inf).max(axis=0)
+    return np.array([(low + above) / 2, (high + below) / 2])
 
 
-def _paste(x: Floats, failed: Bools, box: Floats) -> Floats:
-    """Put slices back as long as a box with one goes better together with failing."""
-    best = _together(_inside(x, box), failed)
+def _adjusted(x: Floats, failed: Bools, box: Floats) -> Floats:
+    """Move one bound at a time, in or out, to where the box goes best together with failing, until none makes it better."""
+    best = float(_together(_inside(x, box), failed))
     while True:
-        tried = [_wider(x, box, j, side) for j, side in np.argwhere(np.isfinite(box))]
-        scores = [_together(_inside(x, one), failed) for one in tried]
-        if not scores or max(scores) <= best:
+        moved = [_moved(x, failed, box, j, side) for j in range(x.shape[1]) for side in (0, 1)]
+        score, j, side, limit = max(moved)
+        if score <= best + 1e-12:
             return box
-        best, box = max(scores), tried[int(np.argmax(scores))]
+        best, box = score, box.copy()
+        box[j, side] = limit
 
 
-def _wider(x: Floats, box: Floats, parameter: int, side: int) -> Floats:
-    """The box with one slice more on one side; without the bound where nothing lies beyond."""
-    sign = 2 * side - 1
-    wider = box.copy()
-    wider[parameter, side] = sign * np.inf
-    beyond = np.sort(sign * x[_inside(x, wider) & ~_inside(x, box), parameter])
-    slice_size = max(1, round(PEEL * _inside(x, box).sum()))
-    if beyond.size > slice_size and (further := beyond[beyond > beyond[slice_size - 1]]).size:
-        wider[parameter, side] = sign * (beyond[slice_size - 1] + further[0]) / 2
-    return wider
+def _moved(x: Floats, failed: Bools, box: Floats, parameter: int, side: int) -> tuple[float, int, int, float]:
+    """How well the box can go together with failing with another bound on one side, and that bound."""
+    sign = 1 - 2 * side
+    free = box.copy()
+    free[parameter, side] = -sign * np.inf
+    inside = _inside(x, free)
+    order = np.argsort(-sign * x[inside, parameter], kind="stable")  # those that stay longest first
+    values = x[inside, parameter][order]
+    counts, hits = np.arange(1, values.size + 1), np.cumsum(failed[inside][order])
+    scores = _correlation(counts, hits, failed)
+    scores[:-1][values[:-1] == values[1:]] = -np.inf
+    scores[counts < _least(failed)] = -np.inf
+    k = int(scores.argmax())
+    limit = (values[k] + values[k + 1]) / 2 if k + 1 < values.size else -sign * np.inf
+    return float(scores[k]), parameter, side, float(limit)
 
 
 def _clear(x: Floats, failed: Bools, box: Floats) -> Floats:
@@ -177,11 +208,21 @@ def _inside(x: Floats, box: Floats) -> Bools:
     return np.asarray(((x >= box[:, 0]) & (x <= box[:, 1])).all(axis=1))
 
 
-def _together(inside: Bools, failed: Bools) -> float:
-    """Correlation of lying in a box with failing; 0 for a box with everything."""
-    a, b = inside.mean(), failed.mean()
+def _together(inside: Bools, failed: Bools) -> Floats:
+    """Correlation of lying in a box with failing, for boxes along the axes after the first."""
+    return _correlation(inside.sum(axis=0), inside[failed].sum(axis=0), failed)
+
+
+def _correlation(counts: Any, hits: Any, failed: Bools) -> Floats:
+    """The same from the cases and the failures in boxes; 0 for a box with everything or nothing."""
+    a, b = counts / failed.size, failed.mean()
     spread = np.sqrt(a * (1 - a) * b * (1 - b))
-    return float(((inside & failed).mean() - a * b) / spread) if spread else 0.0
+    return np.asarray(np.where(spread > 0, (hits / failed.size - a * b) / np.where(spread > 0, spread, 1.0), 0.0))
+
+
+def _least(failed: Bools) -> float:
+    """So many cases a box holds at least."""
+    return max(FEWEST / 2, SMALLEST * failed.size)
 
 
 def _bounds(names: list[str], box: Floats, quasi: list[float]) -> pd.DataFrame:

@@ -67,14 +67,14 @@ def _prepare() -> None:
     """Ctrl-C ends a worker at once and without a traceback, and so does the end of the process that started it: what it was doing
     is done again."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
-        Thread(target=_end_after, args=(parent,), daemon=True).start()
-
-
-def _end_after(process: Any) -> None:
-    process.join()
-    os._exit(1)
+        parent.join()
+        os._exit(1)
 
 
 def _dask(jobs: int, scheduler: str | None) -> Iterator[Crew]:

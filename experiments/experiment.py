@@ -273,8 +273,9 @@ def _in_words(error: ValidationError) -> str:
     first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
     path = [str(part) for part in first["loc"] if not str(part).startswith(("tuple", "Range", "function"))]
     if first["type"] == "extra_forbidden":
-        tables: dict[str, type[BaseModel]] = {"design": Design, "title": Text}
-        return str(unknown("key", path[-1], tables.get(path[0], Range).model_fields, where=".".join(path[:-1])))
+        kinds: dict[str, type[BaseModel]] = {"design": Design, "title": Text}
+        allowed = kinds.get(path[0], Range).model_fields
+        return str(unknown("key", path[-1], allowed, where=".".join(path[:-1])))
     shown = "" if first["type"] in ("missing", "value_error") else f" = {first['input']!r}"
     is_axis = path[:1] in (["levers"], ["uncertainties"]) and len(path) == 2 and first["type"] != "value_error"
     message = "write values in a list, [20, 40], or a range, { low = 20, high = 40 }" if is_axis else first["msg"].removeprefix("Value error, ")

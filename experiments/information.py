@@ -3,7 +3,8 @@
 The expected value of perfect information on one parameter (EVPPI) follows Strong, Oakley and Brennan (2014): payoffs are regressed on
 the parameter by a spline, for what an option is expected to bring once the parameter is known. A spline fits some luck too, and the
 largest of fitted values is then too large; that bias is estimated by a bootstrap and taken off, and what is left is held against a zero
-line: the same done with payoffs dealt to worlds at random.
+line: the same done with payoffs dealt to worlds at random. With few worlds values are rather too low than too high, since what is
+decided without knowing more is chosen in the same worlds.
 """
 
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def _evppi(parameter: Floats, payoffs: Floats, rng: np.random.Generator, resampl
 
     raw = float(gains.mean())
     again = values(expected[:, None] + rest[rng.integers(worlds, size=(worlds, resamples))])
-    bias = float(again.mean()) - raw
+    bias = max(0.0, float(again.mean()) - raw)
     dealt = values(payoffs[rng.permuted(np.tile(np.arange(worlds), (resamples, 1)), axis=1).T])
     error = np.hypot(again.std(ddof=1), gains.std(ddof=1) / np.sqrt(worlds))
     return max(0.0, raw - bias), float(error), float(np.quantile(dealt, 0.95)), float((gains > 0).mean())

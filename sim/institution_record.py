@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from agents.at_risk import TYPES, types_of
+from agents.at_risk import types_of
 from agents.calendar import Month, timestamps
 from agents.caseworker import GROUPS
 from agents.column import Store
+from agents.risk_types import TYPES
 from agents.target_groups import TARGET_GROUPS
 from sim.casework import ACTS, MonthOfWork
 from sim.documentation import Documentation

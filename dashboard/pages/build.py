@@ -12,7 +12,7 @@ from dashboard.draft import LARGEST_FILE, Draft, name_of, read_link, read_table,
 from dashboard.form import entered, form
 from dashboard.jobs import SIZES, Jobs
 from dashboard.library import library
-from dashboard.live import drafts_beside, live_runs
+from dashboard.live import drafts_beside, live_runs, progress, states
 from dashboard.page import Page, Services, View, remember
 from dashboard.sources import draft_of, sources, uploaded
 from dashboard.words import Trouble, Words
@@ -27,7 +27,7 @@ def _layout(view: View) -> Any:
     return [
         html.Div(frame.notice(trouble.told(w)) if trouble else None, id="build-note", role="status"),
         dcc.Store(id="build-draft", data=vars(draft)), dcc.Store(id="build-link"), dcc.Store(id="build-share-text", data=w("build_shared")), dcc.Store(id="build-saved", storage_type="local"),
-        dcc.Interval(id="build-tick", interval=1500),
+        dcc.Store(id="build-states", data=states(view.services.jobs)), dcc.Interval(id="build-tick", interval=1500),
         html.Div([_library(w), html.Div([_reform(draft, w), _run(size, view.services.jobs, w)])], className="workbench"),
     ]  # fmt: skip
 
@@ -197,24 +197,36 @@ def _register_checks(app: Dash) -> None:
 
 def _register_runs(app: Dash, jobs: Jobs) -> None:
     @app.callback(  # type: ignore[untyped-decorator]
-        Output("build-runs", "children"), Output("build-note", "children", allow_duplicate=True),
-        Input("build-run", "n_clicks"), Input({"type": "build-cancel", "job": ALL}, "n_clicks"), Input("build-tick", "n_intervals"),
+        Output("build-runs", "children"), Output("build-states", "data"), Output("build-note", "children", allow_duplicate=True),
+        Input("build-run", "n_clicks"), Input({"type": "build-cancel", "job": ALL}, "n_clicks"),
         State("build-draft", "data"), State("build-size", "value"), State("build-beside", "value"), State("build-saved", "data"),
         State("language", "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def run(clicks: Any, cancel: Any, tick: Any, table: dict[str, Any], size: str, beside: Any, saved: Any, language: str) -> Any:
-        w, asked, note = Words(language), ctx.triggered_id, no_update
-        if asked != "build-tick" and not ctx.triggered[0]["value"]:
-            return no_update, no_update
+    def run(clicks: Any, cancel: Any, table: dict[str, Any], size: str, beside: Any, saved: Any, language: str) -> Any:
+        w, asked, note = Words(language), ctx.triggered_id, None
+        if not ctx.triggered[0]["value"]:  # a button that has just come up
+            return [no_update] * 3
         try:
             if asked == "build-run":
                 jobs.submit([read_table(table), *drafts_beside(beside, saved, w)], SIZES[size])
-                note = None
-            elif asked != "build-tick":
+            else:
                 jobs.cancel(str(asked["job"]))
         except Trouble as trouble:
             note = frame.notice(trouble.told(w))
-        return live_runs(jobs, w), note
+        return live_runs(jobs, w), states(jobs), note
+
+    @app.callback(  # type: ignore[untyped-decorator]
+        Output("build-runs", "children", allow_duplicate=True), Output("build-states", "data", allow_duplicate=True),
+        Output({"type": "build-bar", "job": ALL}, "value"), Output({"type": "build-left", "job": ALL}, "children"),
+        Input("build-tick", "n_intervals"), State("build-states", "data"), State("language", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def tick(passed: int, before: list[str], language: str) -> Any:
+        w, now = Words(language), states(jobs)
+        bars = [control["id"]["job"] for control in ctx.outputs_list[2]]
+        if now != before:
+            return live_runs(jobs, w), now, [no_update] * len(bars), [no_update] * len(bars)
+        found = [progress(jobs.get(name), w) for name in bars]
+        return no_update, no_update, [share for share, _ in found], [left for _, left in found]
 
 
 PAGE = Page(key="build", path="/build", layout=_layout, register=_register)

@@ -83,7 +83,12 @@ def test_a_run_goes_on_without_its_page_and_can_be_stopped(tmp_path: Path, serve
         page.reload()
         says(page, "#build-runs", "running")
         page.wait_for_selector("#build-runs [role=progressbar]")
-        page.get_by_role("button", name="Stop: Min reform").click()
+        stop = page.get_by_role("button", name="Stop: Min reform")
+        stop.focus()
+        far = page.locator("#build-runs .small").inner_text()
+        page.wait_for_function("far => document.querySelector('#build-runs .small').innerText !== far", arg=far)
+        assert stop.evaluate("b => b === document.activeElement")  # progress does not take the keyboard away
+        page.keyboard.press("Enter")
         says(page, "#build-runs", "stopped")
         assert [job.state for job in own.services.jobs.all()] == ["cancelled"]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -75,6 +76,26 @@ def test_the_keyboard_is_enough(served: Any, tab: Open) -> None:
     page.keyboard.press("Enter")
     shown(page, "compare")
     page.wait_for_function("document.activeElement.tagName === 'H1'")
+
+
+@pytest.mark.browser
+def test_a_chart_has_its_numbers_beside_it(served: Any, tab: Open) -> None:
+    """Wrong if a chart's table were empty, were not the chart's, or if the CSV were not the numbers themselves."""
+    page = tab().page
+    page.goto(f"{served.address}/compare?show=money&reform=job_goal_under_30")
+    shown(page, "compare")
+    card = page.locator("#chart-budget-job_goal_under_30")
+    card.locator("summary").click()
+    assert card.locator("thead th[scope=col]").count() == 4
+    rows = card.locator("tbody tr").count()
+    page.get_by_text("Who gains").click()
+    gains = page.locator("#chart-gains-job_goal_under_30")
+    gains.locator("summary").click()
+    gains.locator("tbody tr").nth(rows).wait_for()
+    with page.expect_download() as waiting:
+        gains.locator("a[download]").click()
+    table = pd.read_csv(waiting.value.path())
+    assert len(table) == gains.locator("tbody tr").count() > rows
 
 
 @pytest.mark.browser

@@ -1,8 +1,11 @@
 """The frame round the pages: texts, addresses, and which results are there. No browser."""
 
 import pytest
+from click.testing import CliRunner
 
-from dashboard.app import LONGEST_ADDRESS, read_query
+from agents.mistake import Mistake
+from borgerflow import main
+from dashboard.app import LONGEST_ADDRESS, make_app, make_services, read_query
 from dashboard.pages import PAGES
 from dashboard.results import Results
 from dashboard.words import FOLDER, Trouble, catalogues
@@ -80,3 +83,57 @@ def test_a_broken_result_is_said_to_be_broken(tmp_path):
     (tmp_path / "mine" / "summary.json").write_text("{", encoding="utf-8")
     with pytest.raises(Trouble, match="frame_incomplete"):
         Results(tmp_path, tmp_path / "nothing_shipped").open("mine")
+
+
+def test_a_missing_folder_is_a_mistake(tmp_path):
+    """Wrong if a wrong --results gave a traceback or an empty screen."""
+    with pytest.raises(Mistake, match="does not exist"):
+        make_services(tmp_path / "nowhere")
+
+
+def test_a_taken_port_is_a_mistake(tmp_path):
+    """Wrong if a second dashboard on the same port ended in a traceback."""
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = CliRunner().invoke(main, ["dashboard", "--results", str(tmp_path), "--port", str(taken.getsockname()[1])])
+    assert said.exit_code == 2
+    assert "choose another one" in said.output
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    """What speaks to the server without a browser."""
+    return make_app(make_services(tmp_path_factory.mktemp("results"))).server.test_client()
+
+
+def test_the_browser_itself_keeps_everything_on_the_machine(client):
+    """Wrong if a page could ask another machine for something, or another site could show the dashboard in itself."""
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "connect-src 'self'" in policy
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "code"),
+    [
+        ("/", {"headers": {"Host": "evil.example"}}, 400), ("/assets/../app.py", {}, 404), ("/assets/%2e%2e/app.py", {}, 404),
+        ("/assets/..%2fapp.py", {}, 404), ("/" + "a" * 5000, {}, 200),
+    ],
+)  # fmt: skip
+def test_nothing_but_pages_is_served(client, path, more, code):
+    """Wrong if another site could speak through somebody's browser (by a name that leads here), or files could be fetched."""
+    answer = client.get(path, **more)
+    assert answer.status_code == code
+    assert b"make_app" not in answer.data
+
+
+@pytest.mark.parametrize(("body", "kind", "code"), [("{", "application/json", 400), ("{}", "text/plain", 415), ("x" * 3_000_000, "application/json", 413)])
+def test_a_nonsense_request_is_refused(client, body, kind, code):
+    """Wrong if another site could order runs (it can only send plain text), or a huge request filled the memory."""
+    assert client.post("/_dash-update-component", data=body, content_type=kind).status_code == code
+    assert client.get("/").status_code == 200
