@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint bench dashboard fit pages docs clean
+.PHONY: help install run test lint bench browser-bench dashboard shipped-results fit pages docs clean
 
 help:
 	@echo "make install    own environment in $(VENV) (done once, again when pyproject.toml changes)"
@@ -12,7 +12,9 @@ help:
 	@echo "make test       all tests, in a real browser too when Chromium is there"
 	@echo "make lint       ruff and strict types"
 	@echo "make bench      whole Denmark, plain Mesa beside it, scaling"
-	@echo "make dashboard  look at results in the browser"
+	@echo "make browser-bench  how quick the dashboard is in a browser, with bounds"
+	@echo "make dashboard  build reforms and look at results in the browser"
+	@echo "make shipped-results  make the result that comes with the dashboard again"
 	@echo "make docs       the documentation with its tutorials executed: docs/_build/html/index.html (some minutes)"
 	@echo "make pages      write the pages that hold numbers again, after numbers have changed"
 	@echo "make fit        fit the rates again and measure (about half an hour)"
@@ -41,8 +43,14 @@ bench: install
 	$(BIN)/python benchmarks/whole_denmark.py
 	$(BIN)/python benchmarks/batch.py
 
+browser-bench: install
+	$(BIN)/python benchmarks/browser.py
+
 dashboard: install
 	$(BIN)/borgerflow dashboard
+
+shipped-results: install
+	$(BIN)/python -m dashboard.shipped
 
 fit: install
 	$(BIN)/borgerflow calibrate --ship

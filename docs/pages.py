@@ -54,7 +54,7 @@ def _evidence() -> dict[str, Any]:
         "mechanisms": read_coverage(), "mechanisms_by_answer": Counter(m.modelled for m in read_coverage()), "topics": topics(),
         "example": facts()["koch_2_target_groups-a367381c"], "targets": len(targets), "patterns": len({t.pattern for t in targets}),
         "targets_by_role": Counter(t.role for t in targets), "identities": sum(t.is_identity for t in targets),
-        "patterns_by_role": Counter(dict({t.pattern: t.role for t in targets}).values()),
+        "patterns_by_role": Counter({t.pattern: t.role for t in targets}.values()),
     }
 
 

@@ -101,7 +101,8 @@ def run(
     experiment: Experiment, *, out: Path | str | None = None, jobs: int = 1, executor: Kind = "local", scheduler: str | None = None,
     progress: Progress | None = None, estimated: Callable[[Estimate], None] | None = None,
 ) -> BatchResult:
-    """Run an experiment and return its tables. A finished batch of the same plan returns at once, a stopped one goes on.
+    """Run an experiment and return its tables. A finished batch of the same plan returns at once, a stopped one goes on, and what
+    failed is tried again.
 
     Args:
         experiment: what is run.
@@ -121,7 +122,7 @@ def run(
     batch = Batch(experiment)
     place = open_place(str(out or Path("runs") / f"batch-{experiment.name}"))
     place.begin({**batch.plan(), "replications": experiment.replications})
-    if place.finished:
+    if place.finished and not BatchResult(place).summary["failed"]:
         return BatchResult(place)
     with crew(executor, jobs, scheduler) as workers:
         told = work_off(batch, place, workers, progress, estimated)
@@ -153,10 +154,12 @@ def work_off(
         if len(missing) >= WORTH_AN_ESTIMATE:
             missing = _measure(missing, place, make, workers, estimated)
         _simulate(list(_tasks(missing, workers.workers, make)), workers, tell)
-        fresh, broken = _read_finished(batch, place, only=missing)
-        if broken:
-            raise OSError(f"{len(broken)} units were damaged while they were written in {place.name}, for example {broken[0]}")
-        done |= fresh | _read_finished(batch, place, only=[h for h in batch.units if h not in done and h not in missing])[0]
+        done, damaged = _read_finished(batch, place)
+        if damaged:
+            raise OSError(f"{len(damaged)} units were damaged while they were written in {place.name}, for example {damaged[0]}")
+    lost = whole - len(done) - place.count_units()[1]
+    if lost > 0:
+        raise Mistake(f"--out {place.name}: {lost} of {whole} runs were made and are not there; name a place that all workers reach")
     if not done:
         raise Mistake(f"every unit of the experiment failed; see {place.name}/units/*.error.json")
     return done
@@ -187,10 +190,10 @@ def _tasks(missing: Mapping[str, Unit], workers: int, make: Callable[[Mapping[st
 
 def _simulate(tasks: Sequence[Task], workers: Crew, tell: Callable[[], None]) -> None:
     """Have all tasks carried out, so many at a time that no worker waits and little lies in its queue."""
-    waiting = iter(tasks)
+    waiting, at_once = iter(tasks), workers.workers + workers.workers // 2
     flying: set[Future[int]] = set()
     while True:
-        for task in islice(waiting, max(0, workers.workers + max(1, workers.workers // 2) - len(flying)) if workers.workers > 1 else 1):
+        for task in islice(waiting, at_once - len(flying)):
             flying.add(workers.executor.submit(carry_out_task, task))
         if not flying:
             return
@@ -225,11 +228,11 @@ def _measure(
     return rest
 
 
-def _read_finished(batch: Batch, place: Place, only: Mapping[str, Unit] | Sequence[str] | None = None) -> tuple[dict[str, Any], list[str]]:
+def _read_finished(batch: Batch, place: Place) -> tuple[dict[str, Any], list[str]]:
     """Facts of finished units, and hashes of those that are not what their worker wrote."""
     done: dict[str, Any] = {}
     damaged = []
-    for hash_ in batch.units if only is None else only:
+    for hash_ in batch.units:
         found = place.read_unit(hash_, FACTS)
         if found is None:
             continue

@@ -16,6 +16,7 @@ from experiments.batch_report import write_batch_report
 from experiments.experiment import Experiment, make_experiment, read_experiment
 from experiments.outcome_words import outcome_label, outcome_number
 from experiments.precision import Precision, Reached, run_until
+from experiments.store import PLAN
 from experiments.words import Words
 
 CHANGEABLE = ("scale", "months", "replications", "draws", "seed")
@@ -35,7 +36,7 @@ def carry_out_batch(name: str, options: Mapping[str, Any], shown: AbstractContex
     if options["outcome"] and precise is None:
         raise Mistake(f"--of {options['outcome']} goes with --precision")
     out = options["out"] or default_folder(experiment, precise)
-    if options["resume"] and "://" not in out and not Path(out).is_dir():
+    if options["resume"] and "://" not in out and not (Path(out) / PLAN).is_file():
         raise Mistake(f"--resume: there is no batch in {out}")
     work = {"out": out, "jobs": options["jobs"], "executor": options["executor"], "scheduler": options["scheduler"]}
     quiet = options["as_json"]
@@ -67,8 +68,11 @@ def carry_out_batch(name: str, options: Mapping[str, Any], shown: AbstractContex
 
 
 def with_options(experiment: Experiment, options: Mapping[str, Any]) -> Experiment:
-    """The experiment with what the command line overrides. Raises Mistake for an impossible value."""
+    """The experiment with what the command line overrides; in a shorter run, the end stands for the horizons beyond it. Raises
+    Mistake for an impossible value."""
     changed = {key: options[key] for key in CHANGEABLE if options.get(key) is not None}
+    if "months" in changed:
+        changed["horizons"] = sorted({min(h, changed["months"]) for h in experiment.horizons})
     return make_experiment({**experiment.model_dump(), **changed}, where=f"experiment {experiment.name!r}") if changed else experiment
 
 

@@ -63,6 +63,12 @@ class _Read:
             yield str(reform), pd.Index(points["point"])
 
 
+def dependence(result: BatchResult, w: Words) -> list[Shown]:
+    """Charts, with their tables, of what the outcomes of a batch depend on; none of a batch in which runs failed."""
+    experiment = make_experiment(result.summary["experiment"])
+    return [] if result.summary["failed"] else list(_dependence(_Read(result, experiment, labels_of(experiment, w))))
+
+
 def parts_of(result: BatchResult, w: Words) -> list[Part]:
     """All parts that have something to show, in order; of a batch in which runs failed the tables alone."""
     experiment = make_experiment(result.summary["experiment"])
@@ -81,7 +87,11 @@ def parts_of(result: BatchResult, w: Words) -> list[Part]:
 
 def _sections(shown: Iterator[Shown], w: Words) -> list[dict[str, Any]]:
     """Charts for the page, each with a key of its own."""
-    return [chart_section(replace(chart, key=f"{chart.key}-{number}"), w, twin) for number, (chart, twin) in enumerate(shown)]
+    found = []
+    for number, (chart, twin) in enumerate(shown):
+        named = replace(chart, key=f"{chart.key}-{number}", title=chart.title[:1].upper() + chart.title[1:])
+        found.append(chart_section(named, w, twin))
+    return found
 
 
 def _effects(read: _Read) -> Iterator[Shown]:

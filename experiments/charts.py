@@ -41,13 +41,15 @@ def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> 
         -(-len(families) // _COLUMNS), _COLUMNS, horizontal_spacing=0.07, vertical_spacing=0.06,
         titles=[FAMILIES[f][w.language == "da"] for f in families],
     )
+    members = {status: family for family in families for status in family_members(family)}
+    here = stocks[stocks["status"].isin(members)]
+    by_run = here["persons"].groupby([here["status"].map(members).rename("family"), here["scenario"], here["replication"], here["month"]], observed=True).sum()
     tables, changes = [], {}
     for i, family in enumerate(families):
-        here = stocks[stocks["status"].isin(family_members(family))]
-        by_run = here.groupby(["scenario", "replication", "month"], observed=True, sort=True)["persons"].sum()
         for j, (name, title) in enumerate(titles.items()):
-            runs = by_run.xs(name, level="scenario").unstack("replication")
-            mean, low, high = runs.mean(axis=1), runs.quantile(0.025, axis=1), runs.quantile(0.975, axis=1)
+            runs = by_run.loc[family, name].unstack("month")
+            mean = runs.mean(axis=0)
+            low, high = (pd.Series(q, mean.index) for q in np.quantile(runs, (0.025, 0.975), axis=0))
             place = {"row": i // _COLUMNS + 1, "col": i % _COLUMNS + 1}
             band(figure, mean.index, low, high, j, place)
             line = {"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}

@@ -1,12 +1,14 @@
 """Who does the work of a batch: this process, several processes, or a Dask cluster. All are executors as the standard library has
 them, so a batch does not know the difference."""
 
+import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
 from typing import Any, Literal
 
 from agents.mistake import Mistake
@@ -51,7 +53,7 @@ class _Here(Executor):
 
 
 def _processes(jobs: int) -> Iterator[Crew]:
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_heed_interrupts) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare) as pool:
         try:
             yield Crew(pool, jobs)
         except BaseException:
@@ -61,9 +63,18 @@ def _processes(jobs: int) -> Iterator[Crew]:
             raise
 
 
-def _heed_interrupts() -> None:
-    """Ctrl-C ends a worker at once and without a traceback: what it was doing is done again."""
+def _prepare() -> None:
+    """Ctrl-C ends a worker at once and without a traceback, and so does the end of the process that started it: what it was doing
+    is done again."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _dask(jobs: int, scheduler: str | None) -> Iterator[Crew]:

@@ -61,7 +61,7 @@ month; ``net_cost`` is what the public pays on balance a year, mean of the last 
 start; what the institution did is the mean of the last twelve months (:data:`experiments.institution.OUTCOMES`)."""
 
 
-def check_outcomes(names: Iterable[str], *, where: str) -> None:
+def check_outcomes(names: Iterable[str], *, where: str = "") -> None:
     """Raises Mistake, with the nearest name, for an outcome that does not exist."""
     for name in names:
         if name not in OUTCOMES:

@@ -96,7 +96,7 @@ def run_until(
     batch = Batch(experiment.model_copy(update={"replications": min(most, max(FEWEST, experiment.replications))}))
     plan = {**batch.plan(), "precision": asdict(precision), "most": most}
     place.begin(plan)
-    if place.finished:
+    if place.finished and not BatchResult(place).summary["failed"]:
         with place.open(FILE) as file:
             return BatchResult(place), [Reached(**row) for row in json.loads(file.read())]
     with crew(executor, jobs, scheduler) as workers:
