@@ -84,7 +84,7 @@ def _dask(jobs: int, scheduler: str | None) -> Iterator[Crew]:
         raise Mistake("--executor dask needs Dask; install borgerflow[cluster]") from None
     dask: Any = distributed  # it has no types
     if scheduler is None:
-        with dask.LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None) as cluster, dask.Client(cluster) as client:
+        with dask.LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as cluster, dask.Client(cluster) as client:
             yield Crew(client.get_executor(), jobs)
         return
     try:
