@@ -287,7 +287,7 @@ class TestExecutors:
     def test_a_cluster_without_workers_is_told_and_one_that_grows_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """If this fails a batch waits forever for nodes that never start, or leaves those idle that start after it."""
         monkeypatch.setattr(experiments.executors, "PATIENCE_WITH_WORKERS", 0.2)
-        with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty:
+        with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as empty:
             with pytest.raises(Mistake, match="the cluster has no workers"), crew("dask", 1, empty.scheduler_address):
                 pass
             empty.scale(1)
