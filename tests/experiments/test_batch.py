@@ -263,10 +263,10 @@ class TestExecutors:
         killer.join()
         assert killed and not differing(result, whole_once)
 
-    def test_a_worker_with_other_code_refuses(self, cluster: str, tmp_path: Path) -> None:
+    def test_a_worker_with_other_code_refuses(self, tmp_path: Path) -> None:
         """If this fails a cluster whose nodes were not all updated gives numbers of two models."""
         task = Task(str(tmp_path), "another digest", {"x": {}}, (), (), ())
-        with crew("dask", 1, cluster) as workers, pytest.raises(Mistake, match="another version"):
+        with crew("local", 1) as workers, pytest.raises(Mistake, match="another version"):
             workers.executor.submit(carry_out_task, task).result()
         assert not list(tmp_path.iterdir())
 
