@@ -14,6 +14,7 @@ from dashboard.words import Words
 from experiments.charts_known import last_known
 from experiments.charts_validation import Figures, records
 from experiments.target_words import pattern_label, target_label
+from experiments.words import Language
 from sim.parameters import Parameter, load, read_fit, read_measured
 
 TOLERANCES = 2
@@ -79,8 +80,10 @@ def known() -> dict[str, Any] | None:
     return read_calibration()
 
 
-def parameter_rows(w: Words) -> pd.DataFrame:
+@lru_cache(maxsize=2)
+def parameter_rows(language: Language) -> pd.DataFrame:
     """Every parameter of the shipped vintage with kind, value, unit, range, source, what is known of it, and its note."""
+    w = Words(language)
     calibration = known()
     verdicts: dict[str, str] = {}
     if calibration:

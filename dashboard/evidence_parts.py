@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -19,6 +20,7 @@ from experiments.charts_known import known_charts, last_known
 from experiments.checks_measures import trials_check
 from experiments.checks_money import costing_checks
 from experiments.target_words import pattern_label
+from experiments.words import Language
 
 KINDS = ("documented", "statute", "calibrated", "assumed")
 _log = logging.getLogger(__name__)
@@ -27,15 +29,20 @@ _KEEP = {"keepMounted": False}
 
 def validation(w: Words, chosen: dict[str, str], results: Results) -> list[Any]:
     """How many figures are hit, misses first, patterns, one pattern's figures, trials and costings."""
+    names = list(evidence.patterns()["pattern"])
+    return _validation(w.language, chosen["pattern"] if chosen["pattern"] in names else names[0])
+
+
+@lru_cache(maxsize=8)
+def _validation(language: Language, pattern: str) -> list[Any]:
+    w = Words(language)
     counts, rows = evidence.counts(), evidence.target_rows(w)
     shown = [
         card(w(f"evidence_group_{group}"), w("evidence_of", n=w.number(row["passed"]), all=w.number(row["n"])),
              note=w("evidence_not_measured", n=row["not_measured"]) if row["not_measured"] else "")
         for group, row in counts.to_dict("index").items()
     ]  # fmt: skip
-    by_pattern = evidence.patterns()
-    names = list(by_pattern["pattern"])
-    pattern = chosen["pattern"] if chosen["pattern"] in names else names[0]
+    names = list(evidence.patterns()["pattern"])
     missed = evidence.targets().query("not passed and group != 'identity' and miss == miss")
     heading = w("evidence_misses", n=len(missed), largest=w.number(float(missed["miss"].abs().max()), decimals=1)) if len(missed) else w("validation_misses_none")
     patterns, pattern_words = charts_evidence.missed_patterns(w)
@@ -79,7 +86,7 @@ def _target_columns(w: Words) -> list[dict[str, Any]]:
 
 def parameters(w: Words, chosen: dict[str, str], results: Results) -> list[Any]:
     """Every parameter with kind and source; searched in the browser, chosen by kind on the server."""
-    rows = evidence.parameter_rows(w)
+    rows = evidence.parameter_rows(w.language)
     kinds = rows["kind"].value_counts()
     columns = [
         {"field": "label", "headerName": w("evidence_label"), "minWidth": 320, "flex": 2, "wrapText": True, "autoHeight": True},
@@ -121,13 +128,19 @@ def sensitivity(w: Words, chosen: dict[str, str], results: Results) -> list[Any]
         ]  # fmt: skip
     else:
         found.append(frame.notice(w("evidence_no_batch"), kind="info"))
-    calibration = evidence.known()
+    return [*found, *_known(w.language)]
+
+
+@lru_cache(maxsize=2)
+def _known(language: Language) -> list[Any]:
+    """What the figures know of the parameters."""
+    w, calibration = Words(language), evidence.known()
     if calibration is None:
-        return [*found, frame.notice(w("evidence_not_known"), kind="info")]
+        return [frame.notice(w("evidence_not_known"), kind="info")]
     last = last_known(pd.DataFrame(calibration["identified"]))
     counts = last["verdict"].value_counts()
     title = w("known_title", all=len(last), **{name: int(counts.get(verdict, 0)) for name, verdict in (("informed", "informed"), ("partly", "partly"), ("none", "not"))})
-    return [*found, html.H2(title), *(_with_twin(shown, w) for shown in known_charts(calibration, w)[:2])]
+    return [html.H2(title), *(_with_twin(shown, w) for shown in known_charts(calibration, w)[:2])]
 
 
 def one_batch(results: Results, name: str, w: Words) -> list[Any]:

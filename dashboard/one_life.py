@@ -108,7 +108,7 @@ def _who(life: Life, w: Words) -> Any:
     row = life.row
     traits = [w(f"citizen_trait_{trait}") for trait in TRAITS if row[trait]]
     if row["public_debt"] > 0:
-        traits.append(w("citizen_trait_debt", debt=w.number(round(float(row["public_debt"]), -3))))
+        traits.append(w("citizen_trait_debt", debt=w.number(round(float(row["public_debt"]), -2))))
     types = [w(f"type_{kind}") for kind in TYPES if row[kind]]
     said = {
         "person": w("citizen_who", sex=w(f"citizen_sex_{row['sex']}"), born=w.month(f"{row['birth_month']:%Y-%m}"), origin=w(f"citizen_origin_{row['origin']}")),

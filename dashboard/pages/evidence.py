@@ -33,13 +33,13 @@ def _chosen(view: View) -> dict[str, str]:
 def _register(app: Dash, services: Services) -> None:
     @app.callback(Output("evidence-body", "children"), Input("evidence-part", "value"), State("language", "data"), prevent_initial_call=True)  # type: ignore[untyped-decorator]
     def show(part: Any, language: str) -> Any:
-        if part not in PARTS:
+        if str(part) not in PARTS:
             raise Trouble("evidence_no_such_part")
-        return PARTS[part](Words(language), dict.fromkeys(("pattern", "kind", "search", "batch"), ""), services.results)
+        return PARTS[str(part)](Words(language), dict.fromkeys(("pattern", "kind", "search", "batch"), ""), services.results)
 
     @app.callback(Output("evidence-misses", "children"), Input("evidence-pattern", "value"), State("language", "data"), prevent_initial_call=True)  # type: ignore[untyped-decorator]
     def pattern(chosen: Any, language: str) -> Any:
-        if chosen not in set(evidence.patterns()["pattern"]):
+        if str(chosen) not in set(evidence.patterns()["pattern"]):
             raise Trouble("evidence_no_such_part")
         return evidence_parts.one_pattern(chosen, Words(language))
 
@@ -50,7 +50,7 @@ def _register(app: Dash, services: Services) -> None:
     @app.callback(Output("evidence-parameters", "rowData"), Input("evidence-kind", "value"), State("language", "data"), prevent_initial_call=True)  # type: ignore[untyped-decorator]
     def kind(chosen: Any, language: str) -> Any:
         w = Words(language)
-        return evidence_parts.of_kind(evidence.parameter_rows(w), str(chosen), w).to_dict("records")
+        return evidence_parts.of_kind(evidence.parameter_rows(w.language), str(chosen), w).to_dict("records")
 
     app.clientside_callback(
         "function(text, options) { return {...options, quickFilterText: text || ''}; }",

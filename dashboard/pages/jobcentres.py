@@ -72,7 +72,7 @@ def _register(app: Dash, services: Services) -> None:
     def show(topic: Any, reform: Any, year: Any, language: str, run: str) -> Any:
         opened = services.results.open(run)
         reform = reform if reform in opened.reforms else _NO_REFORM
-        return _body(opened, Words(language), topic if topic in TOPICS else "caseload", reform, year if year in _YEARS else "last")
+        return _body(opened, Words(language), str(topic) if str(topic) in TOPICS else "caseload", reform, year if year in _YEARS else "last")
 
     remember(app, **{name: Input(f"jobcentres-{name}", "value") for name in _CONTROLS})
 
