@@ -19,7 +19,7 @@ scale, months, replications = 0.02, 24, 3
 # %%
 from pathlib import Path
 
-Path("sooner_fleksjob.py").write_text('''
+written = Path("sooner_fleksjob.py").write_text('''
 from typing import ClassVar
 
 from policies import Moves, Policy, Text, parameter
@@ -75,8 +75,8 @@ last = effects[effects["horizon_months"] == months].set_index("status")
 last.loc[["fleksjob", "ledighedsydelse", "employment", "edge_total"], ["estimate", "low", "high"]].round()
 
 # %% [markdown]
-# Fleksjob rise and ledighedsydelse falls, but by less than half as many again: employers' readiness to take small fleksjob is as it was, and whoever finds
-# a fleksjob sooner can lose it sooner.
+# People move from ledighedsydelse to fleksjob, and the total on benefits of the edge hardly changes: both belong to it. The factor acts on how fast people find one,
+# so the number in fleksjob changes by much less than a half.
 #
 # ## A mistake
 #

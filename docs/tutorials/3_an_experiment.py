@@ -9,8 +9,8 @@
 # %% [markdown]
 # # An experiment
 #
-# How low must a cap on caseloads be before waits fall, and is it the same when jobs are scarce? That is one question of many runs: three caps, two
-# worlds, some repetitions. An experiment says it once.
+# What does a cap on caseloads do to work, to waits before the rehabilitation team and to public purses, and is it the same when jobs are scarce? That is one
+# question of many runs: three caps, two worlds, some repetitions. An experiment says it once.
 
 # %% tags=["parameters"]
 scale, months, replications = 0.02, 24, 3
@@ -49,8 +49,9 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# A cap acts where caseloads are above it, so a high cap does little. Where an interval holds zero, these runs cannot tell the effect from luck: add
-# `replications`, or let `--precision` add them.
+# A low cap costs most, since it acts where caseloads are above it. Did you expect shorter waits? Caseworkers with more time prepare more cases, and more cases
+# come before the same teams: relief in one place can make a queue in the next. Where an interval holds zero, these runs cannot tell the effect from luck:
+# add `replications`, or let `--precision` add them.
 #
 # ## Luck, pair by pair
 #

@@ -105,9 +105,13 @@ def test_commands_run(page: Path, reader: Path) -> None:
             done.add(form(words))
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if any(b.language == "python" for b in blocks_of(p))], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if p.name != "experiments.md" and any(b.language == "python" for b in blocks_of(p))], ids=lambda page: page.name
+)
 def test_python_runs(page: Path, reader: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """If this fails a reader who copies the Python of a page, from its top to its end, gets an error."""
+    """If this fails a reader who copies the Python of a page, from its top to its end, gets an error.
+
+    (docs/experiments.md has tests of its own.)"""
     names: dict[str, Any] = {"__name__": "page"}
     for number, block in enumerate(b for b in blocks_of(page) if b.language == "python"):
         text = re.sub(r"replications=\d+", "replications=2", re.sub(r"scale=0\.\d+", "scale=0.001", block.text))

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pytest
 from reading import TUTORIALS, cells_of
 
-TINY = {"scale": 0.002, "months": 12, "replications": 2}
+TINY = {"scale": 0.001, "months": 9, "replications": 2}
 """What the tests put in place of a tutorial's own size."""
 
 
