@@ -25,6 +25,8 @@ LONGEST_ADDRESS = 12_000
 """Most characters of an address that are read."""
 _LARGEST_REQUEST = 2_000_000
 """Most bytes of a request: a scenario is a few thousand."""
+_CHARTS_SOON = '<link rel="prefetch" as="script" href="/_dash-component-suites/plotly/package_data/plotly.min.js">'
+"""Plotly is fetched while the page is being put together: Dash asks for it only when the first chart is there."""
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -48,7 +50,7 @@ def make_app(services: Services) -> Dash:
     )
     app.server.config.update(MAX_CONTENT_LENGTH=_LARGEST_REQUEST, TRUSTED_HOSTS=["127.0.0.1", "localhost"])
     app.server.after_request(_guard)
-    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">').replace("{%css%}", _CHARTS_SOON + "{%css%}")
     app.layout = frame.frame()
     _route(app, services)
     for page in PAGES:

@@ -31,26 +31,20 @@ def _searched(policy: type[Policy], w: Words, family: str) -> str:
 
 def _entry(policy: type[Policy], w: Words) -> Any:
     name = w.text(policy.label)
-    return html.Li(
-        [
-            html.Div([
-                html.Details([html.Summary(name), about(policy, w)]),
-                html.Button(
-                    w("build_add"), id={"type": "build-add", "policy": policy.name}, className="button small", n_clicks=0,
-                    **{"aria-label": w("build_add_this", policy=name)},
-                ),
-            ], className="entry"),
-        ]
+    add = html.Button(
+        w("build_add"), id={"type": "build-add", "policy": policy.name}, className="button small", n_clicks=0,
+        **{"aria-label": w("build_add_this", policy=name)},
     )  # fmt: skip
+    return html.Li([html.Details([html.Summary(name), about(policy, w)]), add], className="entry")
 
 
 def about(policy: type[Policy], w: Words) -> Any:
     """What a policy does, through what, how well that is known, and where it stands."""
     levers = {lever.id: lever for lever in read_levers()}
-    facts = [html.P(w.text(policy.about))] if policy.about else []
-    facts += [html.P(w("build_mechanism", text=w.text(policy.mechanism)))] if policy.mechanism else []
-    facts.append(html.P(w("build_kind_and_evidence", kind=w(f"build_kind_{policy.kind}"), evidence=w(f"build_evidence_{policy.evidence}"))))
+    facts = [w.text(policy.about)] if policy.about else []
+    facts += [w("build_mechanism", text=w.text(policy.mechanism))] if policy.mechanism else []
+    facts.append(w("build_kind_and_evidence", kind=w(f"build_kind_{policy.kind}"), evidence=w(f"build_evidence_{policy.evidence}")))
     named = [f"{w.text(levers[one].label)} ({one})" for one in policy.levers if one in levers]
-    facts += [html.P(w("build_levers", levers="; ".join(named)))] if named else []
-    facts.append(html.P(w("build_source", source=policy.citation or w("build_no_source"))))
-    return html.Div(facts, className="about")
+    facts += [w("build_levers", levers="; ".join(named))] if named else []
+    facts.append(w("build_source", source=policy.citation or w("build_no_source")))
+    return html.P("\n".join(facts), className="about")

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote
 
 import dash_ag_grid as dag
-import dash_mantine_components as dmc
 import pandas as pd
 from dash import dcc, html
 
@@ -39,7 +38,7 @@ def chart_card(chart: Chart, w: Words, *, level: int = 2, twin: pd.DataFrame | N
                 [
                     html.Summary(w("frame_table")),
                     html.P(download(chart.table, f"{chart.key}.csv", w)),
-                    _folded(readable(chart.table, w, chart.decimals) if twin is None else twin, label=chart.title),
+                    table(readable(chart.table, w, chart.decimals) if twin is None else twin, label=chart.title),
                 ]
             ),
         ],
@@ -60,13 +59,11 @@ def download(frame: pd.DataFrame, file: str, w: Words) -> Any:
 
 
 def table(frame: pd.DataFrame, *, label: str) -> Any:
-    """A table of texts as people read it, in a region of its own that one can scroll in. Cells are shown as they are."""
-    data = {"head": [str(c) for c in frame.columns], "body": [[str(v) for v in row] for row in frame.itertuples(index=False)]}
-    return html.Div(dmc.Table(data=data), className="scroll", tabIndex=0, role="region", **{"aria-label": label})
+    """A table of texts as people read it, in a region of its own that one can scroll in. Cells are shown as they are.
 
-
-def _folded(frame: pd.DataFrame, *, label: str) -> Any:
-    """A table that the browser writes when somebody opens what it is folded in: many cells take time that most readers do not need."""
+    The browser writes it (``assets/tables.js``), and one that is folded in only when somebody opens it: many cells take much time as
+    components, and none as text.
+    """
     data = {"head": [str(c) for c in frame.columns], "body": [[str(v) for v in row] for row in frame.itertuples(index=False)]}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return html.Div(className="scroll", tabIndex=0, role="region", **{"aria-label": label, "data-table": text})

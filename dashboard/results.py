@@ -6,7 +6,7 @@ A name is looked for among the runs that are there; it is never made into a path
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, TypeVar
 
 from agents.mistake import Mistake
@@ -22,8 +22,8 @@ SHIPPED, SHIPPED_NAME = Path(__file__).with_name("shipped"), "reforms"
 """Folder of the shipped results, and the one that Start tells of."""
 _DESIGN = "design.parquet"
 """What a batch has, and a run has not."""
-_KEPT = 4
-"""How many results are kept open."""
+_KEPT, _REMEMBERED = 4, 300
+"""How many results are kept open, and how many things made of each."""
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -38,6 +38,7 @@ class Opened:
     def __init__(self, name: str, result: RunResult) -> None:
         self.name, self.result = name, result
         self._made: dict[tuple[Any, ...], Any] = {}
+        self._making = RLock()
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -72,14 +73,18 @@ class Opened:
         return self.result
 
     def remember(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """What was made for this key before, or what ``make`` makes now."""
-        if key not in self._made:
-            try:
-                self._made[key] = make()
-            except (FileNotFoundError, KeyError) as error:  # deleted meanwhile, or tables of another version
-                _log.warning("result %s cannot be shown (%s): %r", self.name, key, error)
-                raise Trouble("frame_incomplete", run=self.name) from error
-        return self._made[key]
+        """What was made for this key before, or what ``make`` makes now; of many people who ask at once, one makes it."""
+        with self._making:
+            if key not in self._made:
+                try:
+                    made = make()
+                except (FileNotFoundError, KeyError) as error:  # deleted meanwhile, or tables of another version
+                    _log.warning("result %s cannot be shown (%s): %r", self.name, key, error)
+                    raise Trouble("frame_incomplete", run=self.name) from error
+                while len(self._made) >= _REMEMBERED:
+                    del self._made[next(iter(self._made))]
+                self._made[key] = made
+            return self._made[key]
 
 
 class Results:

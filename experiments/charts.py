@@ -200,8 +200,15 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
 def band(
     figure: Figure, x: "pd.Index | pd.Series", low: pd.Series, high: pd.Series, j: int, place: dict[str, int]
 ) -> None:
-    """Draw the area between two lines in the faint colour of scenario ``j``."""
+    """Draw the area between two lines in the faint colour of scenario ``j``: as one closed outline, or, where numbers are missing, as the
+    filling between two lines, which has gaps."""
     outline: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    above, below = np.asarray(high, float), np.asarray(low, float)
+    if np.isfinite(above).all() and np.isfinite(below).all():
+        along = np.asarray(x)
+        there_and_back = {"x": np.concatenate([along, along[::-1]]), "y": np.concatenate([above, below[::-1]])}
+        figure.add("scatter", fill="toself", fillcolor=_faint(COLOURS[j % 7]), **{**there_and_back, **outline, **place})
+        return
     figure.add("scatter", x=x, y=high, **outline, **place)
     figure.add("scatter", x=x, y=low, fill="tonexty", fillcolor=_faint(COLOURS[j % 7]), **outline, **place)
 

@@ -1,4 +1,4 @@
-/* Tables beside charts: written when somebody opens them, and again when their numbers change while they are open. */
+/* Tables (parts.table): written as soon as they can be seen, so folded ones when somebody opens them, and again when their numbers change. */
 (function () {
   "use strict";
 
@@ -10,7 +10,7 @@
   }
 
   function write(place) {
-    if (place.dataset.table === place.written) return;
+    if (place.dataset.table === place.written || place.closest("details:not([open])")) return;
     const data = JSON.parse(place.dataset.table);
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
@@ -24,15 +24,15 @@
     place.written = place.dataset.table;
   }
 
-  function open(details) {
-    if (details.open) details.querySelectorAll("[data-table]").forEach(write);
+  function writeAll(within) {
+    if (within.querySelectorAll) within.querySelectorAll("[data-table]").forEach(write);
   }
 
-  document.addEventListener("toggle", (event) => event.target.tagName === "DETAILS" && open(event.target), true);
+  document.addEventListener("toggle", (event) => writeAll(event.target), true);
   new MutationObserver((changes) => {
     for (const change of changes) {
-      const details = change.target.closest("details");
-      if (details) open(details);
+      if (change.type === "attributes") write(change.target);
+      else change.addedNodes.forEach((node) => { if (node.dataset && node.dataset.table) write(node); else writeAll(node); });
     }
-  }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-table"], subtree: true });
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-table"], childList: true, subtree: true });
 })();

@@ -1,7 +1,6 @@
 """Compare: the law as it was against reforms, as headline figures, charts over time, a budget, who gains, and a table of everything."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -18,7 +17,7 @@ from experiments.charts import Chart, difference_by_status, difference_over_time
 from experiments.charts_money import budget_of, gains_of
 from experiments.report import headline_note, too_small, warnings
 
-PARTS = ("time", "status", "money", "groups", "table")
+PARTS = ("time", "levels", "status", "money", "groups", "table")
 
 
 def _layout(view: View) -> Any:
@@ -108,20 +107,21 @@ def _part(opened: Opened, part: str, reforms: list[str], horizon: int, w: Words)
         table = differences(opened, reforms, horizon, w)
         file = f"{opened.name}-{horizon}.csv"
         return [html.P(download(table, file, w)), grid(table, columns(w), name="compare-table", label=w("compare_show_table"), w=w, height=640)]
-    return [chart_card(chart, w) for chart in _charts(opened, part, reforms, horizon, w)]
+    return list(_charts(opened, part, reforms, horizon, w))
 
 
-def _charts(opened: Opened, part: str, reforms: list[str], horizon: int, w: Words) -> Iterator[Chart]:
+def _charts(opened: Opened, part: str, reforms: list[str], horizon: int, w: Words) -> Iterator[Any]:
     """The charts of a part."""
     result, titles = opened.comparison, {name: name for name in (opened.base, *reforms)}
     effects = result.persons_effects
 
-    def made(key: tuple[Any, ...], make: Callable[..., Chart], *args: Any) -> Chart:
-        return opened.remember((*key, w.language), partial(make, *args, w))
+    def made(key: tuple[Any, ...], make: Callable[..., Chart], *args: Any) -> Any:
+        return opened.remember(("card", *key, w.language), lambda: chart_card(make(*args, w), w))
 
+    chosen = tuple(reforms)
     if part == "time":
-        chosen = tuple(reforms)
         yield made(("difference", chosen), difference_over_time, effects[effects["reform"].isin(reforms)], opened.summary["start"], titles)
+    if part == "levels":
         yield made(("stocks", chosen), stocks_over_time, result.stocks, titles)
     groups = result.groups[["dimension", "group"]].drop_duplicates() if part == "groups" else result.groups[:0]
     order = [(str(d), str(g)) for d, g in groups[["dimension", "group"]].itertuples(index=False)]

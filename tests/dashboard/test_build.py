@@ -124,7 +124,7 @@ def test_a_run_that_is_asked_for_twenty_times(tmp_path: Path, serve: Any, preten
 
         def click(number: int) -> list[int]:
             codes = []
-            for path in ("/", "/build", "/compare", "/flows"):
+            for path in ("/build", "/compare"):
                 body = json.dumps({
                     "output": "..header.children...main.children...footer.children...trouble.children...language.data...run.data...about.data..",
                     "outputs": [{"id": i, "property": p} for i, p in (("header", "children"), ("main", "children"), ("footer", "children"), ("trouble", "children"), ("language", "data"), ("run", "data"), ("about", "data"))],

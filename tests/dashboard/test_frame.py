@@ -1,5 +1,7 @@
 """The frame round the pages: texts, addresses, and which results are there. No browser."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -7,9 +9,10 @@ from agents.mistake import Mistake
 from borgerflow import main
 from dashboard.app import LONGEST_ADDRESS, make_app, make_services, read_query
 from dashboard.pages import PAGES
-from dashboard.results import Results
+from dashboard.results import Opened, Results
 from dashboard.words import FOLDER, Trouble, catalogues
 from experiments import words as reports
+from experiments.result import RunResult
 
 
 def test_both_languages_have_the_same_texts():
@@ -137,3 +140,22 @@ def test_a_nonsense_request_is_refused(client, body, kind, code):
     """Wrong if another site could order runs (it can only send plain text), or a huge request filled the memory."""
     assert client.post("/_dash-update-component", data=body, content_type=kind).status_code == code
     assert client.get("/").status_code == 200
+
+
+def test_of_many_who_ask_at_once_one_waits_for_the_other():
+    """Wrong if twenty people who open a page each made its charts anew, or memory grew with every choice that somebody makes."""
+    import time
+    from concurrent.futures import ThreadPoolExecutor
+
+    opened, made = Opened("mine", RunResult(Path("mine"))), []
+
+    def make():
+        time.sleep(0.01)
+        made.append(1)
+        return len(made)
+
+    with ThreadPoolExecutor(8) as people:
+        assert set(people.map(lambda _: opened.remember(("chart",), make), range(8))) == {1}
+    for number in range(1000):
+        opened.remember((number,), lambda: 0)
+    assert opened.remember(("chart",), make) == 2

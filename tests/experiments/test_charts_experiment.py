@@ -111,7 +111,7 @@ def test_intervals_are_drawn(choice):
     drawn = {chart.key: chart.figure.data for chart, _ in all_charts(choice, labels_in("en"))}
     for key in ("sobol-cost", "morris-cost", "tornado-cost", "enough", "information-cost", "pareto"):
         assert any(max(trace["error_x"]["array"]) > 0 for trace in drawn[key] if "array" in trace.get("error_x", {})), key
-    assert any(trace.get("fill") == "tonexty" for trace in next(effects_line())[0].figure.data)
+    assert any(trace.get("fill") == "toself" for trace in next(effects_line())[0].figure.data)
 
 
 def effects_line():
