@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from agents.mistake import Mistake
-from experiments.batch import Batch, Estimate, Progress, run
+from experiments.batch import Batch, Estimate, Progress, run_batch
 from experiments.batch_effects import effect_blocks
 from experiments.batch_report import write_batch_report
 from experiments.experiment import Experiment, make_experiment, read_experiment
@@ -45,11 +45,12 @@ def carry_out_batch(name: str, options: Mapping[str, Any], shown: AbstractContex
         if not quiet:
             click.echo(line, err=True)
 
-    say(plan_text(experiment, w))
+    batch = Batch(experiment)
+    say(plan_text(batch, w))
     reached: list[Reached] = []
     with shown as progress:
         if precise is None:
-            result = run(experiment, progress=progress, estimated=lambda e: say(estimate_text(e, w)), **work)
+            result = run_batch(batch, progress=progress, estimated=lambda e: say(estimate_text(e, w)), **work)
         else:
             result, reached = run_until(experiment, precise, most=options["most"], progress=progress, **work)
     report = write_batch_report(result, options["language"])
@@ -83,9 +84,9 @@ def default_folder(experiment: Experiment, precise: Precision | None) -> str:
     return str(Path("runs") / (f"{name}-precise" if precise else f"{name}-r{e.replications}"))
 
 
-def plan_text(experiment: Experiment, w: Words) -> str:
+def plan_text(batch: Batch, w: Words) -> str:
     """What will be run, in one line."""
-    batch = Batch(experiment)
+    experiment = batch.experiment
     draws = w("batch_plan_draws", draws=experiment.draws) if experiment.draws else ""
     return w(
         "batch_plan", points=w.number(len(batch.points)), units=w.number(len(batch.units)), months=experiment.months, scale=f"{experiment.scale:g}",

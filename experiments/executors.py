@@ -44,7 +44,8 @@ def crew(kind: Kind, jobs: int, scheduler: str | None = None) -> Iterator[Crew]:
     elif jobs == 1:
         yield Crew(_Here(), lambda: 1)
     else:
-        yield from _processes(jobs)
+        with processes(jobs) as pool:
+            yield Crew(pool, lambda: jobs)
 
 
 class _Here(Executor):
@@ -59,10 +60,16 @@ class _Here(Executor):
         return future
 
 
-def _processes(jobs: int) -> Iterator[Crew]:
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare) as pool:
+@contextmanager
+def processes(jobs: int, prepare: Callable[..., None] | None = None, *given: Any) -> Iterator[ProcessPoolExecutor]:
+    """Processes that end at once, with what they were doing, on Ctrl-C and with the process that began them: it is done again.
+
+    Args:
+        prepare, given: called in each process before its first task.
+    """
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare, initargs=(prepare, given)) as pool:
         try:
-            yield Crew(pool, lambda: jobs)
+            yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
@@ -70,11 +77,11 @@ def _processes(jobs: int) -> Iterator[Crew]:
             raise
 
 
-def _prepare() -> None:
-    """Ctrl-C ends a worker at once and without a traceback, and so does the end of the process that started it: what it was doing
-    is done again."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _prepare(prepare: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback
     Thread(target=_end_with_parent, daemon=True).start()
+    if prepare is not None:
+        prepare(*given)
 
 
 def _end_with_parent() -> None:

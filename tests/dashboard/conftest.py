@@ -15,6 +15,7 @@ import waitress
 from dashboard import jobs
 from dashboard.app import make_app, make_services
 from dashboard.page import Services
+from dashboard.results import SHIPPED_NAME, Opened, Results
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -47,6 +48,19 @@ def _serve(folder: Path) -> Iterator[Served]:
         services.jobs.close()
         server.close()
         thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """What pages are made with, over the shipped results alone."""
+    folder = tmp_path_factory.mktemp("results")
+    return Services(Results(folder), jobs.Jobs(folder))
+
+
+@pytest.fixture(scope="module")
+def opened(services: Services) -> Opened:
+    """The shipped result."""
+    return services.results.open(SHIPPED_NAME)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ from agents.risk_types import TYPES
 from agents.statuses import CODE
 from agents.traits import YES_NO
 from dashboard.amounts import amounts, benefits_of
-from dashboard.jobs import Jobs
 from dashboard.lives import ALL, CHANGED, Citizens, _types
 from dashboard.one_life import TRAITS
 from dashboard.page import Services, View
@@ -24,17 +23,6 @@ from dashboard.words import Words
 from experiments.result import RunResult
 from sim.benefit_law import FAMILY_OF, LawBook
 from sim.parameters import load
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory) -> Services:
-    folder = tmp_path_factory.mktemp("results")
-    return Services(Results(folder), Jobs(folder))
-
-
-@pytest.fixture(scope="module")
-def opened(services):
-    return services.results.open("reforms")
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,11 @@ from calibration.targets import read_targets
 from dashboard import evidence
 from dashboard.charts_evidence import missed_patterns, misses
 from dashboard.evidence_parts import PARTS, of_kind
-from dashboard.jobs import Jobs
-from dashboard.page import Services, View
+from dashboard.page import View
 from dashboard.pages.evidence import PAGE
 from dashboard.results import Results
 from dashboard.words import Trouble, Words
 from sim.parameters import DEFAULT_VINTAGE, FOLDER, load
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory) -> Services:
-    folder = tmp_path_factory.mktemp("results")
-    return Services(Results(folder), Jobs(folder))
 
 
 def test_every_target_is_shown_misses_first():

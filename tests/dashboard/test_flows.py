@@ -4,23 +4,10 @@ import numpy as np
 import pytest
 
 from dashboard.charts_flows import differences, matrix, sankey
-from dashboard.jobs import Jobs
 from dashboard.moves import Moves, place_name
-from dashboard.page import Services, View
+from dashboard.page import View
 from dashboard.pages.flows import PAGE
-from dashboard.results import Results
 from dashboard.words import Words
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory) -> Services:
-    folder = tmp_path_factory.mktemp("results")
-    return Services(Results(folder), Jobs(folder))
-
-
-@pytest.fixture(scope="module")
-def opened(services):
-    return services.results.open("reforms")
 
 
 @pytest.fixture(scope="module")

@@ -6,24 +6,11 @@ import pytest
 
 from calibration.evidence import facts
 from dashboard.charts_districts import RANKED, by_district, documented_sanctions, ranking, twin
-from dashboard.jobs import Jobs
-from dashboard.page import Services, View
+from dashboard.page import View
 from dashboard.pages.jobcentres import PAGE
-from dashboard.results import Results
 from dashboard.topics import TOPICS
 from dashboard.words import Words
 from experiments.institution import COUNTRY, SOURCES, institution_outcomes
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory) -> Services:
-    folder = tmp_path_factory.mktemp("results")
-    return Services(Results(folder), Jobs(folder))
-
-
-@pytest.fixture(scope="module")
-def opened(services):
-    return services.results.open("reforms")
 
 
 def last_year(table):

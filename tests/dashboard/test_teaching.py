@@ -4,24 +4,12 @@ import pytest
 from dash import html
 
 from dashboard.exercises import EXERCISES, _effect, _half, believe, late, one_life, pays, pensions
-from dashboard.jobs import Jobs
 from dashboard.page import Services, View
 from dashboard.pages import PAGES
 from dashboard.pages.teaching import PAGE, _said
 from dashboard.results import SHIPPED_NAME, Opened, Results
 from dashboard.words import Trouble, Words
 from experiments.result import RunResult
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory) -> Services:
-    folder = tmp_path_factory.mktemp("results")
-    return Services(Results(folder), Jobs(folder))
-
-
-@pytest.fixture(scope="module")
-def opened(services) -> Opened:
-    return services.results.open(SHIPPED_NAME)
 
 
 def text_of(component) -> str:
