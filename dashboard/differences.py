@@ -8,10 +8,9 @@ from dashboard.headlines import effects_at, level
 from dashboard.results import Opened
 from dashboard.words import Words
 from experiments.institution import COUNTRY
+from experiments.outcomes import UNITS
 from experiments.summary import PERSONS
 
-_SHARES = ("overdue_share", "use_of_hours", "share_active")
-"""Outcomes that are shares, shown in per cent."""
 _BY = {
     "overdue_share": "target_group", "months_late": "target_group", "citizens_per_caseworker": "target_group", "use_of_hours": "target_group",
     "decided_a_month": "outcome", "share_active": "status", "sanctions_a_year": "status", "company_places": "", "months_to_decision": "",
@@ -27,7 +26,7 @@ def differences(opened: Opened, reforms: list[str], horizon: int, w: Words) -> p
         for (outcome, status), effect in effects_at(opened, reform, horizon).items():
             what = _named(outcome, status, w)
             if what:
-                factor = 100 if outcome in _SHARES else 1
+                factor = 100 if UNITS.get(outcome) == "share" else 1
                 base = level(opened, horizon, outcome, status)
                 values = {key: factor * float(effect[key]) for key in ("estimate", "low", "high")}
                 part = w("compare_part_persons" if outcome == PERSONS else "compare_part_institution")
@@ -56,5 +55,5 @@ def _named(outcome: str, status: str, w: Words) -> str:
         return w("outcome_at_risk") if status == "any" else w("compare_at_risk", type=w.name("type", status))
     if outcome not in _BY:
         return ""
-    name = w(f"outcome_{outcome}") + (" (%)" if outcome in _SHARES else "")
+    name = w(f"outcome_{outcome}") + (" (%)" if UNITS.get(outcome) == "share" else "")
     return name if status == COUNTRY or not _BY[outcome] else f"{name}: {w.name(_BY[outcome], status)}"

@@ -23,10 +23,10 @@ from experiments.information import FEWEST as FEWEST_WORLDS
 from experiments.information import value_of_information
 from experiments.labels import Labels
 from experiments.page import chart_section, html_table
-from experiments.points import sample
+from experiments.points import problem_of, sample
 from experiments.rows import Shown
 from experiments.screening import morris
-from experiments.sensitivity import Problem, sobol
+from experiments.sensitivity import sobol
 from experiments.swings import swings
 from experiments.words import Words
 
@@ -159,7 +159,7 @@ def _dependence(read: _Read) -> Iterator[Shown]:
 
 
 def _indices(read: _Read, outcome: str, points: pd.Index) -> Iterator[Shown]:
-    problem = Problem({name: (axis.low, axis.high) for name, axis in read.experiment.ranges.items()})
+    problem = problem_of(read.experiment)
     results = by_luck(read.result.differences, outcome)
     results, samples = results.loc[results.index.intersection(points)], sample(read.experiment)
     if read.experiment.kind == "morris":

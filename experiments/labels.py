@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.cases import BASE
+from experiments.experiment import NONE
 from experiments.words import Words
-
-NONE = "none"
-"""Value of a lever whose policy is absent."""
 
 
 @dataclass(frozen=True)

@@ -82,16 +82,20 @@ def rows_of(experiment: Experiment) -> list[dict[str, Value]]:
     return [{name: {**row, **combined[0]}[name] for name in experiment.axes} for row in drawn]
 
 
+def problem_of(experiment: Experiment) -> Problem:
+    """The ranges of an experiment as a sensitivity analysis asks for them. Raises Mistake where there are fewer than two."""
+    return Problem({name: (axis.low, axis.high) for name, axis in experiment.ranges.items()})
+
+
 def sample(experiment: Experiment) -> pd.DataFrame:
     """The design's sample of the ranges, before rounding: one row a point, one column a lever or uncertainty."""
-    design = experiment.design
-    ranges = {name: (axis.low, axis.high) for name, axis in experiment.ranges.items()}
+    design, ranges = experiment.design, experiment.ranges
     if experiment.kind == "morris":
-        return Problem(ranges).morris(design.samples, design.seed)
+        return problem_of(experiment).morris(design.samples, design.seed)
     if experiment.kind == "sobol":
-        return Problem(ranges).sobol(design.samples, design.seed)
+        return problem_of(experiment).sobol(design.samples, design.seed)
     unit = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(design.seed)).random(design.samples)
-    low, high = np.array(list(ranges.values())).T
+    low, high = np.array([(axis.low, axis.high) for axis in ranges.values()]).T
     return pd.DataFrame(low + unit * (high - low), columns=list(ranges))
 
 
