@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint bench dashboard fit clean
+.PHONY: help install run test lint bench browser-bench dashboard shipped-results fit pages docs clean
 
 help:
 	@echo "make install    own environment in $(VENV) (done once, again when pyproject.toml changes)"
@@ -12,7 +12,11 @@ help:
 	@echo "make test       all tests, in a real browser too when Chromium is there"
 	@echo "make lint       ruff and strict types"
 	@echo "make bench      whole Denmark, plain Mesa beside it, scaling"
-	@echo "make dashboard  look at results in the browser"
+	@echo "make browser-bench  how quick the dashboard is in a browser, with bounds"
+	@echo "make dashboard  build reforms and look at results in the browser"
+	@echo "make shipped-results  make the result that comes with the dashboard again"
+	@echo "make docs       the documentation with its tutorials executed: docs/_build/html/index.html (some minutes)"
+	@echo "make pages      write the pages that hold numbers again, after numbers have changed"
 	@echo "make fit        fit the rates again and measure (about half an hour)"
 	@echo "make clean      remove environment, caches and runs"
 
@@ -22,7 +26,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet $(PIP_FLAGS) --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet $(PIP_FLAGS) --constraint constraints.txt --editable '.[dev,docs]'
 	@touch $(STAMP)
 
 run: install
@@ -37,9 +41,16 @@ lint: install
 
 bench: install
 	$(BIN)/python benchmarks/whole_denmark.py
+	$(BIN)/python benchmarks/batch.py
+
+browser-bench: install
+	$(BIN)/python benchmarks/browser.py
 
 dashboard: install
 	$(BIN)/borgerflow dashboard
+
+shipped-results: install
+	$(BIN)/python -m dashboard.shipped
 
 fit: install
 	$(BIN)/borgerflow calibrate --ship
@@ -47,6 +58,13 @@ fit: install
 	$(BIN)/python -m calibration.costings
 	$(BIN)/python -m calibration.validation
 	$(BIN)/python -m calibration.past_reform
+	$(BIN)/python docs/pages.py
+
+pages: install
+	$(BIN)/python docs/pages.py
+
+docs: pages
+	$(BIN)/python -m sphinx -q -W --keep-going docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) runs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) runs build docs/_build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -377,13 +377,7 @@ def _progress(kind: str, name: str, unit: str = "month") -> Iterator[Callable[[i
     if kind == "none":
         yield None
     elif kind == "json":
-        began = time.perf_counter()
-
-        def line(done: int, whole: int) -> None:
-            facts = {"event": "progress", "done": done, "total": whole, "seconds": round(time.perf_counter() - began, 2)}
-            click.echo(json.dumps(facts), err=True)
-
-        yield line
+        yield _json_lines()
     else:
         bar: Any = None
 
@@ -402,12 +396,22 @@ def _progress(kind: str, name: str, unit: str = "month") -> Iterator[Callable[[i
                 bar.close()
 
 
+def _json_lines() -> Callable[..., None]:
+    began = time.perf_counter()
+
+    def line(done: int, whole: int, **more: int) -> None:
+        facts = {"event": "progress", "done": done, "total": whole, **more, "seconds": round(time.perf_counter() - began, 2)}
+        click.echo(json.dumps(facts), err=True)
+
+    return line
+
+
 @contextmanager
 def _counts(kind: str, name: str) -> Iterator[Callable[[int, int, int], None] | None]:
     """The same for a batch, whose runs may fail: runs done, failed and in all."""
     if kind != "bar":
-        with _progress(kind, name, "run") as tell:
-            yield None if tell is None else lambda done, failed, whole: tell(done + failed, whole)
+        line = _json_lines()
+        yield None if kind == "none" else lambda done, failed, whole: line(done, whole, failed=failed)
         return
     from tqdm import tqdm
 
@@ -537,12 +541,16 @@ def _print_policy(policy: Any, source: str, language: str) -> None:
 
 @main.command()
 @click.argument("pattern", required=False, default="")
+@click.option("--markdown", is_flag=True, help="Print all of them as Markdown (docs/parameters.md).")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def parameters(pattern: str, as_json: bool) -> None:
+def parameters(pattern: str, markdown: bool, as_json: bool) -> None:
     """List parameters whose path or label holds PATTERN, with value, unit, kind and source."""
     from agents.mistake import unknown
-    from sim.parameters import load
+    from sim.parameters import catalogue, load
 
+    if markdown:
+        click.echo(catalogue.markdown(), nl=False)
+        return
     everything = load()
     wanted = pattern.lower()
     chosen = [p for p in everything.values() if wanted in f"{p.path} {p.en} {p.da}".lower()]
@@ -733,14 +741,15 @@ def calibrate(out: Path, jobs: int, resume: bool, ship: bool, progress: str, as_
 
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8050, show_default=True, help="Port on this machine.")
-@click.option("--results", type=click.Path(path_type=Path), default="runs", show_default=True, help="Folder with runs.")
-def dashboard(port: int, results: Path) -> None:
-    """Look at finished runs in the browser (on this machine only)."""
-    from dashboard.app import make_app
+@click.option("--results", type=click.Path(path_type=Path), help="Folder with runs, the only one that is read and written (default: runs, made when it is not there).")
+def dashboard(port: int, results: Path | None) -> None:
+    """Build reforms, run them and look at results in the browser (on this machine only)."""
+    from dashboard.serve import serve
 
-    app = make_app(results)
-    click.echo(f"Open http://127.0.0.1:{port} (Ctrl-C ends it)", err=True)
-    app.run(host="127.0.0.1", port=port, debug=False)
+    if results is None:
+        results = Path("runs")
+        results.mkdir(exist_ok=True)
+    serve(results, port)
 
 
 if __name__ == "__main__":

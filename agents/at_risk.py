@@ -13,18 +13,11 @@ from agents.column import Rows, Store
 from agents.column_set import ColumnSet
 from agents.flags import FLAGS
 from agents.past_support import WINDOW
+from agents.risk_types import LIFE_ON_BENEFITS, LONG_UNDECIDED, LONG_UNDOCUMENTED
 
 Bools = npt.NDArray[np.bool_]
 
-TYPES = ("multiple_problems", "low_work_identity", "diffuse", "grey_zone")
-"""Two or more kinds of problems at once (mental, physical, addiction, social); a life on benefits (four of the last five
-years); a need for a year that nobody could document; a case open for two years without a decision, with illness or
-addiction in it."""
-
-_LIFE_ON_BENEFITS = 48
-_LONG_UNDOCUMENTED = 12
 _HARDLY_DOCUMENTED = 40
-_LONG_UNDECIDED = 24
 _PHYSICAL, _MENTAL, _SENTENCE, _PLACED = (
     1 << FLAGS.index(name)
     for name in ("poor_physical_health", "psychotropic_medicine", "sentence_served", "placed_as_child")
@@ -44,9 +37,9 @@ def types_of(citizens: Store, rows: Rows) -> dict[str, Bools]:
     has_need, waited = c["need"] > 0, now - c["need_since"].astype(np.int64)
     return {
         "multiple_problems": kinds >= 2,
-        "low_work_identity": supported >= _LIFE_ON_BENEFITS,
-        "diffuse": has_need & (waited >= _LONG_UNDOCUMENTED) & (c["documented"] < _HARDLY_DOCUMENTED),
-        "grey_zone": has_need & (waited >= _LONG_UNDECIDED) & (mental | physical | addiction),
+        "low_work_identity": supported >= LIFE_ON_BENEFITS,
+        "diffuse": has_need & (waited >= LONG_UNDOCUMENTED) & (c["documented"] < _HARDLY_DOCUMENTED),
+        "grey_zone": has_need & (waited >= LONG_UNDECIDED) & (mental | physical | addiction),
     }
 
 

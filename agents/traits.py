@@ -6,6 +6,7 @@ persons by keyed luck; 18-year-olds to come are drawn, so that none of them depe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -110,9 +111,15 @@ def chances(share: float, log_odds: Floats, weight: npt.ArrayLike) -> Floats:
     of_all = np.asarray(weight, np.float64)
     of_all = of_all / of_all.sum()
     added = HAS @ log_odds
-    reach = _FAR + float(np.abs(added).max())
-    level = brentq(lambda a: float(of_all @ expit(a + added)) - share, -reach, reach, xtol=1e-13)
-    return np.asarray(expit(float(level) + added))
+    return np.asarray(expit(_level(share, tuple(added.tolist()), tuple(of_all.tolist())) + added))
+
+
+@lru_cache(maxsize=4096)  # all scenarios of a replication ask for the same
+def _level(share: float, added: tuple[float, ...], of_all: tuple[float, ...]) -> float:
+    """The log odds without flags with which so large a share of all have the trait."""
+    more, weight = np.array(added), np.array(of_all)
+    reach = _FAR + float(np.abs(more).max())
+    return float(brentq(lambda a: float(weight @ expit(a + more)) - share, -reach, reach, xtol=1e-13))
 
 
 def owed(luck: npt.ArrayLike, amount: Amount, ratio: float = 1.0) -> npt.NDArray[np.int32]:

@@ -32,13 +32,14 @@ from calibration.asked import fit_targets
 from calibration.calibration_store import CalibrationStore, Progress
 from calibration.explore import Explored, explore
 from calibration.fit import ENDS, Fitted, Problem, at_ends, differences, fit, slopes
+from calibration.known import CALIBRATION, DIRECTIONS, IDENTIFIED, PREDICTIVE
 from calibration.priors import held, read_priors
 from calibration.probe import Plan, Summary
 from calibration.space import Space, read_ranges
 from calibration.targets import read_targets
 from calibration.twin_path import AFTER, MEASURES, twin_path
 from calibration.validate import months_needed
-from calibration.vintage import CALIBRATION, DIRECTIONS, IDENTIFIED, PREDICTIVE, write_fit, write_moves
+from calibration.vintage import write_fit, write_moves
 from sim import whole_file
 from sim.draws import DRAWS
 from sim.fingerprint import digest, source_digest

@@ -10,7 +10,6 @@ from typing import Any, Literal
 from agents.mistake import Mistake, unknown
 from agents.statuses import RESIDENT
 from calibration.evidence import facts
-from calibration.targets import read_targets
 from sim.parameters import load
 
 FILE = Path(__file__).with_name("coverage.csv")
@@ -64,6 +63,8 @@ def read_coverage(file: Path = FILE) -> tuple[Mechanism, ...]:
 def topics() -> list[dict[str, Any]]:
     """Topics of the evidence: how many facts each has, and how many of them a target or a parameter names by id; those with
     most facts that neither names come first. Facts that only a note or a source line cites count as not named."""
+    from calibration.targets import read_targets  # needs the agents: not for those who only read what is modelled
+
     asked = {t.fact for t in read_targets()}
     used = {p.fact for p in load().values() if p.fact}
     known = Counter(f.topic for f in facts().values())
@@ -80,6 +81,8 @@ def topics() -> list[dict[str, Any]]:
 def statuses() -> list[dict[str, Any]]:
     """Statuses that residents can have, and how many targets, identities aside, are about people with that status alone, or
     name it otherwise: with other statuses, as an outcome, or as where people came from."""
+    from calibration.targets import read_targets
+
     alone: Counter[str] = Counter()
     named: Counter[str] = Counter()
     for t in read_targets():

@@ -98,16 +98,24 @@ def slopes(
 
 @dataclass
 class _Slopes:
-    """The Jacobian: by differences ``fresh`` times, else brought up to date by Broyden's formula."""
+    """The Jacobian: by differences ``fresh`` times, else brought up to date by Broyden's formula. It is asked for where residuals
+    have just been worked out, so the last ones are kept."""
 
     problem: Problem
     pool: ProcessPoolExecutor
     fresh: int
     tell: Tell | None = None
     known: tuple[Floats, Floats, Floats] | None = None
+    last: tuple[Floats, Floats] | None = None
+
+    def residuals(self, x: Floats) -> Floats:
+        """Those of the problem."""
+        if self.last is None or not np.array_equal(self.last[0], x):
+            self.last = (x.copy(), self.problem.residuals(x))
+        return self.last[1].copy()
 
     def __call__(self, x: Floats) -> Floats:
-        here = self.problem.residuals(x)
+        here = self.residuals(x)
         if self.known is None or self.fresh > 0:
             self.fresh -= 1
             jac = slopes(self.problem, x, self.pool, here, self.tell)
@@ -154,7 +162,7 @@ def fit(problem: Problem, pool: ProcessPoolExecutor, start: Floats | None = None
     jac = _Slopes(problem, pool, 1 if near else 2, tell)
     began = problem.start if start is None else start
     most = 12 if start is None else 8
-    found = least_squares(problem.residuals, began, jac=jac, x_scale=5.0, max_nfev=most, ftol=1e-3)
+    found = least_squares(jac.residuals, began, jac=jac, x_scale=5.0, max_nfev=most, ftol=1e-3)
     return Fitted(np.asarray(found.x), np.asarray(found.jac), np.asarray(found.fun)[: len(problem.asked)])
 
 

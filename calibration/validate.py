@@ -21,10 +21,10 @@ from agents.luck import Luck
 from calibration.benchmarks import IDENTITIES, memoryless, still
 from calibration.coverage import read_coverage, statuses, topics
 from calibration.evidence import facts
+from calibration.known import read_calibration
 from calibration.past_tables import past_document, read_worlds
 from calibration.register import OutsideRegister, Register, read_register
 from calibration.targets import Target, read_targets
-from calibration.vintage import read_calibration
 from sim.parameters import load
 
 Floats = npt.NDArray[np.float64]

@@ -1,23 +1,18 @@
 """Writing the files of a vintage that a fit decides."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from calibration.fit import ENDS, Fitted, Problem
 from calibration.priors import Prior
 from calibration.twin_path import twin_path
-from sim.parameters import DEFAULT_VINTAGE, FOLDER, load
+from sim.parameters import load
 from sim.whole_file import write_table, write_text
 
 Floats = npt.NDArray[np.float64]
-CALIBRATION, IDENTIFIED, DIRECTIONS, PREDICTIVE = "calibration.json", "identified.csv", "directions.csv", "predictive.csv"
-"""What a calibration says of itself: numbers, what can be known of each parameter, of which directions, and its check."""
 Z90 = 1.645
 INFORMED = 0.5**0.5
 """Standard deviation, in prior ones, under which a parameter counts as calibrated."""
@@ -101,18 +96,3 @@ def write_fit(problem: Problem, x: Floats, simulated: Mapping[str, float], folde
         shown = f"{run:.4g}" if np.isfinite(run) else ""
         rows.append([one.name, f"{one.value:.6g}", f"{twin:.4g}", shown, f"{one.tolerance:g}", f"{miss:.2f}", " ".join(one.facts)])
     write_table(folder / "fit.csv", ["target", "asked", "twin", "simulated", "tolerance", "miss", "facts"], rows)
-
-
-def read_calibration(folder: Path = FOLDER / DEFAULT_VINTAGE) -> dict[str, Any] | None:
-    """What the calibration of a vintage says of itself, as plain data: ``numbers`` and the tables ``identified`` (with labels),
-    ``directions`` and ``predictive``; None for a vintage without draws."""
-    if not all((folder / name).exists() for name in (CALIBRATION, IDENTIFIED, DIRECTIONS, PREDICTIVE)):
-        return None
-    p = load(folder.name, folder.parent)
-    identified = pd.read_csv(folder / IDENTIFIED, keep_default_na=False)
-    for language in ("en", "da"):
-        identified[language] = [getattr(p[path], language) for path in identified["parameter"]]
-    return {
-        "numbers": json.loads((folder / CALIBRATION).read_text(encoding="utf-8")), "identified": identified.to_dict("records"),
-        "directions": pd.read_csv(folder / DIRECTIONS).to_dict("records"), "predictive": pd.read_csv(folder / PREDICTIVE).to_dict("records"),
-    }

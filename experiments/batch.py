@@ -18,6 +18,7 @@ from experiments.executors import Crew, Kind, crew
 from experiments.experiment import LARGEST, Experiment
 from experiments.place import Place, open_place
 from experiments.points import Point, lay_out
+from experiments.scenario import Scenario
 from experiments.store import MANIFEST
 from experiments.units import Unit, check_draws, check_parameters, scenario_digest
 from experiments.worker import FACTS, Task, carry_out_task, plain, sound
@@ -60,40 +61,42 @@ class Batch:
     experiment: Experiment
     points: list[Point] = field(init=False)
     units: dict[str, Unit] = field(init=False)
+    _plugins: str = field(init=False)
 
     def __post_init__(self) -> None:
         e = self.experiment
         registry = Registry(e.policy_files)
         self.points = lay_out(e, registry)
-        scenarios = list(dict.fromkeys(s.name for p in self.points for s in (p.base, p.reform)))
-        by_name = {s.name: s for p in self.points for s in (p.base, p.reform)}
+        scenarios = self.scenarios
         number = len(scenarios) * max(1, e.draws) * e.replications
         if number > LARGEST:
             raise Mistake(f"experiment {e.name!r} has {number:,} units, more than {LARGEST:,}; take fewer values, draws or replications")
         if e.draws:
             check_draws([self.points[0].base, *{p.of: p.reform for p in self.points}.values()], e.draws)
-        for world in {repr(sorted(s.changed_parameters.items())): s for s in by_name.values()}.values():
+        for world in {repr(sorted(s.changed_parameters.items())): s for s in scenarios.values()}.values():
             check_parameters(world.read_parameters(), where=f"experiment {e.name!r}, scenario {world.name!r}")
-        plugins = registry.digest()
+        self._plugins = registry.digest()
         files = tuple(str(Path(f).resolve()) for f in e.policy_files)
         self.units = {}
-        for name in scenarios:
+        for own in scenarios.values():
             for draw in range(1, e.draws + 1) if e.draws else (None,):
-                scenario = by_name[name] if draw is None else by_name[name].model_copy(update={"draw": draw})
-                rules = scenario_digest(scenario, plugins)
+                scenario = own if draw is None else own.model_copy(update={"draw": draw})
+                rules = scenario_digest(scenario, self._plugins)
                 for r in range(e.replications):
                     unit = Unit(scenario, ((draw or 1) - 1) * e.replications + r, e.seed, e.scale, files=files)
                     self.units[unit.hash(rules)] = unit
 
-    def plan(self) -> dict[str, Any]:
-        """What the place of the batch is claimed for. With a precision, replications are added until it is reached, so their number
-        is no part of it."""
-        e = self.experiment
-        files = Registry(e.policy_files).digest()
-        scenarios = {s.name: s for p in self.points for s in (p.base, p.reform)}
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Bases and reforms by name, in the order of the points."""
+        return {s.name: s for p in self.points for s in (p.base, p.reform)}
+
+    def plan(self, **more: Any) -> dict[str, Any]:
+        """What the place of the batch is claimed for; ``more`` says how many replications it has, or until when they are added."""
         return {
-            "command": "batch", "experiment": e.model_dump(mode="json", exclude={"title", "replications"}), "source": source_digest(),
-            "policy_files": files, "scenarios": {name: s.model_dump(mode="json", exclude={"title"}) for name, s in scenarios.items()},
+            "command": "batch", "experiment": self.experiment.model_dump(mode="json", exclude={"title", "replications"}), "source": source_digest(),
+            "policy_files": self._plugins,
+            "scenarios": {name: s.model_dump(mode="json", exclude={"title"}) for name, s in self.scenarios.items()}, **more,
         }
 
 
@@ -101,7 +104,8 @@ def run(
     experiment: Experiment, *, out: Path | str | None = None, jobs: int = 1, executor: Kind = "local", scheduler: str | None = None,
     progress: Progress | None = None, estimated: Callable[[Estimate], None] | None = None,
 ) -> BatchResult:
-    """Run an experiment and return its tables. A finished batch of the same plan returns at once, a stopped one goes on.
+    """Run an experiment and return its tables. A finished batch of the same plan returns at once, a stopped one goes on, and what
+    failed is tried again.
 
     Args:
         experiment: what is run.
@@ -115,18 +119,42 @@ def run(
         Mistake: for anything in the experiment that cannot be run, before anything is written; for a place that holds something else;
             when every unit failed, or the disk is too small.
     """
-    if jobs < 1:
-        raise Mistake(f"--jobs {jobs}: must be at least 1")
+    return run_batch(Batch(experiment), out=out, jobs=jobs, executor=executor, scheduler=scheduler, progress=progress, estimated=estimated)
+
+
+def run_batch(
+    batch: Batch, *, out: Path | str | None = None, jobs: int = 1, executor: Kind = "local", scheduler: str | None = None,
+    progress: Progress | None = None, estimated: Callable[[Estimate], None] | None = None,
+) -> BatchResult:
+    """The same for an experiment that is laid out already."""
     began = time.perf_counter()
-    batch = Batch(experiment)
-    place = open_place(str(out or Path("runs") / f"batch-{experiment.name}"))
-    place.begin({**batch.plan(), "replications": experiment.replications})
-    if place.finished:
+    plan = batch.plan(replications=batch.experiment.replications)
+    place = claim(plan, out or Path("runs") / f"batch-{batch.experiment.name}", jobs)
+    if is_whole(place):
         return BatchResult(place)
     with crew(executor, jobs, scheduler) as workers:
         told = work_off(batch, place, workers, progress, estimated)
-    write_tables(place, batch.points, batch.units, told, experiment)
-    facts = manifest({**batch.plan(), "replications": experiment.replications}, list(batch.units.values()), [experiment.name], time.perf_counter() - began)
+    return finish(batch, place, plan, told, began)
+
+
+def claim(plan: dict[str, Any], out: Path | str, jobs: int) -> Place:
+    """The place of a batch, claimed for its plan. Raises Mistake, before anything is written, where it cannot be had."""
+    if jobs < 1:
+        raise Mistake(f"--jobs {jobs}: must be at least 1")
+    place = open_place(str(out))
+    place.begin(plan)
+    return place
+
+
+def is_whole(place: Place) -> bool:
+    """Whether a batch is finished and nothing in it failed: what failed is tried again."""
+    return place.finished and not BatchResult(place).summary["failed"]
+
+
+def finish(batch: Batch, place: Place, plan: dict[str, Any], told: dict[str, Any], began: float) -> BatchResult:
+    """Put the tables together from the units' facts, and write the manifest last."""
+    write_tables(place, batch.points, batch.units, told, batch.experiment)
+    facts = manifest(plan, list(batch.units.values()), [batch.experiment.name], time.perf_counter() - began)
     place.replace(MANIFEST, lambda file: file.write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8"))
     return BatchResult(place)
 
@@ -153,10 +181,12 @@ def work_off(
         if len(missing) >= WORTH_AN_ESTIMATE:
             missing = _measure(missing, place, make, workers, estimated)
         _simulate(list(_tasks(missing, workers.workers, make)), workers, tell)
-        fresh, broken = _read_finished(batch, place, only=missing)
-        if broken:
-            raise OSError(f"{len(broken)} units were damaged while they were written in {place.name}, for example {broken[0]}")
-        done |= fresh | _read_finished(batch, place, only=[h for h in batch.units if h not in done and h not in missing])[0]
+        done, damaged = _read_finished(batch, place)
+        if damaged:
+            raise OSError(f"{len(damaged)} units were damaged while they were written in {place.name}, for example {damaged[0]}")
+    lost = whole - len(done) - place.count_units()[1]
+    if lost > 0:
+        raise Mistake(f"--out {place.name}: {lost} of {whole} runs were made and are not there; name a place that all workers reach")
     if not done:
         raise Mistake(f"every unit of the experiment failed; see {place.name}/units/*.error.json")
     return done
@@ -190,7 +220,8 @@ def _simulate(tasks: Sequence[Task], workers: Crew, tell: Callable[[], None]) ->
     waiting = iter(tasks)
     flying: set[Future[int]] = set()
     while True:
-        for task in islice(waiting, max(0, workers.workers + max(1, workers.workers // 2) - len(flying)) if workers.workers > 1 else 1):
+        at_once = workers.workers * 3 // 2
+        for task in islice(waiting, max(0, at_once - len(flying))):
             flying.add(workers.executor.submit(carry_out_task, task))
         if not flying:
             return
@@ -225,11 +256,11 @@ def _measure(
     return rest
 
 
-def _read_finished(batch: Batch, place: Place, only: Mapping[str, Unit] | Sequence[str] | None = None) -> tuple[dict[str, Any], list[str]]:
+def _read_finished(batch: Batch, place: Place) -> tuple[dict[str, Any], list[str]]:
     """Facts of finished units, and hashes of those that are not what their worker wrote."""
     done: dict[str, Any] = {}
     damaged = []
-    for hash_ in batch.units if only is None else only:
+    for hash_ in batch.units:
         found = place.read_unit(hash_, FACTS)
         if found is None:
             continue

@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from agents.mistake import Mistake
-from experiments.batch import Batch, Estimate, Progress, run
+from experiments.batch import Batch, Estimate, Progress, run_batch
 from experiments.batch_effects import effect_blocks
 from experiments.batch_report import write_batch_report
 from experiments.experiment import Experiment, make_experiment, read_experiment
 from experiments.outcome_words import outcome_label, outcome_number
 from experiments.precision import Precision, Reached, run_until
+from experiments.store import PLAN
 from experiments.words import Words
 
 CHANGEABLE = ("scale", "months", "replications", "draws", "seed")
@@ -35,7 +36,7 @@ def carry_out_batch(name: str, options: Mapping[str, Any], shown: AbstractContex
     if options["outcome"] and precise is None:
         raise Mistake(f"--of {options['outcome']} goes with --precision")
     out = options["out"] or default_folder(experiment, precise)
-    if options["resume"] and "://" not in out and not Path(out).is_dir():
+    if options["resume"] and "://" not in out and not (Path(out) / PLAN).is_file():
         raise Mistake(f"--resume: there is no batch in {out}")
     work = {"out": out, "jobs": options["jobs"], "executor": options["executor"], "scheduler": options["scheduler"]}
     quiet = options["as_json"]
@@ -44,11 +45,12 @@ def carry_out_batch(name: str, options: Mapping[str, Any], shown: AbstractContex
         if not quiet:
             click.echo(line, err=True)
 
-    say(plan_text(experiment, w))
+    batch = Batch(experiment)
+    say(plan_text(batch, w))
     reached: list[Reached] = []
     with shown as progress:
         if precise is None:
-            result = run(experiment, progress=progress, estimated=lambda e: say(estimate_text(e, w)), **work)
+            result = run_batch(batch, progress=progress, estimated=lambda e: say(estimate_text(e, w)), **work)
         else:
             result, reached = run_until(experiment, precise, most=options["most"], progress=progress, **work)
     report = write_batch_report(result, options["language"])
@@ -67,8 +69,11 @@ def carry_out_batch(name: str, options: Mapping[str, Any], shown: AbstractContex
 
 
 def with_options(experiment: Experiment, options: Mapping[str, Any]) -> Experiment:
-    """The experiment with what the command line overrides. Raises Mistake for an impossible value."""
+    """The experiment with what the command line overrides; in a shorter run, the end stands for the horizons beyond it. Raises
+    Mistake for an impossible value."""
     changed = {key: options[key] for key in CHANGEABLE if options.get(key) is not None}
+    if "months" in changed:
+        changed["horizons"] = sorted({min(h, changed["months"]) for h in experiment.horizons})
     return make_experiment({**experiment.model_dump(), **changed}, where=f"experiment {experiment.name!r}") if changed else experiment
 
 
@@ -79,9 +84,9 @@ def default_folder(experiment: Experiment, precise: Precision | None) -> str:
     return str(Path("runs") / (f"{name}-precise" if precise else f"{name}-r{e.replications}"))
 
 
-def plan_text(experiment: Experiment, w: Words) -> str:
+def plan_text(batch: Batch, w: Words) -> str:
     """What will be run, in one line."""
-    batch = Batch(experiment)
+    experiment = batch.experiment
     draws = w("batch_plan_draws", draws=experiment.draws) if experiment.draws else ""
     return w(
         "batch_plan", points=w.number(len(batch.points)), units=w.number(len(batch.units)), months=experiment.months, scale=f"{experiment.scale:g}",

@@ -23,7 +23,7 @@ def effect_blocks(result: BatchResult, w: Words) -> Iterator[Block]:
         here = last[last["outcome"] == outcome]
         rows = here.head(SHOWN)
         cells = {w("batch_table_point"): [str(p) for p in rows["point"]], w("batch_table_reform"): [str(r) for r in rows["reform"]]}
-        cells |= {name: [value if isinstance(value, str) else f"{value:g}" for value in rows[name]] for name in inputs}
+        cells |= {name: [value if isinstance(value, str) else _short(w, value) for value in rows[name]] for name in inputs}
         cells[f"{w('difference')} ({w('interval')})"] = [_interval(w, outcome, row) for row in rows.to_dict("records")]
         if len(here) > SHOWN:
             for name, column in cells.items():
@@ -31,6 +31,11 @@ def effect_blocks(result: BatchResult, w: Words) -> Iterator[Block]:
         yield Block(f"{outcome_label(w, outcome)}, {outcome_unit(w, outcome)}", pd.DataFrame(cells), has_total=False)
 
 
+def _short(w: Words, value: float) -> str:
+    """A number with as many decimals as four digits leave it."""
+    return w.number(value, decimals=len(f"{float(f'{value:.4g}'):.10f}".rstrip("0").partition(".")[2]))
+
+
 def _interval(w: Words, outcome: str, row: Mapping[str, Any]) -> str:
-    estimate, low, high = (outcome_number(w, outcome, row[key], sign=True) if pd.notna(row[key]) else "-" for key in ("estimate", "low", "high"))
-    return f"{estimate} ({low} – {high})"
+    estimate, *ends = (outcome_number(w, outcome, row[key], sign=True) for key in ("estimate", "low", "high") if pd.notna(row[key]))
+    return f"{estimate} ({' – '.join(ends)})" if ends else estimate

@@ -23,10 +23,10 @@ from experiments.information import FEWEST as FEWEST_WORLDS
 from experiments.information import value_of_information
 from experiments.labels import Labels
 from experiments.page import chart_section, html_table
-from experiments.points import sample
+from experiments.points import problem_of, sample
 from experiments.rows import Shown
 from experiments.screening import morris
-from experiments.sensitivity import Problem, sobol
+from experiments.sensitivity import sobol
 from experiments.swings import swings
 from experiments.words import Words
 
@@ -63,11 +63,19 @@ class _Read:
             yield str(reform), pd.Index(points["point"])
 
 
+def dependence(result: BatchResult, w: Words) -> list[Shown]:
+    """Charts, with their tables, of what the outcomes of a batch depend on; none of a batch in which runs failed."""
+    experiment = make_experiment(result.summary["experiment"])
+    return [] if result.summary["failed"] else list(_dependence(_Read(result, experiment, labels_of(experiment, w))))
+
+
 def parts_of(result: BatchResult, w: Words) -> list[Part]:
-    """All parts that have something to show, in order."""
+    """All parts that have something to show, in order; of a batch in which runs failed the tables alone."""
     experiment = make_experiment(result.summary["experiment"])
     read = _Read(result, experiment, labels_of(experiment, w))
     tables = [{"title": block.title, "table": html_table(block.table)} for block in effect_blocks(result, w)]
+    if result.summary["failed"]:
+        return [Part("effects", w("batch_effects"), f"{w('batch_effects_note')} {w('batch_incomplete')}", [], tables)]
     parts = [
         Part("effects", w("batch_effects"), w("batch_effects_note"), _sections(_effects(read), w), tables),
         Part("decision", w("batch_decision"), w("batch_decision_note"), _sections(_decisions(read), w), []),
@@ -79,7 +87,11 @@ def parts_of(result: BatchResult, w: Words) -> list[Part]:
 
 def _sections(shown: Iterator[Shown], w: Words) -> list[dict[str, Any]]:
     """Charts for the page, each with a key of its own."""
-    return [chart_section(replace(chart, key=f"{chart.key}-{number}"), w, twin) for number, (chart, twin) in enumerate(shown)]
+    found = []
+    for number, (chart, twin) in enumerate(shown):
+        named = replace(chart, key=f"{chart.key}-{number}", title=chart.title[:1].upper() + chart.title[1:])
+        found.append(chart_section(named, w, twin))
+    return found
 
 
 def _effects(read: _Read) -> Iterator[Shown]:
@@ -147,7 +159,7 @@ def _dependence(read: _Read) -> Iterator[Shown]:
 
 
 def _indices(read: _Read, outcome: str, points: pd.Index) -> Iterator[Shown]:
-    problem = Problem({name: (axis.low, axis.high) for name, axis in read.experiment.ranges.items()})
+    problem = problem_of(read.experiment)
     results = by_luck(read.result.differences, outcome)
     results, samples = results.loc[results.index.intersection(points)], sample(read.experiment)
     if read.experiment.kind == "morris":

@@ -6,6 +6,7 @@ immediate effect, behaviour, income tax and clawback are added up line by line.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -135,6 +136,9 @@ def _intervals(table: pd.DataFrame, design: Design) -> pd.DataFrame:
     """Mean over pairs and its 95 % interval, long."""
     mean = table.groupby(level="year", sort=False).mean()
     half, n = design.half_of(table, ["year"]), int(table.index.get_level_values("replication").nunique())
-    long = [part.stack(["purse", "line"], future_stack=True) for part in (mean, mean - half, mean + half)]
-    found = pd.concat(long, axis=1, keys=["estimate", "low", "high"]).reset_index()
-    return found.assign(replications=np.int64(n))
+    years, columns = len(mean), mean.columns
+    each = np.tile(np.arange(columns.size), years)  # by hand: DataFrame.stack takes twenty times as long
+    found: dict[str, Any] = {"year": mean.index.repeat(columns.size), **{name: columns.get_level_values(name).take(each) for name in ("purse", "line")}}
+    for name, part in (("estimate", mean), ("low", mean - half), ("high", mean + half)):
+        found[name] = part.reindex_like(mean).to_numpy().ravel()
+    return pd.DataFrame(found).assign(replications=np.int64(n))

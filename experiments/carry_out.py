@@ -3,14 +3,13 @@
 import json
 import os
 import platform
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import active_children, get_context
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agents.mistake import Mistake
+from experiments.executors import processes
 from experiments.result import RunResult
 from experiments.store import MANIFEST, Store
 from experiments.units import REGISTER_TABLES, TABLES, Unit, number_of_draws, scenario_digest
@@ -88,34 +88,24 @@ def _simulate_all(
         for group in groups.values():
             _simulate_group(group, store.folder, threads, advance)
         return
-    context = get_context("spawn")
-    months = context.SimpleQueue()
-    workers = min(jobs, len(groups))
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(months,)) as pool:
+    months = get_context("spawn").SimpleQueue()
+    with processes(min(jobs, len(groups)), _tell_months_to, months) as pool:
         waiting = {pool.submit(_simulate_group, group, store.folder, threads) for group in groups.values()}
-        try:
-            while waiting:
-                finished, waiting = wait(waiting, timeout=0.3, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    future.result()
-                while not months.empty():
-                    advance(months.get())
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in active_children():
-                child.terminate()
-            raise
+        while waiting:
+            finished, waiting = wait(waiting, timeout=0.3, return_when=FIRST_COMPLETED)
+            for future in finished:
+                future.result()
+            while not months.empty():
+                advance(months.get())
 
 
 _months: Any = None
 """In a worker process: where it tells how many months it has simulated."""
 
 
-def _prepare(months: Any) -> None:
-    """Set up a worker process. Ctrl-C ends it at once and without a traceback: what it was doing is done again."""
+def _tell_months_to(months: Any) -> None:
     global _months  # noqa: PLW0603
     _months = months
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _simulate_group(

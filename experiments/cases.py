@@ -33,15 +33,18 @@ def at_horizon(differences: pd.DataFrame, horizon: int | None = None) -> pd.Data
 def by_luck(differences: pd.DataFrame, outcome: str, horizon: int | None = None) -> pd.DataFrame:
     """One outcome's differences: a row a point (in order), a column each (draw, replication).
 
+    Replications that failed somewhere are left out everywhere: points are compared with the same luck.
+
     Raises:
-        Mistake: for an unknown outcome, or when a point lacks a run that another has.
+        Mistake: for an unknown outcome, or when no replication is whole.
     """
     here = _of(at_horizon(differences, horizon), outcome)
     wide = here.pivot_table(index="point", columns=["draw", "replication"], values="difference", sort=True)
-    if wide.isna().to_numpy().any():
+    whole = wide.notna().all().groupby(level="replication").transform("all")
+    if not whole.any():
         point = wide.index[wide.isna().any(axis=1)][0]
-        raise Mistake(f"point {point} lacks runs that others have; finish the experiment first")
-    return wide
+        raise Mistake(f"{outcome}: no replication has all runs (point {point} lacks one); run the experiment again to finish it")
+    return wide.loc[:, whole]
 
 
 def by_case(differences: pd.DataFrame, horizon: int | None = None) -> pd.DataFrame:
@@ -103,15 +106,22 @@ def decision(
         raise Mistake("no world has every option: let levers be a grid, and let each of its points have the same uncertainties and draws")
     table = wide[whole]
     options = design.loc[numbered.drop_duplicates("option").index, ["reform", *levers]]
-    first = cases.drop_duplicates("world").set_index("world").loc[table.index]
-    worlds = first.merge(inputs, on=["point", "draw"], how="left").drop(columns=["point", "draw", "option", "state"])
-    worlds = worlds.drop(columns=[c for c in levers if c in worlds])
+    worlds = _worlds(cases.merge(inputs, on=["point", "draw"]).drop(columns=["point", "draw", "option", "state", *levers], errors="ignore"))
     return Decision(
         pd.concat([pd.DataFrame({"reform": [BASE]}), options], ignore_index=True),
-        worlds.loc[:, worlds.nunique() > 1].astype(np.float64),
+        worlds.loc[table.index].reset_index(drop=True),
         {str(name): _cube(table[[name]], len(options)) for name in table.columns.unique("outcome")},
         int((~whole).sum()),
     )
+
+
+def _worlds(inputs: pd.DataFrame) -> pd.DataFrame:
+    """Numbers of each world that are the same for all its options and differ between worlds; sizes of a policy that only some options have
+    count too."""
+    by_world = inputs.groupby("world")
+    values = by_world.first()
+    keep = (by_world.nunique() == 1).all() & (values.nunique() > 1)
+    return values.loc[:, keep].astype(np.float64)
 
 
 def _of(differences: pd.DataFrame, outcome: str) -> pd.DataFrame:

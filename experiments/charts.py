@@ -41,13 +41,15 @@ def stocks_over_time(stocks: pd.DataFrame, titles: dict[str, str], w: Words) -> 
         -(-len(families) // _COLUMNS), _COLUMNS, horizontal_spacing=0.07, vertical_spacing=0.06,
         titles=[FAMILIES[f][w.language == "da"] for f in families],
     )
+    members = {status: family for family in families for status in family_members(family)}
+    here = stocks[stocks["status"].isin(members)]
+    by_run = here["persons"].groupby([here["status"].map(members).rename("family"), here["scenario"], here["replication"], here["month"]], observed=True).sum()
     tables, changes = [], {}
     for i, family in enumerate(families):
-        here = stocks[stocks["status"].isin(family_members(family))]
-        by_run = here.groupby(["scenario", "replication", "month"], observed=True, sort=True)["persons"].sum()
         for j, (name, title) in enumerate(titles.items()):
-            runs = by_run.xs(name, level="scenario").unstack("replication")
-            mean, low, high = runs.mean(axis=1), runs.quantile(0.025, axis=1), runs.quantile(0.975, axis=1)
+            runs = by_run.loc[family, name].unstack("month")
+            mean = runs.mean(axis=0)
+            low, high = (pd.Series(q, mean.index) for q in np.quantile(runs, (0.025, 0.975), axis=0))
             place = {"row": i // _COLUMNS + 1, "col": i % _COLUMNS + 1}
             band(figure, mean.index, low, high, j, place)
             line = {"color": COLOURS[j % 7], "dash": DASHES[j % 6], "width": 2}
@@ -198,8 +200,15 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
 def band(
     figure: Figure, x: "pd.Index | pd.Series", low: pd.Series, high: pd.Series, j: int, place: dict[str, int]
 ) -> None:
-    """Draw the area between two lines in the faint colour of scenario ``j``."""
+    """Draw the area between two lines in the faint colour of scenario ``j``: as one closed outline, or, where numbers are missing, as the
+    filling between two lines, which has gaps."""
     outline: dict[str, Any] = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    above, below = np.asarray(high, float), np.asarray(low, float)
+    if np.isfinite(above).all() and np.isfinite(below).all():
+        along = np.asarray(x)
+        there_and_back = {"x": np.concatenate([along, along[::-1]]), "y": np.concatenate([above, below[::-1]])}
+        figure.add("scatter", fill="toself", fillcolor=_faint(COLOURS[j % 7]), **{**there_and_back, **outline, **place})
+        return
     figure.add("scatter", x=x, y=high, **outline, **place)
     figure.add("scatter", x=x, y=low, fill="tonexty", fillcolor=_faint(COLOURS[j % 7]), **outline, **place)
 

@@ -10,10 +10,14 @@ from experiments.charts import COLOURS, Chart, finish
 from experiments.discovery import Discovery
 from experiments.figure import Figure
 from experiments.labels import Labels
+from experiments.panels import folded
 from experiments.rows import Shown
 
 CHANCE = 0.05
 """A box that chance finds more often than this is no finding."""
+
+SMALLEST_P = 1e-4
+"""Smaller quasi-p values are not told apart."""
 
 
 def sentence(found: Discovery, condition: str, labels: Labels) -> str:
@@ -59,7 +63,7 @@ def box_figure(found: Discovery, inputs: pd.DataFrame, condition: str, labels: L
     twin = pd.DataFrame({
         w("analysis_parameter"): [labels(p) for p in table["parameter"]],
         w("analysis_above"): [labels.number(v) for v in table["low"]], w("analysis_below"): [labels.number(v) for v in table["high"]],
-        w("analysis_quasi_p"): [labels.number(round(v, 4)) for v in table["quasi_p"]],
+        w("analysis_quasi_p"): [w.number(v, decimals=4) if v >= SMALLEST_P else f"< {w.number(SMALLEST_P, decimals=4)}" for v in table["quasi_p"]],
     })  # fmt: skip
     chance = w("analysis_chance", chance=labels.share(found.chance)) if found.chance is not None else w("analysis_chance_unknown")
     return Chart(key, title, w("analysis_box_note", chance=chance), figure, table, decimals=3), twin
@@ -82,7 +86,7 @@ def _cases(figure: Figure, found: Discovery, inputs: pd.DataFrame, named: list[s
             {"type": "rect", "xref": "x", "yref": "y", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": line}
         )
     figure.update_xaxes(col=1, title={"text": labels.axis(named[0])}, tickformat=",")
-    figure.update_yaxes(col=1, title={"text": labels.axis(named[1]) if len(named) > 1 else ""})
+    figure.update_yaxes(col=1, title={"text": folded(labels.axis(named[1]), 36) if len(named) > 1 else ""})
 
 
 def _limits(parameter: str, values: pd.Series, bounds: pd.DataFrame) -> tuple[float, float]:

@@ -4,6 +4,7 @@ A *lever* is a parameter of a policy (``policy.parameter``) and changes the refo
 world (a dotted path, as in a scenario's ``[parameters]``) and changes the base and the reforms alike.
 """
 
+import math
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -146,7 +147,7 @@ class Experiment(BaseModel):
     @field_validator("outcomes")
     @classmethod
     def _are_outcomes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        check_outcomes(value, where="outcomes")
+        check_outcomes(value)
         return value
 
     @field_validator("tables")
@@ -154,7 +155,7 @@ class Experiment(BaseModel):
     def _are_tables(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             if name not in TABLES:
-                raise unknown("table", name, TABLES, where="tables")
+                raise unknown("table", name, TABLES)
         return value
 
     @model_validator(mode="after")
@@ -174,6 +175,11 @@ class Experiment(BaseModel):
                 raise ValueError(f"{name!r}: a design of kind {self.kind!r} needs a range, {{ low = ..., high = ... }}, or one value")
         if self.kind != "grid" and not self.ranges:
             raise ValueError(f"design {self.kind!r} needs levers or uncertainties with ranges")
+        if self.kind == "sobol" and self.design.samples & (self.design.samples - 1):
+            raise ValueError(f"design.samples = {self.design.samples}: a Sobol' sequence is balanced for powers of 2 only (64, 128, 256, ...)")
+        runs = self.size * self.replications * max(1, self.draws)
+        if runs > LARGEST:
+            raise ValueError(f"{runs:,} runs and more, the most is {LARGEST:,}; take fewer values, draws or replications")
         return self
 
     @model_validator(mode="after")
@@ -202,6 +208,13 @@ class Experiment(BaseModel):
     def ranges(self) -> dict[str, Range]:
         """Levers and uncertainties that have a range."""
         return {name: axis for name, axis in self.axes.items() if isinstance(axis, Range)}
+
+    @property
+    def size(self) -> int:
+        """How many points there are."""
+        values = math.prod(len(axis) for axis in self.axes.values() if not isinstance(axis, Range))
+        each = {"grid": values, "latin_hypercube": 1, "sobol": 2 * len(self.ranges) + 2, "morris": len(self.ranges) + 1}[self.kind]
+        return each * (1 if self.kind == "grid" else self.design.samples) * max(1, len(self.reforms)) * max(1, len(self.worlds))
 
     @property
     def at(self) -> tuple[int, ...]:
@@ -251,7 +264,19 @@ def make_experiment(table: dict[str, Any], *, where: str = "experiment") -> Expe
     try:
         return Experiment.model_validate(table)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"] if not str(part).startswith(("tuple", "Range", "function")))
-        message = first["msg"].removeprefix("Value error, ")
-        raise Mistake(f"{where}: {f'{key}: ' if key else ''}{message}") from None
+        raise Mistake(f"{where}: {_in_words(error)}") from None
+
+
+def _in_words(error: ValidationError) -> str:
+    """What is wrong first: an unknown key before what it leaves missing; with the key, its value and what is allowed."""
+    found = error.errors()
+    first = next((e for e in found if e["type"] == "extra_forbidden"), found[0])
+    path = [str(part) for part in first["loc"] if not str(part).startswith(("tuple", "Range", "function"))]
+    if first["type"] == "extra_forbidden":
+        kinds: dict[str, type[BaseModel]] = {"design": Design, "title": Text}
+        allowed = kinds.get(path[0], Range).model_fields
+        return str(unknown("key", path[-1], allowed, where=".".join(path[:-1])))
+    shown = "" if first["type"] in ("missing", "value_error") else f" = {first['input']!r}"
+    is_axis = path[:1] in (["levers"], ["uncertainties"]) and len(path) == 2 and first["type"] != "value_error"
+    message = "write values in a list, [20, 40], or a range, { low = 20, high = 40 }" if is_axis else first["msg"].removeprefix("Value error, ")
+    return f"{'.'.join(path)}{shown}: {message}" if path else message

@@ -144,7 +144,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, pd.Series | pd.Index):
         value = value.to_numpy()
     if isinstance(value, np.ndarray):
-        value = (np.datetime_as_string(value, unit="s") if value.dtype.kind == "M" else value).tolist()
+        value = np.datetime_as_string(value, unit="s") if value.dtype.kind == "M" else value
+        if value.dtype.kind in "iubU" or (value.dtype.kind == "f" and np.isfinite(value).all()):
+            return value.tolist()
+        value = value.tolist()
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     if isinstance(value, pd.Timestamp):

@@ -7,6 +7,7 @@ import pandas as pd
 from agents.statuses import BY_NAME
 from experiments.headline import ROWS, Block, difference
 from experiments.institution import COUNTRY, SOURCES, institution_outcomes
+from experiments.outcome_words import outcome_number
 from experiments.result import RunResult
 from experiments.split import CONGESTION, DIRECT
 from experiments.units import horizons
@@ -20,8 +21,6 @@ SHOWN = (
     ("sanctions_a_year", COUNTRY),
 )
 """Outcomes shown, with their status: those by which one sees whether people are met and decided about in time."""
-_SHARES = ("overdue_share", "use_of_hours", "share_active")
-_WHOLE = ("queue_length", "decided_a_month", "at_risk", "company_places", "sanctions_a_year")
 
 
 def institution_block(result: RunResult, w: Words) -> Block:
@@ -37,11 +36,11 @@ def institution_block(result: RunResult, w: Words) -> Block:
     columns: dict[str, list[str]] = {w("outcome"): [label(w, *row) for row in SHOWN]}
     for horizon in at:
         title = f"{base}, {w('after', years=w.horizon(horizon)).lower()}"
-        columns[title] = [_number(w, name, mean[name, status, months[horizon - 1]]) for name, status in SHOWN]
+        columns[title] = [outcome_number(w, f"{name}.{status}", mean[name, status, months[horizon - 1]]) for name, status in SHOWN]
     effects = {(e["reform"], e["outcome"], e["status"]): e for e in summary.get("other_effects", []) if e["horizon_months"] == at[-1]}
     for reform in reforms:
         title = f"{reform}: {w('difference').lower()} {w('after', years=w.horizon(at[-1])).lower()}"
-        columns[title] = [_change(w, name, effects[reform, name, status]) for name, status in SHOWN]
+        columns[title] = [_change(w, f"{name}.{status}", effects[reform, name, status]) for name, status in SHOWN]
     return Block(w("institution_title"), pd.DataFrame(columns))
 
 
@@ -68,12 +67,6 @@ def label(w: Words, outcome: str, status: str) -> str:
     return f"{name}: {w.status(status)}" if status in BY_NAME else name
 
 
-def _number(w: Words, outcome: str, value: float, *, sign: bool = False) -> str:
-    if outcome in _SHARES:
-        return f"{w.number(100 * value, sign=sign, decimals=1)} %" if not sign else w.number(100 * value, sign=True, decimals=1)
-    return w.number(value, sign=sign, decimals=0 if outcome in _WHOLE else 1)
-
-
 def _change(w: Words, outcome: str, effect: dict[str, Any]) -> str:
-    estimate, low, high = (_number(w, outcome, effect[k], sign=True) for k in ("estimate", "low", "high"))
+    estimate, low, high = (outcome_number(w, outcome, effect[k], sign=True) for k in ("estimate", "low", "high"))
     return f"{estimate} ({low} – {high})"

@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.cases import BASE
+from experiments.experiment import NONE
 from experiments.words import Words
-
-NONE = "none"
-"""Value of a lever whose policy is absent."""
 
 
 @dataclass(frozen=True)
@@ -42,33 +40,48 @@ class Labels:
         """A number with three digits, or all before the decimal point; a dash when it is not known."""
         if not np.isfinite(value):
             return "–"
-        decimals = max(0, 2 - int(np.floor(np.log10(abs(value))))) if value else 0
-        shown = f"{value:.{decimals}f}"
-        return self.w.number(value, sign=sign, decimals=len(shown.rstrip("0").partition(".")[2]) if decimals else 0)
+        decimals = _decimals(value)
+        fraction = f"{value:.{decimals}f}".partition(".")[2].rstrip("0")
+        return self.w.number(value, sign=sign, decimals=len(fraction))
 
     def share(self, value: float) -> str:
         """A share in whole per cent."""
         return f"{self.w.number(100 * value)} %"
 
     def span(self, value: float, low: float, high: float, *, sign: bool = False) -> str:
-        """A value with its interval."""
-        return f"{self.number(value, sign=sign)} ({self.number(low, sign=sign)} – {self.number(high, sign=sign)})"
+        """A value with its interval, all with the decimals of the largest."""
+        decimals = _decimals(np.nanmax(np.abs([value, low, high])))
+        shown = [self.w.number(v, sign=sign, decimals=decimals) if np.isfinite(v) else "–" for v in (value, low, high)]
+        return f"{shown[0]} ({shown[1]} – {shown[2]})"
 
     def options(self, table: pd.DataFrame) -> list[str]:
-        """Names of options (``reform`` and a column a lever): the reform, where there are several, and the levers it has."""
+        """Names of options (``reform`` and a column a lever): the reform, where there are several, and its levers but those of policies
+        that are absent."""
         several = table["reform"].nunique() > 2 or table.shape[1] == 1
         return [self._option(row, several) for row in table.to_dict("records")]
 
     def _option(self, row: Mapping[Any, Any], several: bool) -> str:
         if row["reform"] == BASE:
             return self.w("analysis_base")
-        set_ = [f"{self(str(key))} {self.value(value)}" for key, value in row.items() if key != "reform" and not _absent(value)]
-        reform = [self(str(row["reform"]))] if several or not set_ else []
-        return ", ".join([*reform, *set_])
+        levers = {str(key): value for key, value in row.items() if key != "reform"}
+        present = {key: value for key, value in levers.items() if not _absent(value)}
+        reform = [self(str(row["reform"]))] if several or not levers else []
+        shown = present or ({} if reform else levers)
+        return ", ".join([*reform, *(f"{self(key)} {self.value(value)}" for key, value in shown.items())])
 
     def value(self, value: Any) -> str:
         """A lever's value: a number as people write it, or its text."""
-        return str(value) if isinstance(value, str) else self.number(float(value))
+        if _absent(value):
+            return self.w("analysis_none")
+        try:
+            return self.number(float(value))
+        except ValueError:
+            return str(value)
+
+
+def _decimals(value: float) -> int:
+    """So many decimals give a number three digits."""
+    return max(0, 2 - int(np.floor(np.log10(abs(value))))) if value else 0
 
 
 def _absent(value: Any) -> bool:

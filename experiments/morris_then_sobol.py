@@ -13,9 +13,9 @@ from experiments.carry_out import write_table
 from experiments.cases import by_luck
 from experiments.executors import Kind
 from experiments.experiment import Experiment, Range, make_experiment
-from experiments.points import sample
+from experiments.points import problem_of, sample
 from experiments.screening import morris, screen
-from experiments.sensitivity import Problem, Sensitivity, sobol
+from experiments.sensitivity import Sensitivity, sobol
 
 FILE = "sensitivity.parquet"
 SEED = 1
@@ -64,11 +64,11 @@ def morris_then_sobol(
             tells: Progress | None = tell
             return run(step, out=f"{out}/{name}", progress=tells, **work)
 
-    Problem(_ranges(experiment))
+    problem_of(experiment)
     first = _with_design(experiment, "morris", trajectories, experiment.levers, experiment.uncertainties)
     screened = carried_out(first, "morris")
     false_alarm = 0.05 / len(experiment.outcomes)
-    effects = {name: morris(Problem(_ranges(first)), sample(first), by_luck(screened.differences, name), SEED, false_alarm) for name in first.outcomes}
+    effects = {name: morris(problem_of(first), sample(first), by_luck(screened.differences, name), SEED, false_alarm) for name in first.outcomes}
     table = screen(effects)
     rows = [_rows(found, name, "morris") for name, found in effects.items()]
     kept = set(table.loc[table["goes_on"], "parameter"])
@@ -77,15 +77,11 @@ def morris_then_sobol(
         levers = {name: axis if name in kept else _middle(axis) for name, axis in experiment.levers.items()}
         second = _with_design(experiment, "sobol", samples, levers, {n: a for n, a in experiment.uncertainties.items() if n in kept or not isinstance(a, Range)})
         shared = carried_out(second, "sobol")
-        shares = {name: sobol(Problem(_ranges(second)), sample(second), by_luck(shared.differences, name), SEED) for name in second.outcomes}
+        shares = {name: sobol(problem_of(second), sample(second), by_luck(shared.differences, name), SEED) for name in second.outcomes}
         rows += [_rows(found, name, "sobol") for name, found in shares.items()]
     indices = pd.concat(rows, ignore_index=True)
     screened.place.replace(FILE, lambda file: write_table(indices, file))
     return Found(table, indices, screened, shared)
-
-
-def _ranges(experiment: Experiment) -> dict[str, tuple[float, float]]:
-    return {name: (axis.low, axis.high) for name, axis in experiment.ranges.items()}
 
 
 def _with_design(experiment: Experiment, kind: str, samples: int, levers: Any, uncertainties: Any) -> Experiment:

@@ -20,11 +20,12 @@ _PERSONS: dict[str, tuple[str, ...]] = {
     **{f"family:{f}": family_members(f) for f in FAMILIES if len(family_members(f)) > 1},
     EDGE_TOTAL: ON_BENEFIT,
 }
-_UNITS: dict[str, UnitOfMeasure] = {
+UNITS: dict[str, UnitOfMeasure] = {
     "overdue_share": "share", "months_late": "months", "citizens_per_caseworker": "persons_each", "use_of_hours": "share",
     "queue_length": "persons", "wait_months": "months", "months_to_decision": "months", "decided_a_month": "cases_a_month",
     "at_risk": "persons", "share_active": "share", "company_places": "persons", "sanctions_a_year": "sanctions_a_year",
 }
+"""Units of what the institution did, by kind."""
 _LESS_IS_BETTER = ("overdue_share", "months_late", "wait_months", "months_to_decision", "queue_length", "at_risk")
 
 
@@ -49,7 +50,7 @@ def _known() -> dict[str, Outcome]:
     money = [Outcome("net_cost", "million_a_year", -1), Outcome("net_cost_so_far", "million", -1)]
     time = [Outcome("years_on_benefit", "person_years", -1)]
     institution = [
-        Outcome(f"{name}.{part}", _UNITS[name], -1 if name in _LESS_IS_BETTER else 0) for name, parts in PARTS.items() for part in parts
+        Outcome(f"{name}.{part}", UNITS[name], -1 if name in _LESS_IS_BETTER else 0) for name, parts in PARTS.items() for part in parts
     ]
     return {o.name: o for o in (*persons, *money, *time, *institution)}
 
@@ -61,7 +62,7 @@ month; ``net_cost`` is what the public pays on balance a year, mean of the last 
 start; what the institution did is the mean of the last twelve months (:data:`experiments.institution.OUTCOMES`)."""
 
 
-def check_outcomes(names: Iterable[str], *, where: str) -> None:
+def check_outcomes(names: Iterable[str], *, where: str = "") -> None:
     """Raises Mistake, with the nearest name, for an outcome that does not exist."""
     for name in names:
         if name not in OUTCOMES:

@@ -29,11 +29,11 @@ def chart_section(chart: Chart, w: Words, twin: pd.DataFrame | None = None) -> d
     csv = base64.b64encode(chart.table.to_csv(index=False).encode()).decode()
     return {
         "key": chart.key, "title": chart.title, "note": chart.note, "part": chart.part, "html": Markup(figure),
-        "csv": f"data:text/csv;base64,{csv}", "twin": html_table(_readable(chart.table, w, chart.decimals) if twin is None else twin),
+        "csv": f"data:text/csv;base64,{csv}", "twin": html_table(readable(chart.table, w, chart.decimals) if twin is None else twin),
     }
 
 
-def _readable(table: pd.DataFrame, w: Words, decimals: int = 0) -> pd.DataFrame:
+def readable(table: pd.DataFrame, w: Words, decimals: int = 0) -> pd.DataFrame:
     """A table with names and numbers as people write them."""
     shown = table.copy()
     for column in shown.columns:

@@ -29,9 +29,8 @@ def over_replications(values: pd.Series, by: str) -> pd.DataFrame:
         values: one number by ``by``, scenario, replication and month (the index); missing where there is nothing to tell.
     """
     wide = values.unstack("replication")
-    found = pd.DataFrame(
-        {"mean": wide.mean(axis=1), "low": wide.quantile(0.025, axis=1), "high": wide.quantile(0.975, axis=1)}
-    )
+    ends = wide.quantile([0.025, 0.975], axis=1)
+    found = pd.DataFrame({"mean": wide.mean(axis=1), "low": ends.loc[0.025], "high": ends.loc[0.975]})
     return found.reset_index()[[by, "scenario", "month", "mean", "low", "high"]]
 
 

@@ -1,6 +1,7 @@
 """The points of an experiment: which values are combined, and the two scenarios, base and reform, that each comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 
@@ -45,15 +46,16 @@ def lay_out(experiment: Experiment, registry: Registry) -> list[Point]:
     points: list[Point] = []
     for setting, reform, row in product(settings or [None], reforms, rows_of(experiment)):
         levers, world = ({name: row[name] for name in axes} for axes in (experiment.levers, experiment.uncertainties))
-        key = repr((setting and setting.name, world))
-        if key not in bases:
-            alone = not (world or setting)
-            bases[key] = _in_world(base, setting, world, base.name if alone else f"{base.name}.{len(bases):05d}")
-        name = f"{reform.name}.{len(points):05d}" if row or setting else reform.name
-        changed = _in_world(_with_levers(reform, levers), setting, world, name)
-        for scenario in (bases[key], changed):
-            scenario.make_policies(registry)
         values: dict[str, Value] = {**({"world": setting.name} if setting else {}), **row}
+        key = repr((setting and setting.name, world))
+        name = f"{reform.name}.{len(points):05d}" if row or setting else reform.name
+        with _at(experiment, values):
+            if key not in bases:
+                alone = not (world or setting)
+                bases[key] = _in_world(base, setting, world, base.name if alone else f"{base.name}.{len(bases):05d}")
+            changed = _in_world(_with_levers(reform, levers), setting, world, name)
+            for scenario in (bases[key], changed):
+                scenario.make_policies(registry)
         points.append(Point(len(points), reform.name, values, bases[key], changed))
     _refuse_twins(experiment, points)
     return points
@@ -80,17 +82,31 @@ def rows_of(experiment: Experiment) -> list[dict[str, Value]]:
     return [{name: {**row, **combined[0]}[name] for name in experiment.axes} for row in drawn]
 
 
+def problem_of(experiment: Experiment) -> Problem:
+    """The ranges of an experiment as a sensitivity analysis asks for them. Raises Mistake where there are fewer than two."""
+    return Problem({name: (axis.low, axis.high) for name, axis in experiment.ranges.items()})
+
+
 def sample(experiment: Experiment) -> pd.DataFrame:
     """The design's sample of the ranges, before rounding: one row a point, one column a lever or uncertainty."""
-    design = experiment.design
-    ranges = {name: (axis.low, axis.high) for name, axis in experiment.ranges.items()}
+    design, ranges = experiment.design, experiment.ranges
     if experiment.kind == "morris":
-        return Problem(ranges).morris(design.samples, design.seed)
+        return problem_of(experiment).morris(design.samples, design.seed)
     if experiment.kind == "sobol":
-        return Problem(ranges).sobol(design.samples, design.seed)
+        return problem_of(experiment).sobol(design.samples, design.seed)
     unit = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(design.seed)).random(design.samples)
-    low, high = np.array(list(ranges.values())).T
+    low, high = np.array([(axis.low, axis.high) for axis in ranges.values()]).T
     return pd.DataFrame(low + unit * (high - low), columns=list(ranges))
+
+
+@contextmanager
+def _at(experiment: Experiment, values: Mapping[str, Value]) -> Iterator[None]:
+    """Says at which values a scenario of the experiment cannot be."""
+    try:
+        yield
+    except Mistake as mistake:
+        chosen = ", ".join(f"{name} = {value}" for name, value in values.items())
+        raise Mistake(f"experiment {experiment.name!r}{f' at {chosen}' if chosen else ''}: {mistake}") from None
 
 
 def _check_levers(experiment: Experiment, registry: Registry) -> None:
@@ -131,9 +147,8 @@ def _in_world(scenario: Scenario, setting: Scenario | None, world: Mapping[str, 
 
 
 def _refuse_others(experiment: Experiment, scenarios: list[Scenario], settings: list[Scenario]) -> None:
-    """Raises Mistake where two scenarios have one name, or another vintage than the base."""
-    names = [s.name for s in scenarios]
-    twice = next((n for n in names if names.count(n) > 1), None)
+    """Raises Mistake where two scenarios or two worlds have one name, or one has another vintage than the base."""
+    twice = next((one.name for together in (scenarios, settings) for i, one in enumerate(together) if one.name in {s.name for s in together[:i]}), None)
     if twice:
         raise Mistake(f"experiment {experiment.name!r}: two scenarios are called {twice!r}; give each a name of its own")
     other = next((s.name for s in (*scenarios, *settings) if (s.start, s.vintage) != (scenarios[0].start, scenarios[0].vintage)), None)

@@ -10,15 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from agents.mistake import Mistake, unknown
-from experiments.batch import Batch, Progress, work_off
+from experiments.batch import Batch, Progress, claim, finish, is_whole, work_off
 from experiments.batch_result import BatchResult
-from experiments.batch_tables import outcomes_table, paired, write_tables
-from experiments.carry_out import manifest
+from experiments.batch_tables import outcomes_table, paired
 from experiments.executors import Kind, crew
 from experiments.experiment import Experiment
 from experiments.intervals import half_width
-from experiments.place import open_place
-from experiments.store import MANIFEST
 
 FEWEST = 8
 """Replications of the first round: with fewer the spread is hardly known, and one could stop by chance."""
@@ -92,11 +89,10 @@ def run_until(
     if most < FEWEST:
         raise Mistake(f"--most {most}: must be at least {FEWEST}")
     began = time.perf_counter()
-    place = open_place(str(out or Path("runs") / f"batch-{experiment.name}-precise"))
     batch = Batch(experiment.model_copy(update={"replications": min(most, max(FEWEST, experiment.replications))}))
-    plan = {**batch.plan(), "precision": asdict(precision), "most": most}
-    place.begin(plan)
-    if place.finished:
+    plan = batch.plan(precision=asdict(precision), most=most)
+    place = claim(plan, out or Path("runs") / f"batch-{experiment.name}-precise", jobs)
+    if is_whole(place):
         with place.open(FILE) as file:
             return BatchResult(place), [Reached(**row) for row in json.loads(file.read())]
     with crew(executor, jobs, scheduler) as workers:
@@ -110,11 +106,8 @@ def run_until(
             if more is None:
                 break
             batch = Batch(batch.experiment.model_copy(update={"replications": more}))
-    write_tables(place, batch.points, batch.units, facts, batch.experiment)
     place.replace(FILE, lambda file: file.write_text(json.dumps([asdict(r) for r in found], indent=1), encoding="utf-8"))
-    written = manifest(plan, list(batch.units.values()), [experiment.name], time.perf_counter() - began)
-    place.replace(MANIFEST, lambda file: file.write_text(json.dumps(written, indent=1, default=str), encoding="utf-8"))
-    return BatchResult(place), found
+    return finish(batch, place, plan, facts, began), found
 
 
 def judge(differences: pd.DataFrame, precision: Precision) -> list[Reached]:
@@ -139,5 +132,6 @@ def wanted(found: Sequence[Reached], precision: Precision, made: int, most: int)
     if not open_ones or made >= most:
         return None
     asked = [precision.half_of(r.estimate) for r in open_ones]
-    needed = max(made * 1.1 * (r.half / half) ** 2 if half else math.inf for r, half in zip(open_ones, asked, strict=True))
+    times = [r.half / half if half else math.inf for r, half in zip(open_ones, asked, strict=True)]
+    needed = made * 1.1 * max(times) * max(times)
     return min(most, math.ceil(min(made * GROWTH, max(made + 1, needed))))

@@ -4,11 +4,15 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from experiments.store import MANIFEST
+
+_NAMES = ("scenario", "kind", "value", "cause")
+"""Columns of the register that hold few different names."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,21 @@ class RunResult:
     def groups(self) -> pd.DataFrame:
         """Outcomes by group of people at the horizons: sums for all of Denmark, and citizens simulated."""
         return pd.read_parquet(self.folder / "groups.parquet")
+
+    @property
+    def has_register(self) -> bool:
+        """Whether the run kept a register (``--register``)."""
+        return (self.folder / "persons.parquet").exists() and (self.folder / "spells.parquet").exists()
+
+    def register(self, table: Literal["persons", "spells"], columns: list[str] | None = None, **only: Any) -> pd.DataFrame:
+        """Rows of the register with some values of some columns (``kind="status"``, ``person_id=[1, 2]``), without reading the rest.
+
+        Names come as categories: a register has millions of rows. Raises FileNotFoundError without a register.
+        """
+        file = self.folder / f"{table}.parquet"
+        chosen = [(column, "in", value if isinstance(value, list) else [value]) for column, value in only.items()]
+        names = [name for name in _NAMES if columns is None or name in columns]
+        return pq.read_table(file, columns=columns, filters=chosen or None, read_dictionary=names).to_pandas()
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

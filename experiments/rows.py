@@ -52,9 +52,10 @@ def row_names(keys: Iterable[str], labels: Labels) -> list[str]:
 
 def rows_finish(figure: Figure, rows: int, axis: str, labels: Labels) -> None:
     """The report's look for a plot with a row a parameter, the first on top."""
-    height = 150 + 38 * max(1, rows)
-    finish(figure, height, labels.w)
-    figure.update_layout(legend={"y": -64 / height, "yanchor": "top"}, margin={"b": 100})
+    lines = max([2, *(str(name).count("<br>") + 1 for trace in figure.data for name in trace["y"])])
+    inner = (4 + 17 * lines) * max(1, rows)
+    finish(figure, inner + 130, labels.w)
+    figure.update_layout(legend={"y": -52 / inner, "yanchor": "top"}, margin={"t": 30, "b": 100})
     figure.update_xaxes(title={"text": axis}, tickformat=",")
     figure.update_yaxes(autorange="reversed", automargin=True, type="category", tickformat="")
 

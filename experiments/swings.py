@@ -30,7 +30,8 @@ def swings(inputs: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
         Mistake: when nothing varies, or cases are too few.
     """
     table = inputs.set_index(["point", "draw"])
-    table = table.loc[:, table.nunique() > 1].loc[values.index]
+    table = table.loc[values.index].dropna(axis=1)
+    table = table.loc[:, table.nunique() > 1]
     if table.shape[1] == 0:
         raise Mistake("no parameter varies in this experiment")
     together = LEVEL ** (1 / table.shape[1])

@@ -59,6 +59,7 @@ def carry_out_task(task: Task) -> int:
         began = time.perf_counter()
         try:
             tables = unit.simulate(threads=1)
+            seconds = round(time.perf_counter() - began, 3)
             outcomes = outcomes_of(tables, task.outcomes, task.at, unit.scale)
         except Exception as error:
             place.write_error(hash_, {"unit": unit.scenario.name, "draw": unit.scenario.draw, "replication": unit.replication, "error": f"{type(error).__name__}: {error}"})
@@ -66,7 +67,7 @@ def carry_out_task(task: Task) -> int:
             continue
         facts = {
             "scenario": unit.scenario.name, "draw": unit.scenario.draw or 0, "replication": unit.replication,
-            "outcomes": outcomes.to_dict("list"), "seconds": round(time.perf_counter() - began, 3),
+            "outcomes": outcomes.to_dict("list"), "seconds": seconds,
         }
 
         def write(folder: Path, tables: Any = tables, facts: dict[str, Any] = facts) -> None:

@@ -6,7 +6,8 @@ import importlib.util
 import inspect
 import pkgutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -95,19 +96,34 @@ class Registry(Mapping[str, type[Policy]]):
         return content.hexdigest()
 
 
-def refuse_conflicts(chosen: Iterable[Policy]) -> None:
-    """Raise Mistake naming both when two policies set the same rule, or one stands twice, at the same time."""
+@dataclass(frozen=True)
+class Conflict:
+    """Two policies of which only one can be in force: both set ``rule``, or one stands twice (``rule`` is empty)."""
+
+    first: Policy
+    second: Policy
+    rule: str = ""
+
+
+def conflicts(chosen: Iterable[Policy]) -> Iterator[Conflict]:
+    """Policies that cannot be in force in the same months, each pair once, in the order in which they stand."""
     seen: list[Policy] = []
     for policy in chosen:
         for other in seen:
             if not _overlap(policy, other):
                 continue
             both = sorted(set(policy.sets) & set(other.sets))
-            if policy.name == other.name:
-                raise Mistake(f"policy {policy.name!r} stands twice for the same months")
-            if both:
-                raise Mistake(f"policies {other.name!r} and {policy.name!r} both set the rule {both[0]!r}; keep one")
+            if policy.name == other.name or both:
+                yield Conflict(other, policy, "" if policy.name == other.name else both[0])
         seen.append(policy)
+
+
+def refuse_conflicts(chosen: Iterable[Policy]) -> None:
+    """Raise Mistake naming both when two policies set the same rule, or one stands twice, at the same time."""
+    for found in conflicts(chosen):
+        if not found.rule:
+            raise Mistake(f"policy {found.second.name!r} stands twice for the same months")
+        raise Mistake(f"policies {found.first.name!r} and {found.second.name!r} both set the rule {found.rule!r}; keep one")
 
 
 def _overlap(a: Policy, b: Policy) -> bool:

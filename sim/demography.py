@@ -98,9 +98,10 @@ def read_ages(p: Parameters, name: str) -> list[tuple[Month, int]]:
 
 def _reaching(p: Parameters, name: str) -> dict[Month, list[Month]]:
     """Months of birth that reach the pension age (or the efterløn age) in each month."""
-    ages = read_ages(p, name)
     reach: dict[Month, list[Month]] = {}
-    for birth in range(-100 * 12, 100 * 12):
-        age = next(age for before, age in ages if birth < before)
-        reach.setdefault(birth + age, []).append(birth)
+    first, end = -100 * 12, 100 * 12
+    for born_before, age in read_ages(p, name):
+        for birth in range(first, min(born_before, end)):
+            reach.setdefault(birth + age, []).append(birth)
+        first = max(first, born_before)
     return reach

@@ -46,6 +46,13 @@ KEPT = 2
 """Start populations kept in memory whatever their size."""
 KEPT_CITIZENS = 500_000
 """Citizens of all that are kept when there are more: many small pasts are lived once a process."""
+MONEY = (
+    "benefit.", "benefit_of.", "casework.administration", "casework.cost", "cost.", "fleksjob_pay.", "incentive.hours", "incentive.instrument",
+    "incentive.visitation", "incentive.work", "life.", "mutual_support.", "offset.", "price.", "provider.", "refund.", "sanction_cost.", "supplement.",
+    "tax.", "wage.",
+)
+"""Parameters, or beginnings of their paths, of the law of money and of how people and municipalities respond to it: books are kept from
+the count on, so no past reads them."""
 _EVERYWHERE = group_members("outside", "temporary", "edge")
 _FIVE_YEARS = (AGES - AGES[0]) // 5
 """Ages are chosen in groups of five years: only mean ages are documented."""
@@ -171,18 +178,22 @@ def keep(key: str, lived: Lived) -> None:
 
 
 def past_digest(p: Parameters) -> str:
-    """A hash of the numbers that decide the past. What only rules from the count on read is left out, so that scenarios
-    that do not differ before the start share their people."""
+    """A hash of the numbers that decide the past. What only rules from the count on read is left out, and so is the law of
+    money, which begins with the count: scenarios that do not differ before the start share their people."""
+    written = "|".join([p.once(_numbers_of_the_past), *withheld_now()])
+    return hashlib.blake2b(written.encode(), digest_size=12).hexdigest()
+
+
+def _numbers_of_the_past(p: Parameters) -> str:
     first = p.month("vintage.first_month")
     later = {s.name for s in STATUSES if s.begins is not None and month(s.begins) >= first}
     if p.month("law.sygedagpenge_reform") >= first:
         later.add("sygedagpenge_2014")
     numbers = {
         path: (one.value, one.unit, one.slot) for path, one in p.items()
-        if not (path.startswith(("rate.", "limit.", "duration.")) and later & set(path.split(".")[1:]))
+        if not path.startswith(MONEY) and not (path.startswith(("rate.", "limit.", "duration.")) and later & set(path.split(".")[1:]))
     }
-    written = json.dumps([numbers, *withheld_now()] if withheld_now() else numbers, sort_keys=True)
-    return hashlib.blake2b(written.encode(), digest_size=12).hexdigest()
+    return json.dumps(numbers, sort_keys=True)
 
 
 def live(

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from agents.at_risk import TYPES, types_of
+from agents.at_risk import types_of
 from agents.calendar import Month, timestamps
 from agents.caseworker import GROUPS
 from agents.column import Store
+from agents.risk_types import TYPES
 from agents.target_groups import TARGET_GROUPS
 from sim.casework import ACTS, MonthOfWork
 from sim.documentation import Documentation
@@ -192,6 +193,8 @@ def quantiles_by(
 ) -> Counts:
     """Quantiles of whole numbers by group, shape (groups, quantiles): the smallest value that so large a share does not
     exceed; 0 in empty groups."""
+    if not value.size:  # most queues of most months in small runs
+        return np.zeros((groups, len(quantiles)), np.int64)
     order = np.lexsort((value, group))
     ordered = np.append(value[order], 0)
     size = np.bincount(group, minlength=groups)

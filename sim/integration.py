@@ -41,10 +41,11 @@ class IntegrationProgramme:
         self._store["programme_until"][leaves] = np.minimum(self._store["programme_until"][leaves], now)
         rows = move.rows[(source == CODE["abroad"]) & _KONTANTHJAELP[move.to]]
         rows = rows[self._store["origin"][rows] == _NON_WESTERN]
+        if not rows.size:
+            return
         ends = np.broadcast_to(now + self._p.months("integration.years", rows), rows.size).astype(np.int64)
         self._store["programme_until"][rows] = ends
-        if rows.size:
-            self._log.append((rows, now, ends))
+        self._log.append((rows, now, ends))
 
     def end(self, now: Month) -> list[Due]:
         """Those whose programme ends in month ``now`` and who are under 30 without an education go to uddannelseshjælp."""

@@ -426,10 +426,11 @@ class Measures:
         c["seeking"][ends] = NO_MEASURE
         self._leave_measure(ends, source[stops], to[stops] == CODE["employment"])
         self._end_hours(ends[c["paid_hours"][ends] > 0])
+        changes = rows[~goes_on]
         for name in SUPPORTS:
             column = c[f"{name}_until"]
-            stays = self._mentor_stays(rows, source, to) if name == "mentor" else 0
-            column[rows[~goes_on]] = np.minimum(column[rows[~goes_on]], now + np.broadcast_to(stays, rows.size)[~goes_on])
+            stays = self._mentor_stays(rows, source, to)[~goes_on] if name == "mentor" else 0
+            column[changes] = np.minimum(column[changes], now + stays)
         approved = rows[((to == FLEKSJOB) | (to == LEDIGHEDSYDELSE)) & (c["fleks_hours"][rows] == 0)]
         self._draw_hours(approved, now)
 

@@ -22,9 +22,10 @@ from agents.measures import MEASURE_CODE, SUPPORTS
 from agents.mistake import Mistake, unknown
 from agents.municipality import Municipality
 from agents.past_support import IS_SUPPORT, after_move
+from agents.population import Margins
 from agents.rehabilitation_team import RehabilitationTeam
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT, RESIDENT, mask
-from agents.traits import draw_traits
+from agents.traits import TraitMargins, draw_traits
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim.change_log import Events
@@ -114,15 +115,12 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         self.luck = Luck(seed)
         self.policies = sorted(policies, key=lambda policy: policy.name)
 
-        margins = read_margins(self.parameters)
-        self.intensities = Intensities(self.parameters, margins)
-        margins = select_classes(margins, self.intensities)
+        margins, self.intensities, traits = self.parameters.once(_foundations)
         self.start_population, self.lived = people_before(
             self.parameters, margins, scale=scale, start=self.start, cohorts=months, luck=self.luck,
             register=register, decide_at_once=decide_at_once, threads=threads, progress=progress,
         )
         people = self.start_population
-        traits = read_traits(self.parameters, margins.stock)
         people.columns.update(draw_traits(traits, people.columns["status"], np.arange(people.size), self.luck))
         self.population = Store(self, citizen_class, people.size, people.columns)
         self.race = Race(self.population, self.luck, threads=threads, block=block)
@@ -622,6 +620,13 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
 
 assert CONTINUES_SPELL.size == COUNT
+
+
+def _foundations(p: Parameters) -> tuple[Margins, Intensities, TraitMargins]:
+    """What parameters alone decide: who is there, how they move, and their traits."""
+    margins = read_margins(p)
+    intensities = Intensities(p, margins)
+    return select_classes(margins, intensities), intensities, read_traits(p, margins.stock)
 
 
 def _persons(model: BenefitModel, *, code: int) -> float:

@@ -13,6 +13,14 @@ from sim.parameters import Parameters, load
 COLUMNS = ("status", "since", "spell_since", "birth_month", "sex", "origin", "municipality", "person_class")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def more_pasts_are_kept() -> Iterator[None]:
+    """Tests of many files begin with the same people: three times as many stay in memory as in a run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sim.history, "KEPT_CITIZENS", 3 * sim.history.KEPT_CITIZENS)
+        yield
+
+
 @pytest.fixture(scope="session")
 def parameters() -> Parameters:
     """The shipped parameters."""

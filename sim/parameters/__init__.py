@@ -7,10 +7,10 @@ for example ``rate.sygedagpenge.employment``.
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from agents.calendar import Month, month
 from agents.mistake import Mistake, unknown
 from agents.statuses import BY_NAME
 
+Found = TypeVar("Found")
 Kind = Literal["documented", "statute", "calibrated", "assumed"]
 Unit = Literal[
     "persons", "pct", "share", "per_year", "years", "months", "weeks", "ratio", "log_ratio", "exponent", "yyyymm", "DKK", "DKK_million", "hours", "minutes", "cases"
@@ -118,6 +119,7 @@ class Parameters(Mapping[str, Parameter]):
         self._ends = ends or {}
         self._entries = {**entries, **self._at_selection(), **self._changes}
         self._below: dict[str, dict[str, Parameter]] = {}
+        self._worked_out: dict[Callable[..., Any], Any] = {}
         self.vintage = vintage
 
     def __getitem__(self, path: str) -> Parameter:
@@ -167,6 +169,13 @@ class Parameters(Mapping[str, Parameter]):
             start = prefix + "."
             found = self._below[prefix] = {path[len(start) :]: p for path, p in self._entries.items() if path.startswith(start)}
         return found.copy()
+
+    def once(self, work_out: Callable[["Parameters"], Found]) -> Found:
+        """What ``work_out`` makes of these parameters, worked out once, since they do not change. Look at it, do not change it."""
+        if work_out not in self._worked_out:
+            self._worked_out[work_out] = work_out(self)
+        found: Found = self._worked_out[work_out]
+        return found
 
     def changed(self, values: Mapping[str, Any], *, where: str = "parameters") -> "Parameters":
         """These parameters with the given values. Raises Mistake for an unknown path or an impossible value.

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from agents.at_risk import TYPES, types_of
+from agents.at_risk import types_of
 from agents.citizen import NEVER
 from agents.flags import FLAGS
+from agents.risk_types import TYPES
 from agents.statuses import CODE
 from sim.model import BenefitModel
 

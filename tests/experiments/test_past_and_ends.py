@@ -42,16 +42,6 @@ def test_the_past_is_lived_once_for_scenarios_that_share_it(tmp_path: Path, monk
     assert len(lived) == 4  # the pasts of "a" were kept, "d" has its own
 
 
-def test_jobs_do_not_change_the_people(tmp_path: Path) -> None:
-    """If this fails, a replication has other people in another process."""
-    one, two = (
-        compare(small("a"), [small("b", policies=(POLICY,))], out=tmp_path / str(jobs), scale=0.002, replications=2, jobs=jobs)
-        for jobs in (1, 2)
-    )
-    for table in ("stocks", "flows", "selection"):
-        pd.testing.assert_frame_equal(getattr(one, table), getattr(two, table))
-
-
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """A comparison at both ends too."""

@@ -218,19 +218,3 @@ class TestCoupling:
                 assert a.get(first) == (CODE["dagpenge"], CODE["employment"], "clock")
                 diverged += 1
         assert diverged > 20
-
-    def test_common_luck_pays(self):
-        """If this fails common random numbers gain nothing: the effect on a stock varies between seeds as if the two
-        runs had luck of their own. Over eight seeds the standard deviation must be at least halved. The effect is small on
-        purpose: that of a reform which moves n people varies by the root of n whatever the luck. Luck of its own is that of
-        another of the seeds."""
-        base, reform = (
-            np.array([
-                BenefitModel(scale=0.01, months=12, seed=seed, policies=policies).run().recorder.stocks[-1, CODE["sygedagpenge"]]
-                for seed in range(8)
-            ])
-            for policies in ([], [Scaled(factor=1.15)])
-        )
-        together, apart = reform - base, np.roll(reform, 1) - base
-        assert np.std(together) < np.std(apart) / 2
-        assert np.mean(together) < 0

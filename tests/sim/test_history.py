@@ -12,10 +12,11 @@ from agents.mistake import Mistake
 from agents.past_support import after_move, months_supported
 from agents.population import largest_remainder, rake_cells, take_evenly
 from agents.statuses import BY_NAME, CODE, NAMES, STATUSES, withheld
-from sim.history import choose, inflow_factors, past_digest
+from sim.history import MONEY, choose, inflow_factors, live, past_digest
+from sim.intensities import Intensities, select_classes
 from sim.margins import at_the_beginning, read_margins
 from sim.model import BenefitModel
-from sim.parameters import load
+from sim.parameters import Parameters, load
 
 SUPPORT = [s.name for s in STATUSES if s.is_support]
 
@@ -207,10 +208,32 @@ class TestSharing:
     def test_scenarios_that_differ_later_share_the_past(self):
         """If this fails people are made anew for each scenario, or shared by scenarios whose pasts differ."""
         p = load()
-        later = p.changed({"limit.sygedagpenge_2014.extended": 0.6, "rate.jobafklaring.employment": 0.9})
+        later = p.changed({"limit.sygedagpenge_2014.extended": 0.6, "rate.jobafklaring.employment": 0.9, "tax.municipal": 0.3})
         assert past_digest(later) == past_digest(p)
         for path, value in (("rate.employment.dagpenge", 0.03), ("limit.sygedagpenge_2013.extended", 0.6), ("selection.share", 1.0)):
             assert past_digest(p.changed({path: value})) != past_digest(p), path
+
+    def test_no_past_reads_the_law_of_money(self, monkeypatch):
+        """If this fails scenarios that differ in money share people whose past hangs on it, or a name left out is none any more."""
+        p, read = load().drawn({}), set()
+        assert not [name for name in MONEY if not any(path.startswith(name) for path in p)]
+        getitem, below = Parameters.__getitem__, Parameters.below
+
+        def noted(self, path):
+            read.add(path)
+            return getitem(self, path)
+
+        def noted_below(self, prefix):
+            found = below(self, prefix)
+            read.update(f"{prefix}.{name}" for name in found)
+            return found
+
+        monkeypatch.setattr(Parameters, "__getitem__", noted)
+        monkeypatch.setattr(Parameters, "below", noted_below)
+        margins = read_margins(p)
+        live(p, select_classes(margins, Intensities(p, margins)), scale=0.002, seed=1, register=True)
+        assert len(read) > 500
+        assert not [path for path in read if path.startswith(MONEY)]
 
     def test_a_withheld_benefit_is_another_past(self):
         """If this fails a model made while a benefit is withheld is given people who had it."""
