@@ -12,6 +12,8 @@ from dashboard.words import Words
 from policies.protocol import Policy
 from sim.parameters import load
 
+FEW = 4
+"""So many policies stand open beside each other; of more only the last one."""
 LOCAL = ("municipalities", "trial_share", "trial_seed", "phase_in")
 """Parameters of every policy that say where it holds; asked for under a heading of their own."""
 
@@ -20,10 +22,12 @@ def form(draft: Draft, w: Words) -> list[Any]:
     """The controls of a draft; nothing but a hint while it is empty."""
     if not draft.policies and not draft.parameters:
         return [html.P(w("build_hint"), className="note")]
-    return [*(_policy(i, table, w) for i, table in enumerate(draft.policies)), *_changed(draft, w)]
+    few = len(draft.policies) <= FEW
+    last = len(draft.policies) - 1
+    return [*(_policy(i, table, w, opened=few or i == last) for i, table in enumerate(draft.policies)), *_changed(draft, w)]
 
 
-def _policy(row: int, table: dict[str, Any], w: Words) -> Any:
+def _policy(row: int, table: dict[str, Any], w: Words, *, opened: bool) -> Any:
     policy = registry()[table["use"]]
     name = w.text(policy.label)
     dates = [_month(row, policy, key, table.get(key), w) for key in ("start", "end")]
@@ -33,14 +37,12 @@ def _policy(row: int, table: dict[str, Any], w: Words) -> Any:
         w("build_remove"), id={"type": "build-remove", "row": row}, size="xs", variant="subtle", className="away",
         **{"aria-label": w("build_remove_this", policy=name)},
     )  # fmt: skip
-    return html.Section(
-        [
-            html.Div([html.H3(name), remove], className="entry"),
-            html.Details([html.Summary(w("build_what_it_does")), about(policy, w)]),
-            html.Div(dates, className="controls"), *([html.Div(own, className="controls")] if own else []), *where,
-        ],
-        className="card policy", **{"aria-label": name},
-    )  # fmt: skip
+    controls = [
+        html.Details([html.Summary(w("build_what_it_does")), about(policy, w)]),
+        html.Div(dates, className="controls"), *([html.Div(own, className="controls")] if own else []), *where,
+    ]  # fmt: skip
+    folded = html.Details([html.Summary(html.H3(name)), *controls], open=opened)
+    return html.Section(html.Div([folded, remove], className="entry"), className="card policy", **{"aria-label": name})
 
 
 def _is_law(policy: type[Policy]) -> bool:

@@ -3,13 +3,14 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
-from dashboard.draft import Draft
-from dashboard.jobs import Job, Jobs
+from dashboard import frame
+from dashboard.draft import Draft, read_table
+from dashboard.jobs import SIZES, Job, Jobs
 from dashboard.parts import page_link
 from dashboard.sources import draft_of
-from dashboard.words import Words
+from dashboard.words import Trouble, Words
 
 _SHOWN = 8
 
@@ -64,3 +65,39 @@ def _left(job: Job, share: float, w: Words) -> str:
     minutes = max(1, round(seconds / 60))
     left = w("build_left_seconds") if seconds < 45 else w("build_left_minute") if minutes == 1 else w("build_left_minutes", n=minutes)
     return f"{w.number(share)} %, {left}"
+
+
+def register_runs(app: Dash, jobs: Jobs) -> None:
+    """Order and stop runs, and tell how far they are."""
+
+    @app.callback(  # type: ignore[untyped-decorator]
+        Output("build-runs", "children"), Output("build-states", "data"), Output("build-note", "children", allow_duplicate=True),
+        Input("build-run", "n_clicks"), Input({"type": "build-cancel", "job": ALL}, "n_clicks"),
+        State("build-draft", "data"), State("build-size", "value"), State("build-beside", "value"), State("build-saved", "data"),
+        State("language", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def run(clicks: Any, cancel: Any, table: dict[str, Any], size: str, beside: Any, saved: Any, language: str) -> Any:
+        w, asked, note = Words(language), ctx.triggered_id, None
+        if not ctx.triggered[0]["value"]:  # a button that has just come up
+            return [no_update] * 3
+        try:
+            if asked == "build-run":
+                jobs.submit([read_table(table), *drafts_beside(beside, saved, w)], SIZES[size])
+            else:
+                jobs.cancel(str(asked["job"]))
+        except Trouble as trouble:
+            note = frame.notice(trouble.told(w))
+        return live_runs(jobs, w), states(jobs), note
+
+    @app.callback(  # type: ignore[untyped-decorator]
+        Output("build-runs", "children", allow_duplicate=True), Output("build-states", "data", allow_duplicate=True),
+        Output({"type": "build-bar", "job": ALL}, "value"), Output({"type": "build-left", "job": ALL}, "children"),
+        Input("build-tick", "n_intervals"), State("build-states", "data"), State("language", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def tick(passed: int, before: list[str], language: str) -> Any:
+        w, now = Words(language), states(jobs)
+        bars = [control["id"]["job"] for control in ctx.outputs_list[2]]
+        if now != before:
+            return live_runs(jobs, w), now, [no_update] * len(bars), [no_update] * len(bars)
+        found = [progress(jobs.get(name), w) for name in bars]
+        return no_update, no_update, [share for share, _ in found], [left for _, left in found]

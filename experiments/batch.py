@@ -190,10 +190,11 @@ def _tasks(missing: Mapping[str, Unit], workers: int, make: Callable[[Mapping[st
 
 def _simulate(tasks: Sequence[Task], workers: Crew, tell: Callable[[], None]) -> None:
     """Have all tasks carried out, so many at a time that no worker waits and little lies in its queue."""
-    waiting, at_once = iter(tasks), workers.workers + workers.workers // 2
+    waiting = iter(tasks)
     flying: set[Future[int]] = set()
     while True:
-        for task in islice(waiting, at_once - len(flying)):
+        at_once = workers.workers * 3 // 2
+        for task in islice(waiting, max(0, at_once - len(flying))):
             flying.add(workers.executor.submit(carry_out_task, task))
         if not flying:
             return

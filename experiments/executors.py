@@ -3,7 +3,7 @@ them, so a batch does not know the difference."""
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,14 +16,21 @@ from agents.mistake import Mistake
 Kind = Literal["local", "dask"]
 PATIENCE = 10
 """Seconds in which a scheduler must answer."""
+PATIENCE_WITH_WORKERS = 60
+"""Seconds in which its first worker must come."""
 
 
 @dataclass(frozen=True)
 class Crew:
-    """An executor and how many tasks it works on at a time."""
+    """An executor, and how to count its workers: a cluster grows and shrinks while it works."""
 
     executor: Executor
-    workers: int
+    count: Callable[[], int]
+
+    @property
+    def workers(self) -> int:
+        """How many tasks it works on at a time, now."""
+        return max(1, self.count())
 
 
 @contextmanager
@@ -35,7 +42,7 @@ def crew(kind: Kind, jobs: int, scheduler: str | None = None) -> Iterator[Crew]:
     if kind == "dask":
         yield from _dask(jobs, scheduler)
     elif jobs == 1:
-        yield Crew(_Here(), 1)
+        yield Crew(_Here(), lambda: 1)
     else:
         yield from _processes(jobs)
 
@@ -55,7 +62,7 @@ class _Here(Executor):
 def _processes(jobs: int) -> Iterator[Crew]:
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare) as pool:
         try:
-            yield Crew(pool, jobs)
+            yield Crew(pool, lambda: jobs)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
@@ -84,15 +91,16 @@ def _dask(jobs: int, scheduler: str | None) -> Iterator[Crew]:
         raise Mistake("--executor dask needs Dask; install borgerflow[cluster]") from None
     dask: Any = distributed  # it has no types
     if scheduler is None:
-        with dask.LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None) as cluster, dask.Client(cluster) as client:
-            yield Crew(client.get_executor(), jobs)
+        with dask.LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as cluster, dask.Client(cluster) as client:
+            yield Crew(client.get_executor(), lambda: jobs)
         return
     try:
         client = dask.Client(scheduler, timeout=PATIENCE)
     except (OSError, ValueError, TimeoutError) as error:
         raise Mistake(f"--scheduler {scheduler}: no Dask scheduler answers there ({error})") from None
     with client:
-        workers = sum(client.nthreads().values())
-        if workers == 0:
-            raise Mistake(f"--scheduler {scheduler}: the cluster has no workers yet")
-        yield Crew(client.get_executor(), workers)
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE_WITH_WORKERS)
+        except TimeoutError:
+            raise Mistake(f"--scheduler {scheduler}: the cluster has no workers") from None
+        yield Crew(client.get_executor(), lambda: sum(client.nthreads().values()))

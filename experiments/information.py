@@ -1,10 +1,10 @@
 """Value of information: what it would be worth, in the outcome's own unit, to know an uncertain parameter before deciding.
 
 The expected value of perfect information on one parameter (EVPPI) follows Strong, Oakley and Brennan (2014): payoffs are regressed on
-the parameter by a spline, for what an option is expected to bring once the parameter is known. A spline fits some luck too, and the
-largest of fitted values is then too large; that bias is estimated by a bootstrap and taken off, and what is left is held against a zero
-line: the same done with payoffs dealt to worlds at random. With few worlds values are rather too low than too high, since what is
-decided without knowing more is chosen in the same worlds.
+the parameter by a spline, for what an option is expected to bring once the parameter is known. Cross-validation keeps the spline from
+fitting luck, whose largest values would count as worth; what luck is still worth says a zero line: the same done with payoffs dealt to
+worlds at random. With few worlds values are rather too low than too high, since the spline is smoothed, and what is decided without
+knowing more is chosen in the same worlds.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Information:
         best: the option that is best on average: what is decided without knowing more (row of :attr:`Decision.options`).
         perfect_low, perfect_high: the value of knowing everything (EVPI) lies between these; they differ by what luck leaves open (the
             upper one takes luck for something that could be known). The lower is NaN with one replication.
-        table: a row an uncertain parameter, the most valuable first: ``parameter``, ``value`` (EVPPI, not below 0), ``se`` (standard
+        table: a row an uncertain parameter, the most valuable first: ``parameter``, ``value`` (EVPPI), ``se`` (standard
             error), ``zero`` (95 % of what a parameter without meaning gets), ``matters`` (value above that), ``changes`` (share of
             worlds in which another option would be taken).
     """
@@ -83,12 +83,11 @@ def _evppi(parameter: Floats, payoffs: Floats, rng: np.random.Generator, resampl
         fitted = _fit(basis, many.reshape(worlds, -1)).reshape(many.shape)
         return np.asarray(fitted.max(axis=2).mean(axis=0) - fitted.mean(axis=0).max(axis=1))
 
-    raw = float(gains.mean())
     again = values(expected[:, None] + rest[rng.integers(worlds, size=(worlds, resamples))])
-    bias = max(0.0, float(again.mean()) - raw)
     dealt = values(payoffs[rng.permuted(np.tile(np.arange(worlds), (resamples, 1)), axis=1).T])
+    zero = np.sort(dealt)[min(resamples, int(np.ceil(0.95 * (resamples + 1)))) - 1]  # one more value is above in at most 5 %
     error = np.hypot(again.std(ddof=1), gains.std(ddof=1) / np.sqrt(worlds))
-    return max(0.0, raw - bias), float(error), float(np.quantile(dealt, 0.95)), float((gains > 0).mean())
+    return float(gains.mean()), float(error), float(zero), float((gains > 0).mean())
 
 
 def _basis(parameter: Floats) -> Floats:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 import pandas as pd
 
 from agents.measures import FULL_TIME, MEASURES, SUPPORTS
+from agents.risk_types import TYPES as RISK_TYPES
 from agents.statuses import STATUSES
 from agents.target_groups import TARGET_GROUPS
 
@@ -23,8 +24,9 @@ COMPANY = tuple(m.name for m in MEASURES if m.is_company)
 """Measures at an employer's."""
 QUEUES = ("certificate", "psychiatry", "documentation", "team")
 DECISIONS = ("foertidspension", "fleksjob", "ledighedsydelse", "ressourceforloeb", "revalidering", "back", "returned")
-TYPES = ("any", "multiple_problems", "low_work_identity", "diffuse", "grey_zone")
-"""Queues, decisions, and types of clients at risk of staying: said here again, since where they are at home Mesa is imported."""
+"""Queues and decisions: said here again, since where they are at home Mesa is imported."""
+TYPES = ("any", *RISK_TYPES)
+"""Types of clients at risk of staying, and whoever is of at least one."""
 
 _GROUPS = (COUNTRY, *(g.name for g in TARGET_GROUPS))
 PARTS: dict[str, tuple[str, ...]] = {

@@ -139,5 +139,6 @@ def wanted(found: Sequence[Reached], precision: Precision, made: int, most: int)
     if not open_ones or made >= most:
         return None
     asked = [precision.half_of(r.estimate) for r in open_ones]
-    needed = max(made * 1.1 * (r.half / half) ** 2 if half else math.inf for r, half in zip(open_ones, asked, strict=True))
+    times = [r.half / half if half else math.inf for r, half in zip(open_ones, asked, strict=True)]
+    needed = made * 1.1 * max(times) * max(times)
     return min(most, math.ceil(min(made * GROWTH, max(made + 1, needed))))

@@ -12,7 +12,7 @@ from dashboard.draft import LARGEST_FILE, Draft, name_of, read_link, read_table,
 from dashboard.form import entered, form
 from dashboard.jobs import SIZES, Jobs
 from dashboard.library import library
-from dashboard.live import drafts_beside, live_runs, progress, states
+from dashboard.live import live_runs, register_runs, states
 from dashboard.page import Page, Services, View, remember
 from dashboard.sources import draft_of, sources, uploaded
 from dashboard.words import Trouble, Words
@@ -100,7 +100,7 @@ def _register(app: Dash, services: Services) -> None:
     remember(app, scenario=Input("build-link", "data"), size=Input("build-size", "value"))
     _register_draft(app)
     _register_checks(app)
-    _register_runs(app, services.jobs)
+    register_runs(app, services.jobs)
     app.clientside_callback(
         "function(n, text) { if (n) { navigator.clipboard.writeText(window.location.href); return text; } return window.dash_clientside.no_update; }",
         Output("build-done", "children", allow_duplicate=True), Input("build-share", "n_clicks"), State("build-share-text", "data"), prevent_initial_call=True,
@@ -193,40 +193,6 @@ def _register_checks(app: Dash) -> None:
     def offer(saved: dict[str, str] | None, language: str) -> Any:
         offered = sources(saved, Words(language))
         return offered, offered
-
-
-def _register_runs(app: Dash, jobs: Jobs) -> None:
-    @app.callback(  # type: ignore[untyped-decorator]
-        Output("build-runs", "children"), Output("build-states", "data"), Output("build-note", "children", allow_duplicate=True),
-        Input("build-run", "n_clicks"), Input({"type": "build-cancel", "job": ALL}, "n_clicks"),
-        State("build-draft", "data"), State("build-size", "value"), State("build-beside", "value"), State("build-saved", "data"),
-        State("language", "data"), prevent_initial_call=True,
-    )  # fmt: skip
-    def run(clicks: Any, cancel: Any, table: dict[str, Any], size: str, beside: Any, saved: Any, language: str) -> Any:
-        w, asked, note = Words(language), ctx.triggered_id, None
-        if not ctx.triggered[0]["value"]:  # a button that has just come up
-            return [no_update] * 3
-        try:
-            if asked == "build-run":
-                jobs.submit([read_table(table), *drafts_beside(beside, saved, w)], SIZES[size])
-            else:
-                jobs.cancel(str(asked["job"]))
-        except Trouble as trouble:
-            note = frame.notice(trouble.told(w))
-        return live_runs(jobs, w), states(jobs), note
-
-    @app.callback(  # type: ignore[untyped-decorator]
-        Output("build-runs", "children", allow_duplicate=True), Output("build-states", "data", allow_duplicate=True),
-        Output({"type": "build-bar", "job": ALL}, "value"), Output({"type": "build-left", "job": ALL}, "children"),
-        Input("build-tick", "n_intervals"), State("build-states", "data"), State("language", "data"), prevent_initial_call=True,
-    )  # fmt: skip
-    def tick(passed: int, before: list[str], language: str) -> Any:
-        w, now = Words(language), states(jobs)
-        bars = [control["id"]["job"] for control in ctx.outputs_list[2]]
-        if now != before:
-            return live_runs(jobs, w), now, [no_update] * len(bars), [no_update] * len(bars)
-        found = [progress(jobs.get(name), w) for name in bars]
-        return no_update, no_update, [share for share, _ in found], [left for _, left in found]
 
 
 PAGE = Page(key="build", path="/build", layout=_layout, register=_register)

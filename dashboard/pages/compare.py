@@ -24,7 +24,8 @@ PARTS = ("time", "status", "money", "groups", "table")
 def _layout(view: View) -> Any:
     w, opened = view.w, view.opened
     opened.comparison  # noqa: B018  tells when there is nothing to compare
-    reforms = view.choices("reform", opened.reforms)
+    asked = view.choices("reform", opened.reforms)
+    reforms = [name for name in opened.reforms if name in asked]
     months = [str(n) for n in horizons_of(opened)]
     horizon = view.choice("after", months, months[-1]) or months[-1]
     part = view.choice("show", list(PARTS)) or PARTS[0]

@@ -16,13 +16,15 @@ from experiments.experiment import Experiment, shipped_experiments
 from experiments.scenario import Scenario, shipped_scenarios
 from policies.registry import Registry
 
-SMALL = ("--scale", "0.001", "--months", "21")
-QUIETLY = ("--jobs", "1", "--progress", "none")
-TINY = {"run": (*SMALL, *QUIETLY), "compare": (*SMALL, *QUIETLY, "--replications", "2")}
+SMALL = ("--scale", "0.001", "--months", "14", "--jobs", "1", "--progress", "none")
+TINY = {"run": SMALL, "compare": (*SMALL, "--replications", "2")}
 """Options that make a command small, by command; the last of an option counts."""
 QUICK = {"scenarios", "statuses", "policies", "parameters", "experiments", "outcomes", "income", "measure", "report"}
 LONG = {"batch", "sensitivity", "solve", "trial", "validate", "calibrate", "dashboard"}
 """Commands that take minutes, and are run by tests of their own: here their names and options are read, and the files that they name."""
+SIZES = {"--scale", "--months", "--replications", "--out"}
+LONG_OPTIONS = {"--selection-ends", "--draws"}
+"""Options of ``compare`` that multiply the work, tested elsewhere likewise."""
 
 with_commands = pytest.mark.parametrize("page", [page for page in PAGES if commands_in(page)], ids=lambda page: page.name)
 
@@ -33,8 +35,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = tmp_path_factory.mktemp("reader")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(here)
-        succeed(["compare", "baseline", "job_goal_under_30", *TINY["compare"], "--out", "runs/main"])
-        succeed(["run", "baseline", *TINY["run"], "--register", "--out", "runs/register"])
+        succeed(small(["compare", "baseline", "job_goal_under_30"], "runs/main"))
+        succeed(small(["run", "baseline", "--register"], "runs/register"))
     return here
 
 
@@ -55,14 +57,20 @@ def succeed(words: list[str]) -> str:
     return done.output
 
 
-def small(words: list[str]) -> list[str]:
-    """The command at a size that takes seconds; ``--out`` stays out, since the size would be another."""
-    name, rest = words[0], words[1:]
-    if name not in TINY:
-        return words
-    rest = [word for i, word in enumerate(rest) if word != "--out" and (i == 0 or rest[i - 1] != "--out")]
-    draws = ("--draws", "2", "--replications", "1") if "--draws" in rest else ()
-    return [name, *rest, *TINY[name], *draws]
+def form(words: list[str]) -> frozenset[str]:
+    """A command and its options, those of size and place aside: one command of each form is run, the others are read."""
+    return frozenset({words[0], *(word for word in words if word.startswith("--"))} - SIZES)
+
+
+def is_run(words: list[str]) -> bool:
+    """Whether commands of this kind are run here: not those that take minutes, and not several reforms at once, whose scenarios have tests."""
+    several = len(read_by_the_command_line(words).params.get("reforms") or ()) > 1
+    return words[0] not in LONG and not several and not LONG_OPTIONS & set(words)
+
+
+def small(words: list[str], out: str) -> list[str]:
+    """The command at a size that takes seconds, with results in a folder of their own."""
+    return [*words, *TINY[words[0]], "--out", out] if words[0] in TINY else words
 
 
 def read_by_the_command_line(words: list[str]) -> click.Context:
@@ -89,10 +97,12 @@ def test_commands_are_known(page: Path, reader: Path) -> None:
 @with_commands
 def test_commands_run(page: Path, reader: Path) -> None:
     """If this fails a reader who types what a page shows gets an error."""
-    for words in commands_in(page):
-        assert words[0].startswith("-") or words[0] in {*TINY, *QUICK, *LONG}, f"say here how {words[0]} is tested"
-        if words[0] not in LONG:
-            assert succeed(small(words)).strip()
+    done = {frozenset({"compare"}), frozenset({"run", "--register"})}  # the folder's
+    for number, words in enumerate(words for words in commands_in(page) if not words[0].startswith("-")):
+        assert words[0] in {*TINY, *QUICK, *LONG}, f"say here how {words[0]} is tested"
+        if is_run(words) and (words[0] in QUICK or form(words) not in done):
+            assert succeed(small(words, f"runs/{page.stem}-{number}")).strip()
+            done.add(form(words))
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if any(b.language == "python" for b in blocks_of(p))], ids=lambda page: page.name)
@@ -100,7 +110,7 @@ def test_python_runs(page: Path, reader: Path, capsys: pytest.CaptureFixture[str
     """If this fails a reader who copies the Python of a page, from its top to its end, gets an error."""
     names: dict[str, Any] = {"__name__": "page"}
     for number, block in enumerate(b for b in blocks_of(page) if b.language == "python"):
-        text = re.sub(r"scale=0\.\d+", "scale=0.001", block.text)
+        text = re.sub(r"replications=\d+", "replications=2", re.sub(r"scale=0\.\d+", "scale=0.001", block.text))
         exec(compile(text, f"{page.name}, python block {number}", "exec"), names)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import distributed
 import fsspec
 import numpy as np
 import pandas as pd
@@ -76,7 +77,7 @@ policy_files = [{policy!r}]
 [levers]
 patient.hours = [4.0, 0.5]
 '''
-UNITS, HELD = 6, 2
+UNITS = 6
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ class Desk:
     @property
     def experiment(self) -> Experiment:
         return read_experiment(self.file)
+
+    @property
+    def once(self) -> Experiment:
+        """The same with one replication: a worker lives one past."""
+        return self.experiment.model_copy(update={"replications": 1})
 
     def held(self) -> set[int]:
         """Processes that wait, or waited."""
@@ -124,6 +130,12 @@ def desk(workshop: Desk) -> Iterator[Desk]:
 def whole(workshop: Desk, tmp_path_factory: pytest.TempPathFactory) -> BatchResult:
     """The batch, never stopped, by this process. Look at it, do not change it."""
     return run(workshop.experiment, out=tmp_path_factory.mktemp("whole") / "o")
+
+
+@pytest.fixture(scope="module")
+def whole_once(workshop: Desk, whole: BatchResult, tmp_path_factory: pytest.TempPathFactory) -> BatchResult:
+    """The batch with one replication."""
+    return run(workshop.once, out=tmp_path_factory.mktemp("once") / "o")
 
 
 @pytest.fixture
@@ -234,7 +246,7 @@ class TestExecutors:
         with pytest.raises(Mistake, match=r"memory://small holds another batch \(different: experiment, scenarios\)"):
             run(desk.experiment.model_copy(update={"months": 3, "horizons": ()}), out="memory://small")
 
-    def test_a_worker_of_a_cluster_that_dies_is_not_missed(self, whole: BatchResult, desk: Desk, cluster: str, tmp_path: Path) -> None:
+    def test_a_worker_of_a_cluster_that_dies_is_not_missed(self, whole_once: BatchResult, desk: Desk, cluster: str, tmp_path: Path) -> None:
         """If this fails a node that dies takes the sweep with it, or changes its results."""
         desk.switch("hold", True)
         killed: list[int] = []
@@ -247,17 +259,15 @@ class TestExecutors:
 
         killer = threading.Thread(target=kill_one)
         killer.start()
-        result = run(desk.experiment, out=tmp_path / "o", executor="dask", scheduler=cluster)
+        result = run(desk.once, out=tmp_path / "o", executor="dask", scheduler=cluster)
         killer.join()
-        assert killed and not differing(result, whole)
+        assert killed and not differing(result, whole_once)
 
     def test_a_worker_with_other_code_refuses(self, cluster: str, tmp_path: Path) -> None:
         """If this fails a cluster whose nodes were not all updated gives numbers of two models."""
         task = Task(str(tmp_path), "another digest", {"x": {}}, (), (), ())
-        with crew("dask", 1, cluster) as workers:
-            assert workers.workers == 2
-            with pytest.raises(Mistake, match="another version"):
-                workers.executor.submit(carry_out_task, task).result()
+        with crew("dask", 1, cluster) as workers, pytest.raises(Mistake, match="another version"):
+            workers.executor.submit(carry_out_task, task).result()
         assert not list(tmp_path.iterdir())
 
     @pytest.mark.parametrize(
@@ -274,24 +284,37 @@ class TestExecutors:
         assert f"--scheduler {scheduler}" in str(told.value)
         assert not units_in(tmp_path / "o")
 
+    def test_a_cluster_without_workers_is_told_and_one_that_grows_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If this fails a batch waits forever for nodes that never start, or leaves those idle that start after it."""
+        monkeypatch.setattr(experiments.executors, "PATIENCE_WITH_WORKERS", 0.2)
+        with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as empty:
+            with pytest.raises(Mistake, match="the cluster has no workers"), crew("dask", 1, empty.scheduler_address):
+                pass
+            empty.scale(1)
+            empty.wait_for_workers(1)
+            with crew("dask", 1, empty.scheduler_address) as workers:
+                first = workers.workers
+                empty.scale(2)
+                until(lambda: workers.workers > first)
+
     def test_results_that_do_not_arrive_are_told(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """If this fails a place that workers do not share says that all runs failed, and why is to be sought for hours."""
         monkeypatch.setattr(Address, "write_unit", lambda *_: None)
-        with pytest.raises(Mistake, match=f"memory://lost: {UNITS} of {UNITS} runs were made and are not there"):
-            run(desk.experiment, out="memory://lost")
+        with pytest.raises(Mistake, match="memory://lost: 3 of 3 runs were made and are not there"):
+            run(desk.once, out="memory://lost")
 
 
-def test_kill_and_interrupt_lose_the_runs_in_flight_alone(whole: BatchResult, desk: Desk, tmp_path: Path) -> None:
+def test_kill_and_interrupt_lose_the_run_in_flight_alone(whole_once: BatchResult, desk: Desk, tmp_path: Path) -> None:
     """If this fails a crash costs finished runs, leaves processes behind or half a file, or changes the result."""
     out = tmp_path / "o"
-    command = [sys.executable, "-m", "borgerflow", "batch", str(desk.file), "--jobs", "2", "--out", str(out), "--progress", "none"]
+    command = [sys.executable, "-m", "borgerflow", "batch", str(desk.file), "--replications", "1", "--jobs", "2", "--out", str(out), "--progress", "none"]
 
     def start() -> "subprocess.Popen[str]":
-        """Start it, and wait until both workers wait in the last two runs."""
+        """Start it, and wait until all runs are done but one, in which a worker waits."""
         for file in desk.folder.glob("held.*"):
             file.unlink()
         process = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        until(lambda: len(desk.held()) == HELD, process)
+        until(lambda: desk.held() and len(units_in(out)) == 2, process)
         return process
 
     def alive(pid: int) -> bool:
@@ -306,7 +329,7 @@ def test_kill_and_interrupt_lose_the_runs_in_flight_alone(whole: BatchResult, de
     process.communicate()
     until(lambda: not any(alive(pid) for pid in desk.held()))
     kept = {unit: (unit / FACTS).read_bytes() for unit in units_in(out)}
-    assert len(kept) == UNITS - HELD
+    assert len(kept) == 2
     assert not (out / "manifest.json").exists()
 
     process = start()
@@ -318,29 +341,29 @@ def test_kill_and_interrupt_lose_the_runs_in_flight_alone(whole: BatchResult, de
 
     desk.switch("hold", False)
     seen: list[tuple[int, int, int]] = []
-    result = run(desk.experiment, out=out, progress=lambda *told: seen.append(told))
-    assert seen[0] == (UNITS - HELD, 0, UNITS)
-    assert not differing(result, whole)
+    result = run(desk.once, out=out, progress=lambda *told: seen.append(told))
+    assert seen[0] == (2, 0, 3)
+    assert not differing(result, whole_once)
     assert not list(out.rglob("*.part"))
 
 
 class TestFailures:
-    def test_a_failed_run_is_kept_apart_and_tried_again(self, whole: BatchResult, desk: Desk, tmp_path: Path) -> None:
+    def test_a_failed_run_is_kept_apart_and_tried_again(self, whole_once: BatchResult, desk: Desk, tmp_path: Path) -> None:
         """If this fails one bad run ends the batch, hides in its means, or is never made good."""
         out = tmp_path / "o"
-        command = ["batch", str(desk.file), "--out", str(out), "--jobs", "1", "--progress", "none"]
+        command = ["batch", str(desk.file), "--replications", "1", "--out", str(out), "--jobs", "1", "--progress", "none"]
         desk.switch("fail", True)
         first = CliRunner().invoke(main, command)
         assert first.exit_code == 1, first.output
-        assert f"2 of {UNITS} runs failed" in first.stderr
+        assert "1 of 3 runs failed" in first.stderr
         notes = [json.loads(file.read_text()) for file in sorted((out / "units").glob("*.error.json"))]
-        assert [(n["unit"], n["error"]) for n in notes] == [("small.00001", "Mistake: policy 'patient', each_month, 2014-05: RuntimeError: no hours at all")] * 2
+        assert [(n["unit"], n["error"]) for n in notes] == [("small.00001", "Mistake: policy 'patient', each_month, 2014-05: RuntimeError: no hours at all")]
         assert set(pd.read_parquet(out / "effects.parquet")["point"]) == {0}
         desk.switch("fail", False)
         again = CliRunner().invoke(main, command)
         assert again.exit_code == 0, again.output
         assert not list((out / "units").glob("*.error.json"))
-        assert not differing(BatchResult(Folder(out)), whole)
+        assert not differing(BatchResult(Folder(out)), whole_once)
 
     def test_a_batch_of_which_nothing_is_left_says_so(self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """If this fails a batch in which every run fails ends in a traceback, or with empty tables."""

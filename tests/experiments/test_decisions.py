@@ -150,7 +150,7 @@ class TestInformation:
         pd.testing.assert_frame_equal(one.table, other.table)
 
     def test_without_meaning(self):
-        """If this fails, luck makes parameters without meaning matter in more than about 5 % of cases (4 % of 360 when measured)."""
+        """If this fails, luck makes parameters without meaning matter in more than about 5 % of cases (5 % of 500 when measured)."""
         matters = [
             row.matters for k in range(20) for row in value_of_information(
                 normal_decision(50, 0.0, seed=k), "y", 1, seed=k, resamples=40

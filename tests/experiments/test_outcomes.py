@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-import agents.at_risk
+import agents.risk_types
 import sim.institution_record
 from agents.mistake import Mistake
 from borgerflow import main
@@ -84,7 +84,7 @@ class TestParts:
     def test_parts_are_called_as_where_they_are_at_home(self) -> None:
         """If this fails an outcome of a queue or type is always 0, since its name has changed in the simulation."""
         assert set(QUEUES) == set(sim.institution_record.QUEUES)
-        assert set(TYPES) == {*agents.at_risk.TYPES, sim.institution_record.ANY_TYPE}
+        assert set(TYPES) == {*agents.risk_types.TYPES, sim.institution_record.ANY_TYPE}
 
     def test_decisions_are_those_of_the_table(self, half_hours: Comparison) -> None:
         """If this fails cases decided in some way cannot be looked at."""
