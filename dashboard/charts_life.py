@@ -19,7 +19,10 @@ _FAMILY = {
     "fleksjob": "#66C2A5", "pension": "#6B4C9A",
 }  # fmt: skip
 _DARK = {"#0072B2", "#8C564B", "#6B4C9A", "#4D4D4D", "#007A5A", "#A64600"}
-_OTHER = {"programme": "#999999", "measure": "#009E73", "support": "#66C2A5", "case": "#E69F00", "caseworker": "#C9D4E3", "sanction": "#A64600", "employer": "#56B4E9"}
+_OTHER = {"programme": "#999999", "measure": "#009E73", "support": "#66C2A5", "case": "#E69F00", "caseworker": "#C9D4E3", "contact": "#E3E9C9", "sanction": "#A64600", "employer": "#56B4E9"}
+
+_LATE = "#D55E00"
+"""An interview that was overdue."""
 
 
 def strip(
@@ -60,14 +63,14 @@ def strip(
         legend={"y": -45 / inner, "yanchor": "top"},
     )  # fmt: skip
     table = pd.concat([life.assign(scenario=name) for name, life in shown.items()], ignore_index=True)
-    return Chart("life", finding, w("citizen_strip_note"), figure, table[["scenario", "start", "end", "kind", "value", "text", "why"]])
+    return Chart("life", finding, w("citizen_strip_note"), figure, table[["scenario", "start", "end", "kind", "value", "text", "why", "late"]])
 
 
 def _lanes(figure: Figure, life: pd.DataFrame, kinds: list[str], first: pd.Timestamp, end: pd.Timestamp, row: int, w: Words) -> None:
     """One strip: a bar a spell, with its text where there is room."""
     start, until = life["start"].where(life["start"] > first, first), life["end"].where(life["end"] < end, end)
     spells = records(life)
-    colours = [_colour(spell["kind"], spell["value"]) for spell in spells]
+    colours = [_colour(spell["kind"], spell["value"], spell["late"]) for spell in spells]
     hover = [f"{s['text']}<br>{s['start']:%Y-%m} – {_month(s['end'])}<br>{folded(s['why'], 60)}" for s in spells]
     figure.add(
         "bar", orientation="h", base=start, x=(until - start).dt.total_seconds() * 1000, y=[w(f"citizen_kind_{kind}") for kind in life["kind"]],
@@ -81,5 +84,7 @@ def _month(date: Any) -> str:
     return "" if pd.isna(date) else f"{date:%Y-%m}"
 
 
-def _colour(kind: str, value: str) -> str:
+def _colour(kind: str, value: str, late: int) -> str:
+    if late:
+        return _LATE
     return _FAMILY.get(BY_NAME[value].family, "#4D4D4D") if kind == "status" else _OTHER[kind]

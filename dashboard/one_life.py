@@ -77,13 +77,19 @@ class Life:
 
 def shown(life: Life, money: dict[str, pd.DataFrame], from_2008: bool, w: Words) -> list[Any]:
     """The life on the page. ``money``: benefits by month by scenario, empty when they are not known."""
-    lives = {name: told(spells, w, life.policies) for name, spells in life.spells.items()}
+    lives = {name: told(spells, w, life.policies, life.end) for name, spells in life.spells.items()}
     first = _HISTORY if from_2008 else life.start
     chart = strip(lives, life.titles, money, first, life.end, life.differs, finding(life, w), w)
     return [
         _who(life, w), chart_card(chart, w, twin=_lanes(chart.table, life.titles, w)),
-        _in_words(lives, life, first, w), html.P(w("citizen_left_out"), className="note"),
+        _in_words(lives, life, first, w), html.P(w("citizen_left_out"), className="note"), *_without_contacts(life, w),
     ]
+
+
+def _without_contacts(life: Life, w: Words) -> list[Any]:
+    """That a register of before knows no dates of interviews."""
+    known = any((spells["kind"] == "contact").any() or not (spells["kind"] == "caseworker").any() for spells in life.spells.values())
+    return [] if known else [html.P(w("citizen_no_contacts"), className="note")]
 
 
 def finding(life: Life, w: Words) -> str:

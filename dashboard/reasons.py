@@ -10,7 +10,7 @@ from agents.statuses import BY_NAME
 from dashboard.words import Words
 from experiments.charts_validation import records
 
-KINDS = ("status", "programme", "measure", "support", "case", "caseworker", "sanction", "employer")
+KINDS = ("status", "programme", "measure", "support", "case", "contact", "caseworker", "sanction", "employer")
 """Kinds of spells in a register, in the order in which a life is read."""
 _RULES = {
     "pension age": "pension_age", "means test": "means_test", "uddannelseshjælp ends at 30": "turned_30",
@@ -46,8 +46,12 @@ def _employer(value: str, w: Words) -> str:
     return w("citizen_employer", number=number, sector=w.name("employers_of", sector), size=w.name("employers_of", size))
 
 
+def _contact(value: str, w: Words) -> str:
+    return w("citizen_contact", month=w.month(value))
+
+
 _NAMES: dict[str, Callable[[str, Words], str]] = {
-    "status": lambda value, w: w.status(value), "measure": _measure, "case": _case, "caseworker": _caseworker, "employer": _employer,
+    "status": lambda value, w: w.status(value), "measure": _measure, "case": _case, "caseworker": _caseworker, "employer": _employer, "contact": _contact,
     "support": lambda value, w: " + ".join(SUPPORTS[name][w.language == "da"] for name in value.split("+")),
     "sanction": lambda value, w: w.name("sanction", value),
 }
@@ -86,10 +90,11 @@ def _why_moved(to: str, cause: str, before: str, w: Words, policies: Mapping[str
     return w(f"citizen_why_{cause.replace(':', '_').replace(' ', '_')}")
 
 
-def told(spells: pd.DataFrame, w: Words, policies: Mapping[str, str]) -> pd.DataFrame:
-    """What began when, in words: start, end, kind, value, text, why; ordered by month and kind.
+def told(spells: pd.DataFrame, w: Words, policies: Mapping[str, str], end: pd.Timestamp) -> pd.DataFrame:
+    """What began when, in words: start, end, kind, value, text, why, late; ordered by month and kind.
 
-    ``spells`` are those of one person under one scenario.
+    ``spells`` are those of one person under one scenario, ``end`` is the first month after the run; ``late`` are months that an interview
+    was overdue.
     """
     rows = []
     for kind in KINDS:
@@ -98,8 +103,16 @@ def told(spells: pd.DataFrame, w: Words, policies: Mapping[str, str]) -> pd.Data
         for spell in records(spells[spells["kind"] == kind].sort_values("start")):
             value, last = str(spell["value"]), before if ended == spell["start"] else ""
             why = reason(kind, value, str(spell["cause"]), last, w, policies)
-            rows.append((spell["start"], spell["end"], kind, value, value_name(kind, value, w), why))
+            late = _months_late(value, spell["end"], end) if kind == "contact" else 0
+            text = value_name(kind, value, w) + (w("citizen_contact_late", months=w.horizon(late)) if late else "")
+            rows.append((spell["start"], spell["end"], kind, value, text, why, late))
             before, ended = value, spell["end"]
-    found = pd.DataFrame(rows, columns=["start", "end", "kind", "value", "text", "why"])
+    found = pd.DataFrame(rows, columns=["start", "end", "kind", "value", "text", "why", "late"])
     order = found["kind"].map({kind: i for i, kind in enumerate(KINDS)})
     return found.assign(order=order).sort_values(["start", "order"], kind="stable", ignore_index=True).drop(columns="order")
+
+
+def _months_late(due: str, until: Any, end: pd.Timestamp) -> int:
+    """Months from the month in which an interview was due to that in which the date changed, or the run ended."""
+    when = end if pd.isna(until) else until
+    return max(0, (when.year - int(due[:4])) * 12 + when.month - int(due[5:]) - int(pd.isna(until)))

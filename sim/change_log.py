@@ -1,4 +1,4 @@
-"""What changes beside the status, as spells of the register: caseworkers, cases, measures, support, sanctions, employers."""
+"""What changes beside the status, as spells of the register: caseworkers, cases, measures, support, sanctions, employers, contacts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from agents.calendar import Month, timestamps
+from agents.calendar import Month, label, timestamps
 from agents.citizen import NEVER, STAGES
 from agents.measures import MEASURES, SANCTIONS, SUPPORTS
 from agents.statuses import NAMES
@@ -98,6 +98,11 @@ def employer_values(employer: npt.NDArray[Any], sector: npt.NDArray[Any], size_c
     return np.where(employer >= 0, (at * _KINDS + sector[at]) * _KINDS + size_class[at], NOTHING)
 
 
+def contact_values(due: npt.NDArray[Any]) -> Values:
+    """A number for the month in which each citizen's next interview is due; NOTHING for none."""
+    return np.where(due != NEVER, due.astype(np.int64) - NEVER, NOTHING)
+
+
 def _caseworker_name(code: int) -> str:
     return f"{code // _HOLDERS}-{code % _HOLDERS}"
 
@@ -123,6 +128,10 @@ def _employer_name(code: int) -> str:
     return f"{code // _KINDS**2} {list(SECTORS)[sector]} {list(SIZE_CLASSES)[size_class]}"
 
 
+def _contact_name(code: int) -> str:
+    return label(code + NEVER)
+
+
 @dataclass(frozen=True)
 class _Kind:
     """How spells of a kind are written: the name of a value, and the causes of a first and of a further one."""
@@ -139,6 +148,7 @@ KINDS = {
     "support": _Kind(_support_name, "given", "changed"),
     "sanction": _Kind(_sanction_name, "breach", "further breach"),
     "employer": _Kind(_employer_name, "placed", "changed employer"),
+    "contact": _Kind(_contact_name, "asked", "new date"),
 }
 """Kinds of spells beside the status."""
 
@@ -146,7 +156,7 @@ KINDS = {
 def change_table(kind: str, events: Events) -> pd.DataFrame:
     """Spells of one kind: person_id, kind, value, cause, start, end (half-open; missing = running). Values are
     ``<position>-<number of the holder>`` for caseworkers, ``<award> <stage>`` for cases, ``<number> <sector> <size>`` for
-    employers, several joined by ``+`` for support."""
+    employers, several joined by ``+`` for support; of a contact the month in which the next interview is due."""
     goes_on = np.flatnonzero(events.person[1:] == events.person[:-1])
     end = np.full(events.person.size, np.datetime64("NaT"), "datetime64[ms]")
     end[goes_on] = timestamps(events.start[goes_on + 1])

@@ -30,6 +30,7 @@ from sim.change_log import (
     Events,
     case_values,
     caseworker_values,
+    contact_values,
     employer_values,
     measure_values,
     sanction_values,
@@ -269,6 +270,7 @@ class Institution:
             "support": support_values([c[f"{name}_until"] for name in SUPPORTS], now),
             "sanction": sanction_values(c["sanction"], c["sanctioned"], c["sanction_until"], now),
             "employer": employer_values(c["employer"], employers["sector"], employers["size_class"]),
+            "contact": contact_values(c["contact_due"]),
         }
 
     def changes(self) -> dict[str, Events]:

@@ -24,6 +24,8 @@ from experiments.result import RunResult
 from sim.benefit_law import FAMILY_OF, LawBook
 from sim.parameters import load
 
+END = pd.Timestamp("2024-05-01")
+
 
 @pytest.fixture(scope="module")
 def citizens(opened) -> Citizens:
@@ -61,12 +63,12 @@ def test_every_move_has_its_reason_in_words(opened, language):
     spells = opened.result.register("spells", scenario=[opened.base, opened.reforms[0]])
     different = spells.drop_duplicates(["kind", "value", "cause"])
     policies = {"job_goal_under_30": "A policy"}
-    words = told(different, Words(language), policies)
+    words = told(different, Words(language), policies, END)
     assert len(words) == len(different)
     assert not words["why"].str.contains(r"[{}_]").any()
     assert (words["why"].str.len() > 4).all()
     own = pd.DataFrame({"kind": ["status"], "value": ["employment"], "cause": ["policy:job_goal_under_30: found"], "start": [citizens_start()], "end": [pd.NaT]})
-    assert "A policy" in told(own, Words(language), policies)["why"].iloc[0]
+    assert "A policy" in told(own, Words(language), policies, END)["why"].iloc[0]
 
 
 def citizens_start() -> pd.Timestamp:
@@ -79,9 +81,21 @@ def test_who_takes_over_a_position_is_told_from_another_position():
     spells = pd.DataFrame({"kind": "caseworker", "value": ["7-0", "7-1", "9-0", "7-1"], "cause": ["assigned", "changed caseworker", "changed caseworker", "assigned"],
                            "start": dates, "end": [*dates[1:3], dates[2] + pd.DateOffset(months=1), pd.NaT]})
     w = Words("en")
-    assert list(told(spells, w, {})["why"]) == [
+    assert list(told(spells, w, {}, END)["why"]) == [
         w("citizen_why_assigned"), w("citizen_why_caseworker_left"), w("citizen_why_caseworker_other"), w("citizen_why_assigned"),
     ]
+
+
+def test_an_interview_is_late_from_the_month_after_it_was_due():
+    """Wrong if an interview held in time were shown as late, or a late one as held in time."""
+    months = {n: pd.Timestamp("2014-05-01") + pd.DateOffset(months=n) for n in range(12)}
+    spells = pd.DataFrame([
+        ("contact", "2014-07", "asked", months[0], months[2]), ("contact", "2014-10", "new date", months[2], months[8]), ("contact", "2024-03", "new date", months[8], pd.NaT),
+    ], columns=["kind", "value", "cause", "start", "end"])
+    w = Words("en")
+    found = told(spells, w, {}, END)
+    assert list(found["late"]) == [0, 3, 1]
+    assert found["text"].iloc[1].endswith(w("citizen_contact_late", months=w.horizon(3)))
 
 
 def test_types_follow_from_what_was_lived():

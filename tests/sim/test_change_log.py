@@ -5,9 +5,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.calendar import timestamps
+from agents.calendar import label, timestamps
+from agents.citizen import NEVER
 from agents.statuses import CODE
-from sim.change_log import NOTHING, ChangeLog, case_values, caseworker_values, change_table
+from sim.change_log import NOTHING, ChangeLog, case_values, caseworker_values, change_table, contact_values
 from sim.institution_record import quantiles_by
 from sim.model import BenefitModel
 
@@ -34,17 +35,17 @@ def test_values_can_be_read_back():
 
 
 def test_against_a_record_of_every_month():
-    """If this fails the register's caseworkers and cases are not those that citizens had."""
+    """If this fails the register's caseworkers, cases and interviews are not those that citizens had."""
     model = BenefitModel(scale=0.002, months=10, seed=2, register=True)
     seen = {}
     while model.running:
         model.step()
         c, holder = model.population, model.institution.staff.caseworkers["holder"]
-        seen[model.month] = (caseworker_values(c["caseworker"], holder), case_values(c["need"], c["stage"]))
+        seen[model.month] = (caseworker_values(c["caseworker"], holder), case_values(c["need"], c["stage"]), contact_values(c["contact_due"]))
     spells = model.spells()
     for now, both in seen.items():
         when = timestamps([now])[0]
-        for kind, values in zip(("caseworker", "case"), both, strict=True):
+        for kind, values in zip(("caseworker", "case", "contact"), both, strict=True):
             here = spells[(spells["kind"] == kind) & (spells["start"] <= when) & (spells["end"].isna() | (spells["end"] > when))]
             here = here[here["person_id"] >= 0]
             assert not here["person_id"].duplicated().any()
@@ -53,6 +54,8 @@ def test_against_a_record_of_every_month():
             for row in names.index[:50]:
                 if kind == "caseworker":
                     assert names[row] == f"{values[row] // 2**16}-{values[row] % 2**16}"
+                if kind == "contact":
+                    assert names[row] == label(int(values[row]) + NEVER)
     assert isinstance(spells, pd.DataFrame)
 
 
