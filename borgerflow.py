@@ -223,7 +223,7 @@ def sensitivity(experiment: str, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def experiments(as_json: bool) -> None:
     """List the shipped experiments."""
-    from experiments.experiment import read_experiment, shipped_experiments
+    from experiments.batch.experiment import read_experiment, shipped_experiments
 
     found = [read_experiment(name) for name in shipped_experiments()]
     if as_json:
@@ -239,7 +239,7 @@ def experiments(as_json: bool) -> None:
 @click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of units.")
 def outcomes(words: tuple[str, ...], as_json: bool, language: Any) -> None:
     """List the outcomes that experiments can look at, with their units; WORDS choose names that hold one of them."""
-    from experiments.outcomes import OUTCOMES
+    from experiments.batch.outcomes import OUTCOMES
     from experiments.words import Words
 
     w = Words(language)
@@ -314,9 +314,9 @@ def _setting(text: str) -> tuple[str, Any]:
 
 def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
     from experiments.compare import Comparison
-    from experiments.headline import at_the_ends, headline
-    from experiments.headline_money import budget_blocks, interaction_blocks
-    from experiments.report import headline_note, too_small, warnings, write_report
+    from experiments.report.headline import at_the_ends, headline
+    from experiments.report.headline_money import budget_blocks, interaction_blocks
+    from experiments.report.run_report import headline_note, too_small, warnings, write_report
     from experiments.words import Words
 
     began = time.perf_counter()
@@ -431,7 +431,7 @@ def _counts(kind: str, name: str) -> Iterator[Callable[[int, int, int], None] | 
 @click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of the report.")
 def report(run_dir: Path, language: Any) -> None:
     """Write the report of a finished run again, for example in Danish."""
-    from experiments.report import open_result, write_report
+    from experiments.report.run_report import open_result, write_report
 
     click.echo(f"Report: {write_report(open_result(run_dir), language)}")
 
@@ -673,9 +673,9 @@ def validate(out: Path, strict: bool, as_json: bool, language: Any, progress: st
     """
     from agents.calendar import month
     from calibration.validate import document, measure_run, months_needed, validation_table
+    from experiments.report.validation_report import about, text_of, warnings, write_validation
     from experiments.run_scenario import run_scenario
     from experiments.scenario import read_scenario
-    from experiments.validation_page import about, text_of, warnings, write_validation
     from experiments.words import Words
 
     began = time.perf_counter()

@@ -20,8 +20,8 @@ WANTED = {"efficiency": 0.85, "overhead_ms": 50.0, "minutes_for_1000": 10.0}
 def carried_out(jobs: int) -> dict[str, Any]:
     """Seconds of a batch of 40 units with so many processes, and of its simulations."""
     from experiments import Experiment, run
-    from experiments.place import open_place
-    from experiments.worker import FACTS
+    from experiments.batch.place import open_place
+    from experiments.batch.worker import FACTS
 
     caps = (15, 20, 25, 30, 35, 40, 50, 60, 80)
     experiment = Experiment(name="bench", levers={"caseload_cap.cap": caps}, months=MONTHS, scale=SCALE, replications=REPLICATIONS)

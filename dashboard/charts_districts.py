@@ -8,9 +8,9 @@ import pandas as pd
 
 from calibration.evidence import facts
 from dashboard.words import Words
-from experiments.charts import COLOURS, Chart, finish
-from experiments.charts_validation import records
-from experiments.figure import Figure
+from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.figure import Figure
+from experiments.charts.validation import records
 from experiments.institution import COUNTRY, YEAR
 
 _ROW = 26

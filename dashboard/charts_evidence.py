@@ -5,11 +5,11 @@ import pandas as pd
 
 from dashboard import evidence
 from dashboard.words import Words
-from experiments.charts import COLOURS, Chart, finish
-from experiments.charts_validation import Figures, records
-from experiments.figure import Figure
-from experiments.panels import folded
-from experiments.target_words import pattern_label, target_label
+from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.figure import Figure
+from experiments.charts.panels import folded
+from experiments.charts.validation import Figures, records
+from experiments.words.targets import pattern_label, target_label
 
 _ROW, _FURTHEST = 30, 12
 """Height of a row in pixels; misses beyond so many tolerances are drawn at the edge."""

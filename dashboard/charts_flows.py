@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from dashboard.moves import Moves, place_name
-from experiments.charts import COLOURS, Chart, finish
-from experiments.figure import Figure
-from experiments.panels import folded
+from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.figure import Figure
+from experiments.charts.panels import folded
 from experiments.words import Words
 
 _SMALLEST = 1000

@@ -7,10 +7,10 @@ import pandas as pd
 from agents.statuses import BY_NAME
 from dashboard.reasons import KINDS
 from dashboard.words import Words
-from experiments.charts import COLOURS, DASHES, Chart, finish, months_across
-from experiments.charts_validation import records
-from experiments.figure import Figure
-from experiments.panels import folded
+from experiments.charts.chart import COLOURS, DASHES, Chart, finish, months_across
+from experiments.charts.figure import Figure
+from experiments.charts.panels import folded
+from experiments.charts.validation import records
 
 _LANE, _MONEY = 34, 150
 _FAMILY = {

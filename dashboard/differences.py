@@ -7,8 +7,8 @@ import pandas as pd
 from dashboard.headlines import effects_at, level
 from dashboard.results import Opened
 from dashboard.words import Words
+from experiments.batch.outcomes import UNITS
 from experiments.institution import COUNTRY
-from experiments.outcomes import UNITS
 from experiments.summary import PERSONS
 
 _BY = {

@@ -11,10 +11,10 @@ import pandas as pd
 from calibration.evidence import facts
 from calibration.known import read_calibration
 from dashboard.words import Words
-from experiments.charts_known import last_known
-from experiments.charts_validation import Figures, records
-from experiments.target_words import pattern_label, target_label
+from experiments.charts.known import last_known
+from experiments.charts.validation import Figures, records
 from experiments.words import Language
+from experiments.words.targets import pattern_label, target_label
 from sim.parameters import Parameter, load, read_fit, read_measured
 
 TOLERANCES = 2

@@ -15,12 +15,12 @@ from dashboard import charts_evidence, evidence, frame
 from dashboard.parts import card, cards, chart_card, grid, table
 from dashboard.results import Results
 from dashboard.words import Trouble, Words
-from experiments.batch_parts import dependence
-from experiments.charts_known import known_charts, last_known
-from experiments.checks_measures import trials_check
-from experiments.checks_money import costing_checks
-from experiments.target_words import pattern_label
+from experiments.charts.known import known_charts, last_known
+from experiments.report.batch_parts import dependence
+from experiments.report.checks_measures import trials_check
+from experiments.report.checks_money import costing_checks
 from experiments.words import Language
+from experiments.words.targets import pattern_label
 
 KINDS = ("documented", "statute", "calibrated", "assumed")
 _log = logging.getLogger(__name__)

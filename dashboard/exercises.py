@@ -10,10 +10,10 @@ from dashboard.lives import CHANGED, Citizens
 from dashboard.moves import Moves
 from dashboard.results import Opened
 from dashboard.words import Trouble, Words
-from experiments.charts_money import budget_of
-from experiments.charts_validation import records
+from experiments.charts.money import budget_of
+from experiments.charts.validation import records
 from experiments.institution import YEAR
-from experiments.target_words import target_label
+from experiments.words.targets import target_label
 
 _CAP, _PACKAGE, _GOAL = "social_workers_2022", "expert_group_package", "job_goal_under_30"
 _PENSION = "foertidspension"

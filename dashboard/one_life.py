@@ -16,7 +16,7 @@ from dashboard.charts_life import strip
 from dashboard.parts import chart_card, download
 from dashboard.reasons import told
 from dashboard.words import Words
-from experiments.charts_validation import records
+from experiments.charts.validation import records
 
 TRAITS = (*FLAGS[1:], "addiction", "homeless", "poor_mental_health", "poor_physical_health_self_rated")
 """Barriers that a register has beside education and debt."""

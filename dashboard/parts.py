@@ -10,8 +10,8 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard.words import Words
-from experiments.charts import Chart
-from experiments.page import PLOTLY_CONFIG, readable
+from experiments.charts.chart import Chart
+from experiments.report.page import PLOTLY_CONFIG, readable
 
 _GRID_WORDS = (
     "filterOoo", "contains", "notContains", "equals", "notEqual", "startsWith", "endsWith", "blank", "notBlank", "lessThan", "greaterThan",

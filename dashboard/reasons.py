@@ -8,7 +8,7 @@ import pandas as pd
 from agents.measures import MEASURES, SUPPORTS
 from agents.statuses import BY_NAME
 from dashboard.words import Words
-from experiments.charts_validation import records
+from experiments.charts.validation import records
 
 KINDS = ("status", "programme", "measure", "support", "case", "contact", "caseworker", "sanction", "employer")
 """Kinds of spells in a register, in the order in which a life is read."""

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from agents.mistake import Mistake
 from dashboard.words import Trouble, Words
-from experiments.batch_result import BatchResult
+from experiments.batch.place import open_place
+from experiments.batch.result import BatchResult
 from experiments.compare import Comparison
-from experiments.place import open_place
-from experiments.report import open_result
+from experiments.report.run_report import open_result
 from experiments.result import RunResult
 from experiments.store import MANIFEST
 

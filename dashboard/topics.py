@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.words import Words
-from experiments.charts import Chart, yearly
-from experiments.charts_casework import caseload_over_time, late_over_time, where_hours_go
-from experiments.charts_employers import fleksjob_held, places_over_time, who_cooperates
-from experiments.charts_queues import at_risk_of_staying, decisions_over_time, queues_over_time
-from experiments.charts_sanctions import sanctions_by_type, sanctions_over_time
+from experiments.charts.casework import caseload_over_time, late_over_time, where_hours_go
+from experiments.charts.chart import Chart, yearly
+from experiments.charts.employers import fleksjob_held, places_over_time, who_cooperates
+from experiments.charts.panels import multiples, over_replications
+from experiments.charts.queues import at_risk_of_staying, decisions_over_time, queues_over_time
+from experiments.charts.sanctions import sanctions_by_type, sanctions_over_time
 from experiments.institution import country, last_year
-from experiments.panels import multiples, over_replications
 from experiments.result import RunResult
 from experiments.summary import scenario_of
 from experiments.words import Words as ReportWords

@@ -10,14 +10,14 @@ from typing import Any
 import click
 
 from agents.mistake import Mistake
-from experiments.batch import Batch, Estimate, Progress, run_batch
-from experiments.batch_effects import effect_blocks
-from experiments.batch_report import write_batch_report
-from experiments.experiment import Experiment, make_experiment, read_experiment
-from experiments.outcome_words import outcome_label, outcome_number
-from experiments.precision import Precision, Reached, run_until
+from experiments.batch.experiment import Experiment, make_experiment, read_experiment
+from experiments.batch.precision import Precision, Reached, run_until
+from experiments.batch.run import Batch, Estimate, Progress, run_batch
+from experiments.report.batch_effects import effect_blocks
+from experiments.report.batch_report import write_batch_report
 from experiments.store import PLAN
 from experiments.words import Words
+from experiments.words.outcomes import outcome_label, outcome_number
 
 CHANGEABLE = ("scale", "months", "replications", "draws", "seed")
 """Keys of an experiment that the command line overrides."""

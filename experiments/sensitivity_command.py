@@ -7,12 +7,12 @@ from typing import Any
 import click
 import pandas as pd
 
+from experiments.batch.experiment import Experiment, read_experiment
+from experiments.batch.morris_then_sobol import Found, morris_then_sobol
 from experiments.batch_command import with_options
-from experiments.batch_labels import labels_of
-from experiments.batch_report import write_batch_report
-from experiments.experiment import Experiment, read_experiment
-from experiments.headline import Block
-from experiments.morris_then_sobol import Found, morris_then_sobol
+from experiments.report.batch_labels import labels_of
+from experiments.report.batch_report import write_batch_report
+from experiments.report.headline import Block
 from experiments.words import Words
 
 

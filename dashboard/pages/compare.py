@@ -13,9 +13,9 @@ from dashboard.page import Page, Services, View, remember
 from dashboard.parts import cards, chart_card, download, grid
 from dashboard.results import Opened
 from dashboard.words import Words
-from experiments.charts import Chart, difference_by_status, difference_over_time, stocks_over_time
-from experiments.charts_money import budget_of, gains_of
-from experiments.report import headline_note, too_small, warnings
+from experiments.charts.chart import Chart, difference_by_status, difference_over_time, stocks_over_time
+from experiments.charts.money import budget_of, gains_of
+from experiments.report.run_report import headline_note, too_small, warnings
 
 PARTS = ("time", "levels", "status", "money", "groups", "table")
 

@@ -11,7 +11,7 @@ from dashboard.page import Page, View
 from dashboard.parts import cards, chart_card, page_link
 from dashboard.results import SHIPPED_NAME, Opened
 from dashboard.words import Trouble, Words
-from experiments.charts import difference_over_time
+from experiments.charts.chart import difference_over_time
 
 QUESTIONS = (("young", "job_goal_under_30", "time"), ("casework", "social_workers_2022", "time"), ("package", "expert_group_package", "money"))
 """Question, the reform that answers it, and what Compare shows of it."""

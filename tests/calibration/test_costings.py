@@ -14,7 +14,7 @@ from calibration.costing_rows import COLUMNS, published
 from calibration.costing_year import INCOME_SUPPORT, Year, public_spending, year
 from calibration.costings import COSTINGS, costings, write
 from calibration.evidence import fact
-from experiments.checks_money import HEADLINES, costing_checks, within
+from experiments.report.checks_money import HEADLINES, costing_checks, within
 from experiments.words import LANGUAGES, Words
 from sim.accounts import Accountant
 from sim.benefit_law import LawBook

@@ -33,7 +33,7 @@ from calibration.validate import (
     predict,
     validation_table,
 )
-from experiments.target_words import pattern_label, target_label
+from experiments.words.targets import pattern_label, target_label
 from sim.parameters import load
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calibration.targets import read_targets
 from calibration.validation import BASELINE, MEASURED, fingerprint
-from experiments.report import _measured
+from experiments.report.run_report import _measured
 from experiments.words import Words
 from sim.fingerprint import digest
 

@@ -53,7 +53,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def short_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report of one line for runs that differ from the shared ones (whose reports are drawn) only in what happened on the way."""
-    monkeypatch.setattr("experiments.report.render", lambda result, words: "<p>the report</p>")
+    monkeypatch.setattr("experiments.report.run_report.render", lambda result, words: "<p>the report</p>")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from reading import PAGES, ROOT, blocks_of, commands_in, files_in
 
 from borgerflow import main
-from experiments.experiment import Experiment, shipped_experiments
+from experiments.batch.experiment import Experiment, shipped_experiments
 from experiments.scenario import Scenario, shipped_scenarios
 from policies.registry import Registry
 

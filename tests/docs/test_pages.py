@@ -125,7 +125,7 @@ OTHER_WORDS = ("case worker", "case manager", "job centre", "job center", "jobce
 
 def test_one_word_for_one_thing() -> None:
     """If this fails texts for users call a thing otherwise than the glossary does."""
-    shown = tomllib.loads((ROOT / "experiments" / "texts.toml").read_text(encoding="utf-8"))
+    shown = tomllib.loads((ROOT / "experiments" / "words" / "texts.toml").read_text(encoding="utf-8"))
     en, da = (str(shown[language]).lower() for language in ("en", "da"))
     glossary = BY_NAME["glossary.md"].lower()
     assert not {word for word in WORDS if word not in en or word not in glossary}

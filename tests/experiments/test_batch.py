@@ -23,17 +23,17 @@ import pytest
 from click.testing import CliRunner
 from scipy.stats import t as student
 
-import experiments.batch
+import experiments.batch.run
 import experiments.executors
 from agents.mistake import Mistake
 from borgerflow import main
-from experiments.batch import Batch, Estimate, run
-from experiments.batch_result import BatchResult
+from experiments.batch.experiment import Experiment, read_experiment
+from experiments.batch.place import Address, Folder
+from experiments.batch.result import BatchResult
+from experiments.batch.run import Batch, Estimate, run
+from experiments.batch.worker import FACTS, Task, carry_out_task
 from experiments.executors import crew
-from experiments.experiment import Experiment, read_experiment
-from experiments.place import Address, Folder
 from experiments.units import Unit
-from experiments.worker import FACTS, Task, carry_out_task
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240
@@ -222,15 +222,15 @@ class TestTables:
 
     def test_a_finished_batch_is_read_and_not_run(self, whole: BatchResult, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """If this fails asking again costs the whole batch again."""
-        monkeypatch.setattr(experiments.batch, "work_off", lambda *_: pytest.fail("it ran again"))
+        monkeypatch.setattr(experiments.batch.run, "work_off", lambda *_: pytest.fail("it ran again"))
         assert not differing(run(desk.experiment, out=whole.folder), whole)
 
 
 class TestExecutors:
     def test_an_address_and_another_order_give_the_same(self, whole: BatchResult, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """If this fails results depend on where they lie, or in which order runs came; or a damaged run far away is believed."""
-        own = experiments.batch._tasks
-        monkeypatch.setattr(experiments.batch, "_tasks", lambda *args: reversed(list(own(*args))))
+        own = experiments.batch.run._tasks
+        monkeypatch.setattr(experiments.batch.run, "_tasks", lambda *args: reversed(list(own(*args))))
         seen: list[tuple[int, int, int]] = []
         result = run(desk.experiment, out="memory://small", progress=lambda *told: seen.append(told))
         assert not differing(result, whole)
@@ -390,7 +390,7 @@ class TestFailures:
 class TestDisk:
     def test_time_and_disk_are_estimated_from_the_first_runs(self, whole: BatchResult, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """If this fails one learns after days that the disk is too small, or a batch that fits is refused."""
-        monkeypatch.setattr(experiments.batch, "WORTH_AN_ESTIMATE", UNITS)
+        monkeypatch.setattr(experiments.batch.run, "WORTH_AN_ESTIMATE", UNITS)
         told: list[Estimate] = []
         with monkeypatch.context() as patch:
             patch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1, 1, 1000))  # type: ignore[attr-defined]
@@ -410,7 +410,7 @@ class TestDisk:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         with monkeypatch.context() as patch:
-            patch.setattr(experiments.worker, "write_table", full)
+            patch.setattr(experiments.batch.worker, "write_table", full)
             ended = CliRunner().invoke(main, ["batch", str(desk.file), "--out", str(unfinished), "--jobs", "1", "--progress", "none"])
         assert ended.exit_code == 1 and "No space left on device" in ended.stderr.splitlines()[-1]
         assert len(units_in(unfinished)) == UNITS - 2 and not list(unfinished.rglob("*.part")) and not (unfinished / "manifest.json").exists()

@@ -10,15 +10,15 @@ import pytest
 from agents.measures import MEASURES, SANCTIONS, SUPPORTS
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from calibration.evidence import fact
-from experiments.charts_employers import documented_places, employer_charts
-from experiments.charts_measures import measure_charts
-from experiments.charts_sanctions import sanction_charts
-from experiments.checks_measures import employers_check, trials_check
+from experiments.charts.employers import documented_places, employer_charts
+from experiments.charts.measures import measure_charts
+from experiments.charts.panels import documented
+from experiments.charts.sanctions import sanction_charts
 from experiments.compare import Comparison
-from experiments.headline_institution import institution_block
 from experiments.institution import COMPANY
-from experiments.panels import documented
-from experiments.report import write_report
+from experiments.report.checks_measures import employers_check, trials_check
+from experiments.report.headline_institution import institution_block
+from experiments.report.run_report import write_report
 from experiments.run_scenario import run_scenario
 from experiments.scenario import read_scenario
 from experiments.words import LANGUAGES, Words
@@ -205,7 +205,7 @@ def test_sanctions_a_month_a_year_and_a_person(result, tables):
 
 def test_documented_sanctions_are_found():
     """If this fails the title of the chart of sanctions compares with nothing: the facts have left the measured table."""
-    from experiments.charts_sanctions import KONTANTHJAELP, UDDANNELSESHJAELP
+    from experiments.charts.sanctions import KONTANTHJAELP, UDDANNELSESHJAELP
 
     assert [documented(fact) for fact in (KONTANTHJAELP, UDDANNELSESHJAELP)] == [9856, 15906]
     assert documented("no-such-fact") is None

@@ -7,12 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from experiments.charts_casework import casework_charts
-from experiments.charts_queues import queue_charts
-from experiments.checks_casework import casework_checks
+from experiments.charts.casework import casework_charts
+from experiments.charts.queues import queue_charts
 from experiments.compare import Comparison, compare
-from experiments.headline_institution import SHOWN, institution_block, split_blocks
-from experiments.report import write_report
+from experiments.report.checks_casework import casework_checks
+from experiments.report.headline_institution import SHOWN, institution_block, split_blocks
+from experiments.report.run_report import write_report
 from experiments.run_scenario import run_scenario
 from experiments.scenario import read_scenario
 from experiments.words import Words

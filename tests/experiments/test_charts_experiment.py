@@ -6,22 +6,22 @@ import plotly.graph_objects as go
 import pytest
 
 from agents.mistake import Mistake
-from experiments.cases import BASE, Decision, by_luck
-from experiments.charts_decisions import enough_bars, information_bars, pareto_points, regret_bars
-from experiments.charts_discovery import box_figure
-from experiments.charts_grid import effects, over_levers
-from experiments.charts_sensitivity import importance, interactions, tornado, variance
-from experiments.condition import Condition
-from experiments.decisions import pareto, regret, satisficing
-from experiments.discovery import discover
-from experiments.information import value_of_information
+from experiments.analysis.cases import BASE, Decision, by_luck
+from experiments.analysis.condition import Condition
+from experiments.analysis.decisions import pareto, regret, satisficing
+from experiments.analysis.discovery import discover
+from experiments.analysis.information import value_of_information
+from experiments.analysis.screening import morris
+from experiments.analysis.sensitivity import Problem, sobol
+from experiments.analysis.swings import swings
+from experiments.charts.decisions import enough_bars, information_bars, pareto_points, regret_bars
+from experiments.charts.discovery import box_figure
+from experiments.charts.grid import effects, over_levers
+from experiments.charts.sensitivity import importance, interactions, tornado, variance
 from experiments.intervals import Design
-from experiments.labels import Labels
-from experiments.page import chart_section
-from experiments.screening import morris
-from experiments.sensitivity import Problem, sobol
-from experiments.swings import swings
+from experiments.report.page import chart_section
 from experiments.words import LANGUAGES, Words
+from experiments.words.labels import Labels
 
 TWO = Problem({"a": (0.0, 1.0), "b": (0.0, 1.0)})
 BETTER = {"cost": -1, "work": 1}

@@ -6,10 +6,10 @@ import pytest
 from scipy.stats import norm
 
 from agents.mistake import Mistake
-from experiments.cases import BASE, Decision, decision
-from experiments.condition import Condition
-from experiments.decisions import pareto, regret, satisficing
-from experiments.information import value_of_information
+from experiments.analysis.cases import BASE, Decision, decision
+from experiments.analysis.condition import Condition
+from experiments.analysis.decisions import pareto, regret, satisficing
+from experiments.analysis.information import value_of_information
 
 
 def made(**outcomes: list[list[float]]) -> Decision:

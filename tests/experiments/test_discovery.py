@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from agents.mistake import Mistake
-from experiments.charts_discovery import sentence
-from experiments.condition import Condition
-from experiments.discovery import discover
-from experiments.labels import Labels
+from experiments.analysis.condition import Condition
+from experiments.analysis.discovery import discover
+from experiments.charts.discovery import sentence
 from experiments.words import LANGUAGES, Words
+from experiments.words.labels import Labels
 
 KNOWN = ("net_cost", "persons.employment", "wait.team")
 VALUES = {"net_cost": np.array([-1.0, 0, 5, 5]), "persons.employment": np.array([1.0, -1, -1, 1]), "wait.team": np.array([0.0, 0, 0, 9])}

@@ -11,7 +11,7 @@ from scipy import stats
 from agents.mistake import Mistake
 from experiments.compare import Comparison, compare
 from experiments.intervals import PLAIN, Design
-from experiments.report import headline_note, write_report
+from experiments.report.run_report import headline_note, write_report
 from experiments.scenario import Scenario
 from experiments.units import plan_units
 from experiments.words import Words

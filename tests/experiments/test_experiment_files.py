@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from agents.mistake import Mistake
 from borgerflow import main
-from experiments.experiment import Experiment, Range, make_experiment, read_experiment, shipped_experiments
-from experiments.outcomes import OUTCOMES
+from experiments.batch.experiment import Experiment, Range, make_experiment, read_experiment, shipped_experiments
+from experiments.batch.outcomes import OUTCOMES
 
 CAP: dict[str, Any] = {"caseload_cap": {"cap": [20, 40]}}
 SMALL: dict[str, Any] = {"name": "small", "levers": CAP}

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from borgerflow import main
-from experiments.batch import Batch
+from experiments.batch.experiment import Design, Experiment, make_experiment, read_experiment
+from experiments.batch.run import Batch
 from experiments.batch_command import with_options
-from experiments.experiment import Design, Experiment, make_experiment, read_experiment
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, flags=re.S)

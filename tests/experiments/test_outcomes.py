@@ -9,11 +9,11 @@ import agents.risk_types
 import sim.institution_record
 from agents.mistake import Mistake
 from borgerflow import main
+from experiments.batch.outcomes import OUTCOMES, check_outcomes, outcomes_of
 from experiments.compare import Comparison
 from experiments.institution import DECISIONS, PARTS, QUEUES, SOURCES, TYPES
-from experiments.outcome_words import outcome_label, outcome_number, outcome_unit
-from experiments.outcomes import OUTCOMES, check_outcomes, outcomes_of
 from experiments.words import Words
+from experiments.words.outcomes import outcome_label, outcome_number, outcome_unit
 
 AT = (1, 6, 12, 14)
 

@@ -10,8 +10,8 @@ from agents.statuses import CODE
 from calibration.register import read_register
 from experiments import compare
 from experiments.compare import Comparison
-from experiments.headline import at_the_ends
-from experiments.report import _chosen, open_result, render, warnings
+from experiments.report.headline import at_the_ends
+from experiments.report.run_report import _chosen, open_result, render, warnings
 from experiments.scenario import Scenario
 from experiments.words import Words
 from sim import history

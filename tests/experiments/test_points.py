@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from agents.mistake import Mistake
-from experiments.batch import Batch
-from experiments.batch_tables import inputs_table
-from experiments.experiment import Experiment, make_experiment
-from experiments.points import Point, design_table, lay_out, sample
+from experiments.batch.experiment import Experiment, make_experiment
+from experiments.batch.points import Point, design_table, lay_out, sample
+from experiments.batch.run import Batch
+from experiments.batch.tables import inputs_table
 from experiments.scenario import Scenario
 from policies.registry import Registry
 from sim.parameters import load

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t as student
 
-import experiments.batch
+import experiments.batch.run
 from agents.mistake import Mistake
 from borgerflow import main
-from experiments.experiment import Experiment
-from experiments.precision import FEWEST, GROWTH, Precision, Reached, judge, run_until, wanted
+from experiments.batch.experiment import Experiment
+from experiments.batch.precision import FEWEST, GROWTH, Precision, Reached, judge, run_until, wanted
 from experiments.units import Unit
 
 SMALL = Experiment(name="small", levers={"caseworker_hours.factor": (0.5, 1.5)}, outcomes=("persons.employment",), months=2, scale=0.001, replications=2)
@@ -93,7 +93,7 @@ class TestRunUntil:
         assert again == found
         for name in ("outcomes", "differences", "effects"):
             assert (tmp_path / "o" / f"{name}.parquet").read_bytes() == (tmp_path / "straight" / f"{name}.parquet").read_bytes()
-        monkeypatch.setattr(experiments.precision, "work_off", lambda *_: pytest.fail("it ran again"))
+        monkeypatch.setattr(experiments.batch.precision, "work_off", lambda *_: pytest.fail("it ran again"))
         read, same = run_until(SMALL, asked, out=tmp_path / "o")
         assert same == found and read.effects.equals(resumed.effects) and straight.effects.equals(read.effects)
 

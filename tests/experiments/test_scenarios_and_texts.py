@@ -11,7 +11,7 @@ import pytest
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES, RESIDENT
 from experiments import read_scenario, run_scenario
-from experiments.headline import ROWS, headline
+from experiments.report.headline import ROWS, headline
 from experiments.scenario import Scenario, shipped_scenarios
 from experiments.summary import horizons
 from experiments.words import LANGUAGES, Words, catalogues

@@ -7,10 +7,10 @@ from SALib.analyze import morris as salib_morris
 from SALib.test_functions import Ishigami
 
 from agents.mistake import Mistake
-from experiments.cases import by_luck
-from experiments.screening import morris, screen
-from experiments.sensitivity import LEVELS, Problem, sobol
-from experiments.swings import swings
+from experiments.analysis.cases import by_luck
+from experiments.analysis.screening import morris, screen
+from experiments.analysis.sensitivity import LEVELS, Problem, sobol
+from experiments.analysis.swings import swings
 
 ISHIGAMI = Problem({f"x{i}": (-np.pi, np.pi) for i in (1, 2, 3)})
 FIVE = Problem({f"x{i}": (0.0, 10.0) for i in range(5)})

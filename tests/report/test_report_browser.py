@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from experiments import compare, read_scenario, run_scenario
-from experiments.report import open_result, write_report
+from experiments.report.run_report import open_result, write_report
 from experiments.scenario import Scenario
 
 CHROMIUM = Path("/usr/bin/chromium")

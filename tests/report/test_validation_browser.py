@@ -14,7 +14,7 @@ import pytest
 
 from calibration.targets import read_targets
 from calibration.validate import Replication, document, validation_table
-from experiments.validation_page import render, write_validation
+from experiments.report.validation_report import render, write_validation
 from experiments.words import Words
 from sim.parameters import DEFAULT_VINTAGE, FOLDER
 

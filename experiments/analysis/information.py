@@ -1,0 +1,112 @@
+"""Value of information: what it would be worth, in the outcome's own unit, to know an uncertain parameter before deciding.
+
+The expected value of perfect information on one parameter (EVPPI) follows Strong, Oakley and Brennan (2014): payoffs are regressed on
+the parameter by a spline, for what an option is expected to bring once the parameter is known. Cross-validation keeps the spline from
+fitting luck, whose largest values would count as worth; what luck is still worth says a zero line: the same done with payoffs dealt to
+worlds at random. With few worlds values are rather too low than too high, since the spline is smoothed, and what is decided without
+knowing more is chosen in the same worlds.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import rankdata
+from sklearn.linear_model import RidgeCV
+from sklearn.preprocessing import SplineTransformer
+
+from agents.mistake import Mistake
+from experiments.analysis.cases import Decision
+
+Floats = npt.NDArray[np.float64]
+FEWEST = 20
+"""So few worlds tell nothing."""
+_KNOTS = 5
+_PENALTIES = np.logspace(-3, 4, 15)
+
+
+@dataclass(frozen=True)
+class Information:
+    """What knowing would be worth.
+
+    Attributes:
+        best: the option that is best on average: what is decided without knowing more (row of :attr:`Decision.options`).
+        perfect_low, perfect_high: the value of knowing everything (EVPI) lies between these; they differ by what luck leaves open (the
+            upper one takes luck for something that could be known). The lower is NaN with one replication.
+        table: a row an uncertain parameter, the most valuable first: ``parameter``, ``value`` (EVPPI), ``se`` (standard
+            error), ``zero`` (95 % of what a parameter without meaning gets), ``matters`` (value above that), ``changes`` (share of
+            worlds in which another option would be taken).
+    """
+
+    best: int
+    perfect_low: float
+    perfect_high: float
+    table: pd.DataFrame
+
+
+def value_of_information(decision: Decision, outcome: str, better: int, seed: int, resamples: int = 100) -> Information:
+    """EVPI and each parameter's EVPPI for a decision on one outcome.
+
+    Args:
+        better: +1 when more of the outcome is better, -1 when less is.
+        seed, resamples: of the bootstrap and of the zero line.
+
+    Raises:
+        Mistake: for too few worlds, or when no uncertain parameter differs between them.
+    """
+    payoffs = decision.payoffs(outcome, better)
+    if len(payoffs) < FEWEST:
+        raise Mistake(f"{len(payoffs)} worlds are too few for the value of information; {FEWEST} are needed, 200 and more are good")
+    if decision.worlds.shape[1] == 0:
+        raise Mistake("no uncertain parameter differs between worlds: there is nothing to know")
+    best = int(payoffs.mean(axis=0).argmax())
+    against = payoffs - payoffs[:, [best]]
+    rng = np.random.default_rng(seed)
+    rows = [(name, *_evppi(column.to_numpy(np.float64), against, rng, resamples)) for name, column in decision.worlds.items()]
+    table = pd.DataFrame(rows, columns=["parameter", "value", "se", "zero", "changes"])
+    table.insert(4, "matters", table["value"] > table["zero"])
+    low = _without_luck(better * decision.of(outcome))
+    return Information(best, low, float(against.max(axis=1).mean()), table.sort_values("value", ascending=False, kind="stable", ignore_index=True))
+
+
+def _evppi(parameter: Floats, payoffs: Floats, rng: np.random.Generator, resamples: int) -> tuple[float, float, float, float]:
+    """Value, standard error, zero line, and how often the decision changes. ``payoffs`` (worlds, options) are against the best."""
+    worlds = len(payoffs)
+    basis = _basis(parameter)
+    expected = _fit(basis, payoffs)
+    rest = payoffs - expected
+    gains = expected.max(axis=1) - expected[:, expected.mean(axis=0).argmax()]
+
+    def values(many: Floats) -> Floats:
+        """EVPPI of resampled payoffs, shape (worlds, resamples, options)."""
+        fitted = _fit(basis, many.reshape(worlds, -1)).reshape(many.shape)
+        return np.asarray(fitted.max(axis=2).mean(axis=0) - fitted.mean(axis=0).max(axis=1))
+
+    again = values(expected[:, None] + rest[rng.integers(worlds, size=(worlds, resamples))])
+    dealt = values(payoffs[rng.permuted(np.tile(np.arange(worlds), (resamples, 1)), axis=1).T])
+    zero = np.sort(dealt)[min(resamples, int(np.ceil(0.95 * (resamples + 1)))) - 1]  # one more value is above in at most 5 %
+    error = np.hypot(again.std(ddof=1), gains.std(ddof=1) / np.sqrt(worlds))
+    return float(gains.mean()), float(error), float(zero), float((gains > 0).mean())
+
+
+def _basis(parameter: Floats) -> Floats:
+    """Cubic splines over the parameter's ranks, so that neither its scale nor its shape matters: (worlds, functions)."""
+    ranks = rankdata(parameter)[:, None]
+    return np.asarray(SplineTransformer(_KNOTS, include_bias=False).fit_transform(ranks))
+
+
+def _fit(basis: Floats, values: Floats) -> Floats:
+    """Values (worlds, targets) smoothed over the basis, each target with its own penalty by cross-validation."""
+    model = RidgeCV(_PENALTIES, alpha_per_target=True).fit(basis, values)
+    return np.asarray(model.predict(basis)).reshape(values.shape)
+
+
+def _without_luck(payoffs: Floats) -> float:
+    """EVPI with the option of each world chosen by other replications than those that tell what it brings: never too large on average."""
+    replications = payoffs.shape[2]
+    if replications < 2:
+        return float("nan")
+    others = (payoffs.sum(axis=2, keepdims=True) - payoffs) / (replications - 1)
+    chosen = np.take_along_axis(payoffs, others.argmax(axis=1)[:, None], axis=1)[:, 0]
+    return max(0.0, float(chosen.mean() - payoffs.mean(axis=(0, 2)).max()))

@@ -1,0 +1,271 @@
+"""A batch: an experiment carried out unit by unit, in any order, by any executor, and put together as tidy tables."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from agents.mistake import Mistake
+from experiments.batch.experiment import LARGEST, Experiment
+from experiments.batch.place import Place, open_place
+from experiments.batch.points import Point, lay_out
+from experiments.batch.result import BatchResult
+from experiments.batch.tables import write_tables
+from experiments.batch.worker import FACTS, Task, carry_out_task, plain, sound
+from experiments.carry_out import manifest
+from experiments.executors import Crew, Kind, crew
+from experiments.scenario import Scenario
+from experiments.store import MANIFEST
+from experiments.units import Unit, check_draws, check_parameters, scenario_digest
+from policies.registry import Registry
+from sim.fingerprint import source_digest
+
+Progress = Callable[[int, int, int], None]
+"""Called with units done, units that failed, and units in all."""
+
+TASKS_EACH = 4
+"""Tasks that each worker gets at least, where there are units enough: many small ones even out, few large ones share more pasts."""
+LONGEST_TASK = 64
+"""Most units of a task."""
+WORTH_AN_ESTIMATE = 40
+"""Units from which time and disk are estimated before the work begins."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a batch will take, measured on its first units by the workers that do the rest.
+
+    Attributes:
+        units: units still to be simulated; pasts: histories that they share.
+        seconds: time left on all workers; bytes: of disk, all units.
+    """
+
+    units: int
+    pasts: int
+    seconds: float
+    bytes: int
+
+
+@dataclass
+class Batch:
+    """An experiment laid out: points, and units by hash. Everything is checked when it is made; nothing is written.
+
+    Raises Mistake for anything in the experiment that cannot be run.
+    """
+
+    experiment: Experiment
+    points: list[Point] = field(init=False)
+    units: dict[str, Unit] = field(init=False)
+    _plugins: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        e = self.experiment
+        registry = Registry(e.policy_files)
+        self.points = lay_out(e, registry)
+        scenarios = self.scenarios
+        number = len(scenarios) * max(1, e.draws) * e.replications
+        if number > LARGEST:
+            raise Mistake(f"experiment {e.name!r} has {number:,} units, more than {LARGEST:,}; take fewer values, draws or replications")
+        if e.draws:
+            check_draws([self.points[0].base, *{p.of: p.reform for p in self.points}.values()], e.draws)
+        for world in {repr(sorted(s.changed_parameters.items())): s for s in scenarios.values()}.values():
+            check_parameters(world.read_parameters(), where=f"experiment {e.name!r}, scenario {world.name!r}")
+        self._plugins = registry.digest()
+        files = tuple(str(Path(f).resolve()) for f in e.policy_files)
+        self.units = {}
+        for own in scenarios.values():
+            for draw in range(1, e.draws + 1) if e.draws else (None,):
+                scenario = own if draw is None else own.model_copy(update={"draw": draw})
+                rules = scenario_digest(scenario, self._plugins)
+                for r in range(e.replications):
+                    unit = Unit(scenario, ((draw or 1) - 1) * e.replications + r, e.seed, e.scale, files=files)
+                    self.units[unit.hash(rules)] = unit
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Bases and reforms by name, in the order of the points."""
+        return {s.name: s for p in self.points for s in (p.base, p.reform)}
+
+    def plan(self, **more: Any) -> dict[str, Any]:
+        """What the place of the batch is claimed for; ``more`` says how many replications it has, or until when they are added."""
+        return {
+            "command": "batch", "experiment": self.experiment.model_dump(mode="json", exclude={"title", "replications"}), "source": source_digest(),
+            "policy_files": self._plugins,
+            "scenarios": {name: s.model_dump(mode="json", exclude={"title"}) for name, s in self.scenarios.items()}, **more,
+        }
+
+
+def run(
+    experiment: Experiment, *, out: Path | str | None = None, jobs: int = 1, executor: Kind = "local", scheduler: str | None = None,
+    progress: Progress | None = None, estimated: Callable[[Estimate], None] | None = None,
+) -> BatchResult:
+    """Run an experiment and return its tables. A finished batch of the same plan returns at once, a stopped one goes on, and what
+    failed is tried again.
+
+    Args:
+        experiment: what is run.
+        out: folder, or an address that fsspec knows (default: ``runs/batch-<name>``).
+        jobs: processes on this machine.
+        executor, scheduler: ``dask`` works on the cluster whose scheduler has this address, or on a cluster of its own here.
+        progress: told of units done, failed and in all.
+        estimated: told what the batch will take, once that is known.
+
+    Raises:
+        Mistake: for anything in the experiment that cannot be run, before anything is written; for a place that holds something else;
+            when every unit failed, or the disk is too small.
+    """
+    return run_batch(Batch(experiment), out=out, jobs=jobs, executor=executor, scheduler=scheduler, progress=progress, estimated=estimated)
+
+
+def run_batch(
+    batch: Batch, *, out: Path | str | None = None, jobs: int = 1, executor: Kind = "local", scheduler: str | None = None,
+    progress: Progress | None = None, estimated: Callable[[Estimate], None] | None = None,
+) -> BatchResult:
+    """The same for an experiment that is laid out already."""
+    began = time.perf_counter()
+    plan = batch.plan(replications=batch.experiment.replications)
+    place = claim(plan, out or Path("runs") / f"batch-{batch.experiment.name}", jobs)
+    if is_whole(place):
+        return BatchResult(place)
+    with crew(executor, jobs, scheduler) as workers:
+        told = work_off(batch, place, workers, progress, estimated)
+    return finish(batch, place, plan, told, began)
+
+
+def claim(plan: dict[str, Any], out: Path | str, jobs: int) -> Place:
+    """The place of a batch, claimed for its plan. Raises Mistake, before anything is written, where it cannot be had."""
+    if jobs < 1:
+        raise Mistake(f"--jobs {jobs}: must be at least 1")
+    place = open_place(str(out))
+    place.begin(plan)
+    return place
+
+
+def is_whole(place: Place) -> bool:
+    """Whether a batch is finished and nothing in it failed: what failed is tried again."""
+    return place.finished and not BatchResult(place).summary["failed"]
+
+
+def finish(batch: Batch, place: Place, plan: dict[str, Any], told: dict[str, Any], began: float) -> BatchResult:
+    """Put the tables together from the units' facts, and write the manifest last."""
+    write_tables(place, batch.points, batch.units, told, batch.experiment)
+    facts = manifest(plan, list(batch.units.values()), [batch.experiment.name], time.perf_counter() - began)
+    place.replace(MANIFEST, lambda file: file.write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8"))
+    return BatchResult(place)
+
+
+def work_off(
+    batch: Batch, place: Place, workers: Crew, progress: Progress | None = None, estimated: Callable[[Estimate], None] | None = None
+) -> dict[str, Any]:
+    """Simulate what is missing or damaged; every unit's facts by hash, without those of units that failed."""
+    place.clean()
+    done, damaged = _read_finished(batch, place)
+    for hash_ in damaged:
+        place.set_aside(hash_)
+    missing = {h: u for h, u in batch.units.items() if h not in done}
+    whole = len(batch.units)
+
+    def tell() -> None:
+        if progress is not None:
+            finished, failed = place.count_units()
+            progress(min(finished, whole), failed, whole)
+
+    if missing:
+        make = _task_maker(batch, place)
+        tell()
+        if len(missing) >= WORTH_AN_ESTIMATE:
+            missing = _measure(missing, place, make, workers, estimated)
+        _simulate(list(_tasks(missing, workers.workers, make)), workers, tell)
+        done, damaged = _read_finished(batch, place)
+        if damaged:
+            raise OSError(f"{len(damaged)} units were damaged while they were written in {place.name}, for example {damaged[0]}")
+    lost = whole - len(done) - place.count_units()[1]
+    if lost > 0:
+        raise Mistake(f"--out {place.name}: {lost} of {whole} runs were made and are not there; name a place that all workers reach")
+    if not done:
+        raise Mistake(f"every unit of the experiment failed; see {place.name}/units/*.error.json")
+    return done
+
+
+def _task_maker(batch: Batch, place: Place) -> Callable[[Mapping[str, Unit]], Task]:
+    e = batch.experiment
+
+    def make(units: Mapping[str, Unit]) -> Task:
+        return Task(place.name, source_digest(), {h: plain(u) for h, u in units.items()}, e.outcomes, e.at, e.tables)
+
+    return make
+
+
+def _tasks(missing: Mapping[str, Unit], workers: int, make: Callable[[Mapping[str, Unit]], Task]) -> Iterator[Task]:
+    """Units that share a past, in pieces: a worker lives it once for each."""
+    groups: dict[str, dict[str, Unit]] = {}
+    for hash_, unit in missing.items():
+        groups.setdefault(unit.past, {})[hash_] = unit
+    size = min(LONGEST_TASK, max(1, math.ceil(len(missing) / (workers * TASKS_EACH))))
+    for group in groups.values():
+        pieces = math.ceil(len(group) / size)
+        each = math.ceil(len(group) / pieces)
+        rest = iter(group.items())
+        while piece := dict(islice(rest, each)):
+            yield make(piece)
+
+
+def _simulate(tasks: Sequence[Task], workers: Crew, tell: Callable[[], None]) -> None:
+    """Have all tasks carried out, so many at a time that no worker waits and little lies in its queue."""
+    waiting = iter(tasks)
+    flying: set[Future[int]] = set()
+    while True:
+        at_once = workers.workers * 3 // 2
+        for task in islice(waiting, max(0, at_once - len(flying))):
+            flying.add(workers.executor.submit(carry_out_task, task))
+        if not flying:
+            return
+        finished, flying = wait(flying, timeout=1.0, return_when=FIRST_COMPLETED)
+        tell()
+        for future in finished:
+            future.result()
+
+
+def _measure(
+    missing: dict[str, Unit], place: Place, make: Callable[[Mapping[str, Unit]], Task], workers: Crew, estimated: Callable[[Estimate], None] | None
+) -> dict[str, Unit]:
+    """Simulate the first two units that share a past, and reckon from them what all take; the units still missing."""
+    pasts: dict[str, list[str]] = {}
+    for hash_, unit in missing.items():
+        pasts.setdefault(unit.past, []).append(hash_)
+    first = max(pasts.values(), key=len)[:2]
+    workers.executor.submit(carry_out_task, make({h: missing[h] for h in first})).result()
+    found = [place.read_unit(h, FACTS) for h in first]
+    rest = {h: u for h, u in missing.items() if h not in first}
+    if all(f is not None and isinstance(f[0], dict) for f in found):
+        seconds = [f[0]["seconds"] for f in found if f is not None]
+        each = sum(sum(f[1].values()) + 600 for f in found if f is not None) / len(found)
+        lived = max(0.0, seconds[0] - seconds[-1])
+        tasks = list(_tasks(rest, workers.workers, make))
+        estimate = Estimate(len(rest), len(pasts), (seconds[-1] * len(rest) + lived * len(tasks)) / workers.workers, round(each * len(missing)))
+        if estimated is not None:
+            estimated(estimate)
+        free = place.free()
+        if free is not None and estimate.bytes > free:
+            raise Mistake(f"--out {place.name}: the batch needs about {estimate.bytes / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep fewer tables, or name another place")
+    return rest
+
+
+def _read_finished(batch: Batch, place: Place) -> tuple[dict[str, Any], list[str]]:
+    """Facts of finished units, and hashes of those that are not what their worker wrote."""
+    done: dict[str, Any] = {}
+    damaged = []
+    for hash_ in batch.units:
+        found = place.read_unit(hash_, FACTS)
+        if found is None:
+            continue
+        if sound(*found):
+            done[hash_] = found[0]
+        else:
+            damaged.append(hash_)
+    return done, damaged
