@@ -17,7 +17,7 @@ help:
 	@echo "make shipped-results  make the result that comes with the dashboard again"
 	@echo "make docs       the documentation with its tutorials executed: docs/_build/html/index.html (some minutes)"
 	@echo "make pages      write the pages that hold numbers again, after numbers have changed"
-	@echo "make fit        fit the rates again and measure (about half an hour)"
+	@echo "make fit        fit the rates again, and make all that is shipped with them (a night)"
 	@echo "make clean      remove environment, caches and runs"
 
 install: $(STAMP)
@@ -58,6 +58,9 @@ fit: install
 	$(BIN)/python -m calibration.costings
 	$(BIN)/python -m calibration.validation
 	$(BIN)/python -m calibration.past_reform
+	$(BIN)/python -m experiments.directions
+	$(BIN)/python -m experiments.assumptions
+	$(BIN)/python -m dashboard.shipped
 	$(BIN)/python docs/pages.py
 
 pages: install

@@ -29,7 +29,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         loader=jinja2.FileSystemLoader(HERE / "templates"), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True, autoescape=False,
     )
-    environment.filters.update(number=_number, percent=_percent, cell=_cell)
+    environment.filters.update(number=_number, signed=_signed, percent=_percent, cell=_cell)
     known = figures()
     for name in sorted(environment.list_templates(extensions=["j2"])):
         page = name.removesuffix(".j2")
@@ -39,7 +39,7 @@ def pages() -> Iterator[tuple[Path, str]]:
 
 def figures() -> dict[str, Any]:
     """All numbers that templates show."""
-    return {**_evidence(), **_model(), **_calibration(), **_validation(), **_reproduced(), **_speed()}
+    return {**_evidence(), **_model(), **_calibration(), **_validation(), **_reproduced(), **_assumptions(), **_speed()}
 
 
 def _evidence() -> dict[str, Any]:
@@ -133,6 +133,19 @@ def _reproduced() -> dict[str, Any]:
     }
 
 
+def _assumptions() -> dict[str, Any]:
+    from experiments.assumptions import DEFAULTS, FOUND
+
+    table = pd.read_csv(FOUND, keep_default_na=False)
+    half = table[table["assumption"] == DEFAULTS].set_index("outcome").eval("(high - low) / 2")
+    rows = []
+    for name, here in table.groupby("assumption", sort=False):
+        found = [(outcome, list(values["estimate"])) for outcome, values in here.groupby("outcome", sort=False)]
+        ends = "" if name == DEFAULTS else " to ".join(f"{float(value):g}" for value in here["value"].unique())
+        rows.append({"text": f"{here['text'].iloc[0]}, {ends}" if ends else "all at their defaults", "found": dict(found)})
+    return {"assumptions": rows, "half": half.to_dict()}
+
+
 def _speed() -> dict[str, Any]:
     reference = json.loads((ROOT / "benchmarks" / "reference.json").read_text(encoding="utf-8"))
     return {"speed": reference, "decades": 10_000}
@@ -140,6 +153,10 @@ def _speed() -> dict[str, Any]:
 
 def _number(value: Any, decimals: int = 0) -> str:
     return f"{float(value):,.{decimals}f}"
+
+
+def _signed(values: list[float]) -> str:
+    return " to ".join(f"{value:+,.0f}".replace("-", "\u2212") for value in values)
 
 
 def _percent(value: Any, decimals: int = 0) -> str:

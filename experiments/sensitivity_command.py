@@ -35,6 +35,8 @@ def carry_out_sensitivity(name: str, options: Mapping[str, Any], shown: Callable
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     click.echo("\n\n".join(block.text() for block in blocks(found, experiment, w)))
+    if found.sobol is None:
+        click.echo("\n" + w("sensitivity_no_sobol"))
     click.echo("\n" + "\n".join(w("sensitivity_where", report=report) for report in reports))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from agents.mistake import Mistake, unknown
 from experiments.batch.experiment import Experiment
 from experiments.batch.result import BatchResult
-from experiments.batch.run import Batch, Progress, claim, finish, is_whole, work_off
+from experiments.batch.run import Batch, Progress, claim, finish, work_off
 from experiments.batch.tables import outcomes_table, paired
 from experiments.executors import Kind, crew
 from experiments.intervals import half_width
@@ -92,9 +92,9 @@ def run_until(
     batch = Batch(experiment.model_copy(update={"replications": min(most, max(FEWEST, experiment.replications))}))
     plan = batch.plan(precision=asdict(precision), most=most)
     place = claim(plan, out or Path("runs") / f"batch-{experiment.name}-precise", jobs)
-    if is_whole(place):
+    if (there := BatchResult(place)).is_whole:
         with place.open(FILE) as file:
-            return BatchResult(place), [Reached(**row) for row in json.loads(file.read())]
+            return there, [Reached(**row) for row in json.loads(file.read())]
     with crew(executor, jobs, scheduler) as workers:
         while True:
             facts = work_off(batch, place, workers, progress)

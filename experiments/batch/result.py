@@ -49,6 +49,17 @@ class BatchResult:
         (which uncertainty the interval holds), and the point's levers and uncertainties."""
         return self._table("effects").merge(self.design, on="point", how="left")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is finished, all its tables can be read, and no unit failed: what is damaged or failed is made again."""
+        if not self.place.finished:
+            return False
+        try:
+            _ = self.effects, self.inputs, self.outcomes, self.differences
+            return not self.summary["failed"]
+        except (OSError, ValueError):  # a file is gone, or is not what was written
+            return False
+
     @cached_property
     def summary(self) -> dict[str, Any]:
         """What was run, how many units failed, and what was looked at."""

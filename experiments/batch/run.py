@@ -130,8 +130,8 @@ def run_batch(
     began = time.perf_counter()
     plan = batch.plan(replications=batch.experiment.replications)
     place = claim(plan, out or Path("runs") / f"batch-{batch.experiment.name}", jobs)
-    if is_whole(place):
-        return BatchResult(place)
+    if (there := BatchResult(place)).is_whole:
+        return there
     with crew(executor, jobs, scheduler) as workers:
         told = work_off(batch, place, workers, progress, estimated)
     return finish(batch, place, plan, told, began)
@@ -144,11 +144,6 @@ def claim(plan: dict[str, Any], out: Path | str, jobs: int) -> Place:
     place = open_place(str(out))
     place.begin(plan)
     return place
-
-
-def is_whole(place: Place) -> bool:
-    """Whether a batch is finished and nothing in it failed: what failed is tried again."""
-    return place.finished and not BatchResult(place).summary["failed"]
 
 
 def finish(batch: Batch, place: Place, plan: dict[str, Any], told: dict[str, Any], began: float) -> BatchResult:

@@ -24,20 +24,22 @@ class Block:
     has_total: bool = True
 
     def text(self) -> str:
-        """The table for a terminal."""
+        """The table for a terminal. A title longer than the names stands on a line of its own."""
         names, *columns = (self.table[c].tolist() for c in self.table.columns)
-        first = max(len(self.title), *map(len, names))
+        first = max(len(str(self.table.columns[0])), *map(len, names))
+        above = len(self.title) > first
         widths = [max(len(h), *map(len, cells)) for h, cells in zip(self.table.columns[1:], columns, strict=True)]
 
         def line(name: str, cells: tuple[str, ...]) -> str:
             return name.ljust(first) + "".join(c.rjust(x + 3) for c, x in zip(cells, widths, strict=True))
 
-        lines = [line(self.title, tuple(self.table.columns[1:]))]
+        head = str(self.table.columns[0]) if above else self.title
+        lines = [line(head, tuple(self.table.columns[1:]))]
         rule = "-" * len(lines[0])
         lines += [rule, *(line(name, cells) for name, cells in zip(names, zip(*columns, strict=True), strict=True))]
         if self.has_total:
             lines.insert(-1, rule)
-        return "\n".join(lines)
+        return "\n".join([self.title, *lines] if above else lines)
 
 
 def headline(summary: dict[str, Any], w: Words) -> list[Block]:

@@ -225,6 +225,15 @@ class TestTables:
         monkeypatch.setattr(experiments.batch.run, "work_off", lambda *_: pytest.fail("it ran again"))
         assert not differing(run(desk.experiment, out=whole.folder), whole)
 
+    def test_damaged_tables_are_put_together_again(self, whole: BatchResult, tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If this fails a finished batch whose tables a disk has spoiled can neither be read nor made again, or is simulated again."""
+        folder = tmp_path / "spoiled"
+        shutil.copytree(whole.folder, folder)
+        (folder / "effects.parquet").write_bytes((folder / "effects.parquet").read_bytes()[:100])
+        (folder / "outcomes.parquet").unlink()
+        monkeypatch.setattr(experiments.batch.run, "_simulate", lambda *_: pytest.fail("it ran again"))
+        assert not differing(run(desk.experiment, out=folder), whole)
+
 
 class TestExecutors:
     def test_an_address_and_another_order_give_the_same(self, whole: BatchResult, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
