@@ -42,7 +42,8 @@ def effects_of(result: Comparison) -> Iterator[dict[str, Any]]:
     """Of a comparison with one reform: differences in persons at the end, and in net public cost of the last years (million DKK a year)."""
     effects = result.persons_effects
     last = effects[effects["horizon_months"] == effects["horizon_months"].max()].set_index("status")
-    net = result.budget.query("line == 'net' and purse == 'public' and stage == 'whole' and year == @PERMANENT")
+    budget = result.budget
+    net = budget[(budget["line"] == "net") & (budget["purse"] == "public") & (budget["stage"] == "whole") & (budget["year"] == PERMANENT)]
     rows = {status: last.loc[status] for status in STATUSES} | {"net_cost": net.squeeze()}
     for outcome, row in rows.items():
         yield {"outcome": outcome, **{k: f"{row[k]:.0f}" for k in ("estimate", "low", "high")}}
