@@ -14,6 +14,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from experiments.budget import PERMANENT
 from experiments.compare import TOTAL, Comparison, compare
 from experiments.scenario import read_scenario
 from sim.parameters import DEFAULT_VINTAGE, FOLDER
