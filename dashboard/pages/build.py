@@ -55,6 +55,7 @@ def _reform(draft: Draft, w: Words) -> Any:
             html.A(w("build_download"), id="build-download", className="button"),
             dcc.Upload(html.Button(w("build_upload"), className="button"), id="build-upload", max_size=LARGEST_FILE, accept=".toml", multiple=False),
             dmc.Button(w("build_clear"), id="build-clear", variant="subtle", className="away"),
+            dmc.Button(w("build_forget"), id="build-forget", variant="subtle", className="away"),
         ], className="buttons",
     )  # fmt: skip
     return html.Section(
@@ -177,15 +178,18 @@ def _register_checks(app: Dash) -> None:
         return shown, stopped, draft.link(), href, f"{draft.name or 'my_reform'}.toml", note
 
     @app.callback(  # type: ignore[untyped-decorator]
-        Output("build-saved", "data"), Output("build-done", "children"), Input("build-save", "n_clicks"), State("build-draft", "data"),
-        State("build-saved", "data"), State("language", "data"), prevent_initial_call=True,
+        Output("build-saved", "data"), Output("build-done", "children"), Input("build-save", "n_clicks"), Input("build-forget", "n_clicks"),
+        State("build-draft", "data"), State("build-saved", "data"), State("language", "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def save(clicks: int, table: dict[str, Any], saved: dict[str, str] | None, language: str) -> Any:
-        w, draft = Words(language), read_table(table)
-        if not clicks or not draft.link():
-            return no_update, w("build_nothing_to_save")
+    def keep(save: int, forget: int, table: dict[str, Any], saved: dict[str, str] | None, language: str) -> Any:
+        w, draft, kept = Words(language), read_table(table), dict(saved or {})
         name = draft.title or draft.name or "my_reform"
-        return {**(saved or {}), name: draft.link()}, w("build_saved", name=name)
+        if ctx.triggered_id == "build-forget":
+            told = "build_forgotten" if kept.pop(name, None) else "build_nothing_to_forget"
+            return kept, w(told, name=name)
+        if not save or not draft.link():
+            return no_update, w("build_nothing_to_save")
+        return {**kept, name: draft.link()}, w("build_saved", name=name)
 
     @app.callback(  # type: ignore[untyped-decorator]
         Output("build-load", "data"), Output("build-beside", "data"), Input("build-saved", "data"), State("language", "data")

@@ -20,7 +20,8 @@ def says(page: Any, where: str, text: str) -> None:
 
 @pytest.mark.browser
 def test_a_reform_is_built_shared_and_kept(served: Any, tab: Open, tmp_path: Path) -> None:
-    """Wrong if a policy could not be found or set, if a mistake were not told, or if link, file or memory held another reform."""
+    """Wrong if a policy could not be found or set, if a mistake were not told, or if link, file or memory held another reform;
+    or if what was saved could not be deleted again."""
     page = tab().page
     page.goto(f"{served.address}/build")
     page.wait_for_selector("#build-search")
@@ -55,7 +56,13 @@ def test_a_reform_is_built_shared_and_kept(served: Any, tab: Open, tmp_path: Pat
     page.reload()
     page.wait_for_selector("#build-load")
     page.click("#build-load")
-    assert page.get_by_role("option", name="Færre sager").count() == 1
+    page.get_by_role("option", name="Færre sager").click()
+    page.wait_for_selector("section.policy")
+    page.click("#build-forget")
+    says(page, "#build-done", "no longer saved")
+    page.click("#build-load")
+    page.wait_for_selector("[role=option]")
+    assert page.get_by_role("option", name="Færre sager").count() == 0
 
 
 @pytest.mark.browser
