@@ -13,7 +13,7 @@ from experiments.words import Words
 
 _SMALLEST = 1000
 """One part of so many of all moves is the smallest flow drawn."""
-_BARS, _PAD = 15, 8
+_BARS, _PAD = 15, 16
 _LEFT, _RIGHT = 0.001, 0.999
 """Places at the very edge: Plotly takes 0 for not given."""
 _PALETTE = (*COLOURS[:6], "#7A6A00", "#6B4C9A", "#8C564B", "#4D4D4D", "#117A65", "#A04000", "#1F618D", "#873600", "#5B2C6F")
@@ -33,7 +33,7 @@ def sankey(moves: Moves, scenario: str, title: str, asked: tuple[Any, ...], w: W
     places = moves.between(scenario, *asked)[0]
     sources, ends = ([p for p in places if p in set(shown[column])] for column in ("source", "to"))
     colour = {place: _PALETTE[i % len(_PALETTE)] for i, place in enumerate(places)}
-    height = 620 if len(places) < 20 else 760
+    height = 720 if len(places) < 20 else 1000
     between = _PAD / (height - 40)
     pad = between, 1 - between * (max(len(sources), len(ends)) - 1)
     figure = Figure()
