@@ -10,6 +10,7 @@ other's sequence. Compiled: a month asks some hundred times, mostly for a handfu
 """
 
 import hashlib
+import struct
 from functools import lru_cache
 
 import numba as nb
@@ -30,11 +31,11 @@ RANKS = 255
 """Ranks of a trait kept in a byte: 1 to 255 (0 = not drawn)."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # the streams of a past and a decade: runs of the same seed share them
 def stream_key(seed: int, stream: str, month: int) -> tuple[np.uint64, np.uint64]:
     """The two 64-bit halves of the key of one stream in one month."""
     digest = hashlib.blake2b(f"{seed}|{stream}|{month}".encode(), digest_size=16).digest()
-    first, second = np.frombuffer(digest, np.dtype("<u8"))
+    first, second = struct.unpack("<QQ", digest)
     return np.uint64(first), np.uint64(second)
 
 
@@ -124,5 +125,4 @@ class Stream:
         weight = np.atleast_2d(np.asarray(shares, np.float64))
         options = np.arange(weight.shape[1], dtype=np.uint64)
         clocks = -np.log1p(-self.uniform(month, np.ravel(ids).astype(np.uint64)[:, None] * np.uint64(options.size) + options))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.argmin(np.where(weight > 0, clocks / weight, np.inf), axis=1)
+        return np.argmin(np.divide(clocks, weight, out=np.full_like(clocks, np.inf), where=weight > 0), axis=1)

@@ -23,6 +23,7 @@ from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
+from sim.rules import Moved
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -411,9 +412,15 @@ class Measures:
         self._reckon_taken(grows)
 
     # ---------------------------------------------------------------- moves
-    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
+    def moved(self, moved: Moved, now: Month) -> None:
         """Citizens have moved: measures end unless the move is between visitation groups; fleksjob are left and begun."""
         c = self._citizens
+        approved = (moved.to == FLEKSJOB) | (moved.to == LEDIGHEDSYDELSE)
+        self._draw_hours(moved.rows[approved & (c["fleks_hours"][moved.rows] == 0)], now)
+        moved = moved.only(self._is_active(moved.rows, now))
+        rows, source, to = moved.rows, moved.source, moved.to
+        if not rows.size:
+            return
         leaves_fleks = rows[(source == FLEKSJOB) & (c["employer"][rows] != NO_EMPLOYER)]
         self.employers.leave_fleksjob(c["employer"][leaves_fleks].astype(np.int64))
         c["employer"][leaves_fleks] = NO_EMPLOYER
@@ -424,15 +431,24 @@ class Measures:
         stops = ~goes_on & (to != FLEKSJOB)
         ends = rows[stops]
         c["seeking"][ends] = NO_MEASURE
-        self._leave_measure(ends, source[stops], to[stops] == CODE["employment"])
+        leaves = stops & (c["measure"][rows] != NO_MEASURE)
+        for cause in np.unique(moved.cause[leaves]):  # employers learn from one cause after the other
+            these = leaves & (moved.cause == cause)
+            self._leave_measure(rows[these], source[these], to[these] == CODE["employment"])
         self._end_hours(ends[c["paid_hours"][ends] > 0])
         changes = rows[~goes_on]
         for name in SUPPORTS:
             column = c[f"{name}_until"]
             stays = self._mentor_stays(rows, source, to)[~goes_on] if name == "mentor" else 0
             column[changes] = np.minimum(column[changes], now + stays)
-        approved = rows[((to == FLEKSJOB) | (to == LEDIGHEDSYDELSE)) & (c["fleks_hours"][rows] == 0)]
-        self._draw_hours(approved, now)
+
+    def _is_active(self, rows: Rows, now: Month) -> Bools:
+        """Who has something that a move can end: a measure or a place sought, paid hours, an employer, support."""
+        c = self._citizens
+        active = (c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0
+        for name in SUPPORTS:
+            active |= c[f"{name}_until"][rows] > now
+        return np.asarray(active | (c["employer"][rows] != NO_EMPLOYER))
 
     def _mentor_stays(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8]) -> Integers:
         """Months that the mentor of each citizen who moves stays: some after a move from a benefit to work or education."""

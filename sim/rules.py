@@ -97,6 +97,31 @@ class Due:
     cause: str
 
 
+@dataclass(frozen=True)
+class Moved:
+    """All moves of a phase of the month, in which nobody moves twice: rows, from and to, the number of each move's cause, and the
+    causes in order."""
+
+    rows: Rows
+    source: npt.NDArray[np.uint8]
+    to: npt.NDArray[np.uint8]
+    cause: npt.NDArray[np.int64]
+    causes: tuple[str, ...] = ("",)
+
+    @classmethod
+    def from_here(cls, moves: Iterable[Due], status: npt.NDArray[np.uint8]) -> "Moved":
+        """Moves that are about to happen; ``status`` of each row of the population."""
+        these = [move for move in moves if move.rows.size]
+        nobody = Due(np.zeros(0, np.int64), np.zeros(0, np.uint8), "")
+        rows, to = (np.concatenate(parts) for parts in zip(*((m.rows, m.to) for m in these or [nobody]), strict=True))
+        cause = np.repeat(np.arange(len(these)), [move.rows.size for move in these])
+        return cls(rows, status[rows], to, cause, tuple(move.cause for move in these))
+
+    def only(self, which: npt.NDArray[np.bool_]) -> "Moved":
+        """Some of the moves."""
+        return Moved(self.rows[which], self.source[which], self.to[which], self.cause[which], self.causes)
+
+
 VERSIONS = {"sygedagpenge": ("sygedagpenge_2013", "sygedagpenge_2014"), "dagpenge": ("dagpenge_2012", "dagpenge")}
 """Limits that a reform changed (``law.<name>_reform``): names of the parameters before and after it."""
 

@@ -19,7 +19,7 @@ from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
-from sim.rules import Due
+from sim.rules import Due, Moved
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -137,10 +137,10 @@ class Sanctions:
         """The largest factor that a sanction can have on an exit."""
         return max(1.0, *(v.value(f"sanctions.{name}") for name in ("effect", "effect_far") for v in self._p.versions))
 
-    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
+    def moved(self, moved: Moved, now: Month) -> None:
         """Citizens have moved: who leaves the benefit is no longer under a sanction that began before."""
         c = self._citizens
-        ends = rows[~(CONTINUES_SPELL[source] & CONTINUES_SPELL[to])]
+        ends = moved.rows[~(CONTINUES_SPELL[moved.source] & CONTINUES_SPELL[moved.to])]
         c["sanction_until"][ends] = np.minimum(c["sanction_until"][ends], np.maximum(now, c["sanctioned"][ends] + 1))
 
     def close_month(self) -> Integers:

@@ -17,7 +17,7 @@ from agents.statuses import CODE, NAMES, STATUSES
 from sim.measures import FULL_TIME, IS_COMPANY, Measures
 from sim.model import BenefitModel
 from sim.parameters import load
-from sim.rules import Due
+from sim.rules import Due, Moved
 
 ALARM = 1e-6
 JOB_READY, ACTIVITY_READY, DAGPENGE, FLEKSJOB, WAITING, WORK, EDUCATION = (
@@ -658,7 +658,8 @@ class TestFleksjob:
         measures._reckon_taken(rows)
         measures._grow(NOW)
         grown = rows[model.population["fleks_hours"][rows] == 6]
-        measures.moved(grown, np.full(grown.size, FLEKSJOB, np.uint8), np.full(grown.size, WAITING, np.uint8), NOW)
+        waiting = Due(grown, np.full(grown.size, WAITING, np.uint8), "x")
+        measures.moved(Moved.from_here([waiting], np.full(model.population.size, FLEKSJOB, np.uint8)), NOW)
         now_, fresh = measures.to_fleksjob[grown].copy(), Measures(
             model.population, measures.employers, model.in_force, Luck(9), model.intensities.to, np.ones(98)
         ).to_fleksjob[grown]
