@@ -183,6 +183,8 @@ class Rules:
         found = []
         for name, limit in limits.items():
             reached = rows[status == CODE[limit.status]]
+            if not reached.size:
+                continue
             leaving = reached[self._extend[name].uniform(now, reached) >= limit.extended]
             if leaving.size:
                 too_old = now - store["birth_month"][leaving].astype(np.int64) >= self._barsel_ends
@@ -194,8 +196,8 @@ class Rules:
     ) -> npt.NDArray[np.uint8]:
         shares = open_shares(limit, self._instead, now)
         codes = np.array([CODE[d] for d in shares], np.uint8)
-        weights = np.tile(np.array(list(shares.values())), (rows.size, 1))
-        weights[np.ix_(too_old_for_barsel, codes == CODE["barsel"])] = 0
+        barred = too_old_for_barsel[:, None] & (codes == CODE["barsel"])
+        weights = np.where(barred, 0.0, list(shares.values()))
         return codes[self._choose[name].choose(now, rows, weights)]
 
 

@@ -114,7 +114,7 @@ class Tallier:
         else:
             with ThreadPoolExecutor(len(parts)) as pool:
                 counted = list(pool.map(lambda part: self._count_part(now, *part), parts))
-        cells, wages = (np.sum([part[i] for part in counted], axis=0) for i in range(2))
+        cells, wages = counted[0] if len(counted) == 1 else (np.sum(several, axis=0) for several in zip(*counted, strict=True))
         hours, persons = self._in_measures(now)
         return Tally(
             cells.reshape(PERSON_CELLS, REFUND_CELLS), wages, self._beside(now), self._in_fleksjob(), hours, persons,
