@@ -59,6 +59,14 @@ def _draw_uniform(first, second, ids, out):  # type: ignore[no-untyped-def]
         out[i] = np.float64(_mix(_mix(ids[i] * _GOLDEN + first) ^ second) >> _S11) * _UNIT
 
 
+@nb.njit(nogil=True, cache=True)
+def _draw_options(first, second, ids, out):  # type: ignore[no-untyped-def]
+    options = out.shape[1]
+    for i in range(ids.size):
+        for k in range(options):
+            out[i, k] = np.float64(_mix(_mix((ids[i] * np.uint64(options) + np.uint64(k)) * _GOLDEN + first) ^ second) >> _S11) * _UNIT
+
+
 def draw_bits(key: tuple[np.uint64, np.uint64], ids: U64) -> U64:
     """64 random bits for each id."""
     out = np.empty_like(ids)
@@ -122,7 +130,10 @@ class Stream:
         Options race: each has a clock of its own and the first to ring wins. Raising one share therefore changes
         only the choices that this share wins.
         """
-        weight = np.atleast_2d(np.asarray(shares, np.float64))
-        options = np.arange(weight.shape[1], dtype=np.uint64)
-        clocks = -np.log1p(-self.uniform(month, np.ravel(ids).astype(np.uint64)[:, None] * np.uint64(options.size) + options))
+        wanted, weight = np.asarray(ids, np.uint64).ravel(), np.atleast_2d(np.asarray(shares, np.float64))
+        draws = np.empty((wanted.size, weight.shape[1]))
+        if not draws.size:
+            return np.zeros(wanted.size, np.int64)
+        _draw_options(*self.key(month), wanted, draws)
+        clocks = -np.log1p(-draws)
         return np.argmin(np.divide(clocks, weight, out=np.full_like(clocks, np.inf), where=weight > 0), axis=1)

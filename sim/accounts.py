@@ -28,6 +28,7 @@ Key = tuple[str, str, str]
 
 _STATUS_OF = np.arange(PERSON_CELLS) // (PERSON_CELLS // len(CODE))
 """Status of each cell of persons."""
+_IS_SUBSIDY = np.array([m.register == "loentilskud" for m in MEASURES])
 _MUNICIPALITY_SHARES = np.flatnonzero(MUNICIPALITY_SHARES[_STATUS_OF])
 """Cells of persons whose benefit the state pays and the municipality pays a part of."""
 
@@ -193,12 +194,11 @@ class Accountant:
         months = np.arange(tally.hours.shape[2])
         early = tally.hours.sum(axis=0) * (months < law.operation_free[:kinds, None])
         cost = np.stack([tally.hours.sum(axis=(0, 2)) - early.sum(axis=1), early.sum(axis=1)], axis=1) * by_hour[:, None]
-        is_subsidy = np.array([m.register == "loentilskud" for m in MEASURES])
-        books.post("municipalities", "employers", "wage_subsidy", cost[is_subsidy].sum())
-        books.post("municipalities", "providers", "measures", cost[~is_subsidy].sum())
+        books.post("municipalities", "employers", "wage_subsidy", cost[_IS_SUBSIDY].sum())
+        books.post("municipalities", "providers", "measures", cost[~_IS_SUBSIDY].sum())
         support = tally.support.sum(axis=0) * by_month
         books.post("municipalities", "providers", "support", support.sum())
-        refunded = np.rint(cost[~is_subsidy, 0] * law.operation_refund[:kinds][~is_subsidy])
+        refunded = np.rint(cost[~_IS_SUBSIDY, 0] * law.operation_refund[:kinds][~_IS_SUBSIDY])
         books.post("state", "municipalities", "operation_refund", refunded.sum() + np.rint(support * law.operation_refund[kinds:]).sum())
         paid = (tally.persons * _in_oere(law.supplement)).sum()
         books.post("municipalities", "citizens", "supplement", paid)

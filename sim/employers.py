@@ -183,17 +183,20 @@ class Employers:
         order = np.lexsort(((number.astype(np.uint64) << np.uint64(48)) | luck, key[slots]))
         return slots[order], key[slots[order]]
 
-    def leave(self, employer: npt.NDArray[np.integer], *, completed: Bools | None = None) -> None:
-        """Supported persons leave their places; completed courses raise willingness, broken ones lower it."""
-        e = self.employers
-        np.add.at(e["used"], employer, -1)
-        if completed is None or not employer.size:
+    def leave(self, employer: npt.NDArray[np.integer]) -> None:
+        """Supported persons leave their places."""
+        np.subtract.at(self.employers["used"], employer, 1)
+
+    def learn(self, employer: npt.NDArray[np.integer], *, good: bool) -> None:
+        """Courses with these employers (as often as each occurs) have ended: completed ones raise willingness, broken ones lower
+        it."""
+        if not employer.size:
             return
-        for good, path, count in ((True, "employers.good", "good"), (False, "employers.bad", "bad")):
-            who, times = np.unique(employer[completed == good], return_counts=True)
-            goal = 1.0 if good else 0.0
-            e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - self._at(path, who)) ** times)
-            e[count][who] += times.astype(np.int32)
+        e = self.employers
+        who, times = np.unique(employer, return_counts=True)
+        path, count, goal = ("employers.good", "good", 1.0) if good else ("employers.bad", "bad", 0.0)
+        e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - self._at(path, who)) ** times)
+        e[count][who] += times.astype(np.int32)
 
     def leave_fleksjob(self, employer: npt.NDArray[np.integer]) -> None:
         """People leave their fleksjob."""

@@ -112,8 +112,8 @@ class Moved:
     def from_here(cls, moves: Iterable[Due], status: npt.NDArray[np.uint8]) -> "Moved":
         """Moves that are about to happen; ``status`` of each row of the population."""
         these = [move for move in moves if move.rows.size]
-        nobody = Due(np.zeros(0, np.int64), np.zeros(0, np.uint8), "")
-        rows, to = (np.concatenate(parts) for parts in zip(*((m.rows, m.to) for m in these or [nobody]), strict=True))
+        rows = np.concatenate([np.zeros(0, np.int64), *(move.rows for move in these)])
+        to = np.concatenate([np.zeros(0, np.uint8), *(move.to for move in these)])
         cause = np.repeat(np.arange(len(these)), [move.rows.size for move in these])
         return cls(rows, status[rows], to, cause, tuple(move.cause for move in these))
 

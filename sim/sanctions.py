@@ -86,7 +86,7 @@ class Sanctions:
             Rows sanctioned, and those whose benefit ends.
         """
         c, p = self._citizens, self._p
-        others = np.flatnonzero(self.sanctioned_statuses[c["status"]])
+        others = np.flatnonzero(self.sanctioned_statuses.take(c["status"]))
         status = c["status"][others]
         rate = p.look_up(_rates, others, status) / 12 * np.where(_UNREGISTERED[status], p.value("sanctions.registration_duty", others), 1.0)
         hit = [others[self._streams["acts"].uniform(now, others) < -np.expm1(-rate * self.proneness(others, now))]]
