@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import getsourcefile
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -13,10 +15,13 @@ from agents.mistake import unknown
 from agents.statuses import FAMILIES, RESIDENT, family_members, group_members
 from experiments.budget import LAST_YEARS, net_cost
 from experiments.institution import PARTS, institution_outcomes, sources_of
+from sim.fingerprint import source_digest
 
 UnitOfMeasure = Literal["persons", "million_a_year", "million", "person_years", "months", "share", "persons_each", "cases_a_month", "sanctions_a_year"]
 
 EDGE_TOTAL = "edge_total"
+DEFINED_IN = (Path(__file__), *(Path(str(getsourcefile(made_by))) for made_by in (net_cost, institution_outcomes)))
+"""Files that say what an outcome is."""
 ON_BENEFIT = group_members("edge", "temporary")
 _PERSONS: dict[str, tuple[str, ...]] = {
     **{s.name: (s.name,) for s in RESIDENT},
@@ -63,6 +68,11 @@ OUTCOMES = _known()
 month; ``net_cost`` is what the public pays on balance a year, mean of the last three years up to the horizon, and
 ``net_cost_so_far`` its sum since the start; ``years_on_benefit`` are the person-years spent on the benefits of the edge since the
 start; what the institution did is the mean of the last twelve months (:data:`experiments.institution.OUTCOMES`)."""
+
+
+def outcomes_digest() -> str:
+    """A hash of everything that decides what happens in a run and what its outcomes are: units of another one are made again."""
+    return source_digest(*DEFINED_IN)
 
 
 def check_outcomes(names: Iterable[str], *, where: str = "") -> None:

@@ -11,12 +11,12 @@ from typing import Any
 
 from agents.mistake import Mistake
 from experiments.carry_out import write_table
-from experiments.outcomes import outcomes_of, tables_for
+from experiments.outcomes import outcomes_digest, outcomes_of, tables_for
 from experiments.place import open_place
 from experiments.scenario import Scenario
 from experiments.units import Unit
 from policies.registry import Registry
-from sim.fingerprint import digest, source_digest
+from sim.fingerprint import digest
 
 FACTS = "unit.json"
 """File of a unit: what it was, its outcomes, and how large its other files are. It is written last."""
@@ -52,7 +52,7 @@ def plain(unit: Unit) -> dict[str, Any]:
 def carry_out_task(task: Task) -> int:
     """Simulate a task's units; the number of those that failed, each with a note beside the units. Raises OSError when results
     cannot be written, and Mistake when the worker runs other code than the plan."""
-    if source_digest() != task.source:
+    if outcomes_digest() != task.source:
         raise Mistake("a worker runs another version of the simulation than this machine; install the same one everywhere")
     place = open_place(task.place)
     known, wanted = lru_cache(maxsize=1)(Registry), tables_for(task.outcomes) | set(task.tables)

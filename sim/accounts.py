@@ -135,9 +135,9 @@ class Accountant:
         books.post("state", "citizens", "state_benefits", paid[by_state].sum())
         books.post("municipalities", "citizens", "benefits", paid[~by_state].sum())
         # the state pays its share of the municipalities' benefits, and they theirs of dagpenge
-        books.post("state", "municipalities", "benefit_refund", np.vdot(tally.cells, priced.to_municipalities))
+        books.post("state", "municipalities", "benefit_refund", int(np.vdot(tally.cells, priced.to_municipalities)))
         shared = tally.cells[_MUNICIPALITY_SHARES]
-        books.post("municipalities", "state", "benefit_refund", np.vdot(shared, priced.from_municipalities))
+        books.post("municipalities", "state", "benefit_refund", int(np.vdot(shared, priced.from_municipalities)))
         self._tax(books, persons, priced.on_benefit)
 
     def _tax(self, books: Books, persons: npt.NDArray[np.integer], taxes: Taxes) -> None:
