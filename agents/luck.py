@@ -10,6 +10,7 @@ other's sequence. Compiled: a month asks some hundred times, mostly for a handfu
 """
 
 import hashlib
+import struct
 from functools import lru_cache
 
 import numba as nb
@@ -30,11 +31,11 @@ RANKS = 255
 """Ranks of a trait kept in a byte: 1 to 255 (0 = not drawn)."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)  # the streams of a past and a decade: runs of the same seed share them
 def stream_key(seed: int, stream: str, month: int) -> tuple[np.uint64, np.uint64]:
     """The two 64-bit halves of the key of one stream in one month."""
     digest = hashlib.blake2b(f"{seed}|{stream}|{month}".encode(), digest_size=16).digest()
-    first, second = np.frombuffer(digest, np.dtype("<u8"))
+    first, second = struct.unpack("<QQ", digest)
     return np.uint64(first), np.uint64(second)
 
 
@@ -56,6 +57,14 @@ def _draw_bits(first, second, ids, out):  # type: ignore[no-untyped-def]
 def _draw_uniform(first, second, ids, out):  # type: ignore[no-untyped-def]
     for i in range(ids.size):
         out[i] = np.float64(_mix(_mix(ids[i] * _GOLDEN + first) ^ second) >> _S11) * _UNIT
+
+
+@nb.njit(nogil=True, cache=True)
+def _draw_options(first, second, ids, out):  # type: ignore[no-untyped-def]
+    options = out.shape[1]
+    for i in range(ids.size):
+        for k in range(options):
+            out[i, k] = np.float64(_mix(_mix((ids[i] * np.uint64(options) + np.uint64(k)) * _GOLDEN + first) ^ second) >> _S11) * _UNIT
 
 
 def draw_bits(key: tuple[np.uint64, np.uint64], ids: U64) -> U64:
@@ -121,8 +130,10 @@ class Stream:
         Options race: each has a clock of its own and the first to ring wins. Raising one share therefore changes
         only the choices that this share wins.
         """
-        weight = np.atleast_2d(np.asarray(shares, np.float64))
-        options = np.arange(weight.shape[1], dtype=np.uint64)
-        clocks = -np.log1p(-self.uniform(month, np.ravel(ids).astype(np.uint64)[:, None] * np.uint64(options.size) + options))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.argmin(np.where(weight > 0, clocks / weight, np.inf), axis=1)
+        wanted, weight = np.asarray(ids, np.uint64).ravel(), np.atleast_2d(np.asarray(shares, np.float64))
+        draws = np.empty((wanted.size, weight.shape[1]))
+        if not draws.size:
+            return np.zeros(wanted.size, np.int64)
+        _draw_options(*self.key(month), wanted, draws)
+        clocks = -np.log1p(-draws)
+        return np.argmin(np.divide(clocks, weight, out=np.full_like(clocks, np.inf), where=weight > 0), axis=1)

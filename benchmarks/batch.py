@@ -1,10 +1,13 @@
 """Benchmark of batches: what a unit costs beyond its simulation, and how well two processes share the work.
 
 The same small batch is carried out by one process and by two, each in a process of its own. Ratios of one run are what counts: seconds
-differ between machines. Run with ``make bench``; results go to ``benchmarks/last_batch.json``.
+differ between machines. Two processors may be two threads of one core, or share their memory with others: so beside the batch's
+efficiency stands the machine's, of two processes that have nothing to do with each other and simulate the same model at the same time.
+Run with ``make bench``; results go to ``benchmarks/last_batch.json``.
 """
 
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,6 +17,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SCALE, MONTHS, REPLICATIONS = 0.01, 60, 4
+ALONE = "alone"
+"""Argument with which this file simulates models without a batch."""
 WANTED = {"efficiency": 0.85, "overhead_ms": 50.0, "minutes_for_1000": 10.0}
 
 
@@ -35,8 +40,34 @@ def carried_out(jobs: int) -> dict[str, Any]:
     return {"jobs": jobs, "units": len(units), "seconds": seconds, "simulating": sum(f[0]["seconds"] for f in found if f is not None)}
 
 
+def simulated(models: int = 6) -> float:
+    """Seconds of a model's months, median of some of the same past; the first, which compiles, is not counted."""
+    from sim.model import BenefitModel
+
+    seconds = []
+    for _ in range(1 + models):
+        model = BenefitModel(scale=SCALE, months=MONTHS, seed=1)
+        began = time.perf_counter()
+        model.run()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds[1:])
+
+
+def machine_efficiency(command: list[str]) -> float:
+    """How fast two unrelated processes are at the same time, against one alone."""
+
+    def together(processes: int) -> float:
+        started = [subprocess.Popen([*command, ALONE], stdout=subprocess.PIPE, text=True) for _ in range(processes)]
+        return statistics.mean(float(process.communicate()[0].splitlines()[-1]) for process in started)
+
+    return together(1) / together(2)
+
+
 def main() -> None:
     """Run both, each in a process of its own, and print what was asked for beside what was found."""
+    if sys.argv[1:] == [ALONE]:
+        print(simulated())
+        return
     if len(sys.argv) > 1:
         sys.stdout.write(json.dumps(carried_out(int(sys.argv[1]))))
         return
@@ -48,9 +79,11 @@ def main() -> None:
         "overhead_ms": 1000 * (one["seconds"] - one["simulating"]) / one["units"],
         "minutes_for_1000": two["seconds"] / two["units"] * 1000 / 60,
     }
-    (HERE / "last_batch.json").write_text(json.dumps({"runs": runs, **found}, indent=1) + "\n", encoding="utf-8")
+    machine = machine_efficiency(command)
+    (HERE / "last_batch.json").write_text(json.dumps({"runs": runs, **found, "machine_efficiency": machine}, indent=1) + "\n", encoding="utf-8")
     for name, value in found.items():
         print(f"{name:18} {value:8.2f}   wanted {'at least' if name == 'efficiency' else 'at most'} {WANTED[name]:g}")
+    print(f"{'machine':18} {machine:8.2f}   two unrelated processes at once, against one alone")
 
 
 if __name__ == "__main__":

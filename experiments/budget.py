@@ -29,6 +29,7 @@ TOTALS = {
     "net": tuple(BUDGET_LINES),
 }
 """Sums of lines: before tax, after income tax, after clawback."""
+_NET = tuple(name for name, account in ACCOUNT.items() if account.line in TOTALS["net"])
 REFUNDS = "refunds"
 """Line of what purses pay each other; it sums to zero over them."""
 PURSES = (*PUBLIC, "public")
@@ -49,10 +50,11 @@ def spending(accounts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def net_cost(accounts: pd.DataFrame, key: str) -> pd.Series:
-    """Net public cost in million DKK, after tax and clawback, by a column, in its order."""
-    table = spending(accounts, [key])
-    net = table[(table["purse"] == "public") & table["line"].isin(TOTALS["net"])]
-    return net.groupby(key)["million"].sum().sort_index()
+    """Net public cost in million DKK, after tax and clawback, by a column, in its order: what public purses pay less what they
+    receive, on accounts of the net (what purses pay each other sums to zero, and wages are paid to people for work)."""
+    paid, received = (accounts[side].isin(PUBLIC).to_numpy(np.int64) for side in ("payer", "receiver"))
+    oere = accounts["oere"] * (paid - received) * accounts["account"].isin(_NET)
+    return oere.groupby(accounts[key]).sum().sort_index() / _MILLION
 
 
 def budgets(folder: Path, accounts: pd.DataFrame, base: str, design: Design = PLAIN) -> pd.DataFrame:

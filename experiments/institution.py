@@ -45,8 +45,13 @@ sanctions begun a year."""
 def institution_outcomes(tables: Mapping[str, pd.DataFrame], scale: float, wanted: Collection[str] = OUTCOMES) -> pd.DataFrame:
     """Outcomes by month in long form: scenario, replication, month, outcome, status (benefit, target group, queue, decision or
     type; ``all`` = the country), value. ``tables`` are those of a run, by name (:data:`SOURCES`); only the ``wanted`` are made."""
-    made = [make(tables[source], scale) for source, (make, names) in _MAKERS.items() if not set(names).isdisjoint(wanted)]
+    made = [_MAKERS[source][0](tables[source], scale) for source in SOURCES if source in sources_of(wanted)]
     return pd.concat(made, ignore_index=True)
+
+
+def sources_of(wanted: Collection[str]) -> set[str]:
+    """Tables of a run, by name, that these outcomes are made from."""
+    return {source for source, (_, names) in _MAKERS.items() if not set(names).isdisjoint(wanted)}
 
 
 def country(table: pd.DataFrame) -> pd.DataFrame:

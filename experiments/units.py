@@ -1,6 +1,6 @@
 """Units of work: a scenario (with its parameter draw, if any) and a replication, and what one of them simulates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -69,11 +69,14 @@ class Unit:
         p = self.scenario.read_parameters()
         return p.month("vintage.first_month") - p.month("vintage.history_from")
 
-    def simulate(self, threads: int, tick: Callable[[], None] | None = None) -> dict[str, pd.DataFrame]:
-        """Run the model and return its tables."""
+    def simulate(
+        self, threads: int, tick: Callable[[], None] | None = None, *, registry: Registry | None = None, only: Collection[str] | None = None,
+    ) -> dict[str, pd.DataFrame]:
+        """Run the model and return its tables (of TABLES those in ``only``, by default all); ``registry``: what knows the policies of
+        the unit's files, where one is there already."""
         from sim.model import BenefitModel  # Mesa takes two seconds to import
 
-        registry = Registry(self.files)
+        registry = Registry(self.files) if registry is None else registry
         model = BenefitModel(
             scale=self.scale,
             months=self.scenario.months,
@@ -94,12 +97,13 @@ class Unit:
             if tick is not None:
                 tick()
         model.recorder.check()
-        tables = {
-            "stocks": model.stocks(), "flows": model.flows(), "pensions": model.pensions(), "selection": model.selection(),
-            "caseworkers": model.casework(), "queues": model.queues(), "decisions": model.decisions(), "at_risk": model.at_risk(),
-            "measures": model.measures(), "sanctions": model.sanctions(), "employers": model.employer_places(),
-            "accounts": model.accounts(), "groups": model.groups(),
+        made: dict[str, Callable[[], pd.DataFrame]] = {
+            "stocks": model.stocks, "flows": model.flows, "pensions": model.pensions, "selection": model.selection,
+            "caseworkers": model.casework, "queues": model.queues, "decisions": model.decisions, "at_risk": model.at_risk,
+            "measures": model.measures, "sanctions": model.sanctions, "employers": model.employer_places,
+            "accounts": model.accounts, "groups": model.groups,
         }
+        tables = {name: make() for name, make in made.items() if only is None or name in only}
         if self.others:
             tables["static"] = model.static_accounts()
         if self.register:

@@ -5,6 +5,7 @@ for all of Denmark.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,9 @@ Key = tuple[str, str, str]
 
 _STATUS_OF = np.arange(PERSON_CELLS) // (PERSON_CELLS // len(CODE))
 """Status of each cell of persons."""
+_IS_SUBSIDY = np.array([m.register == "loentilskud" for m in MEASURES])
+_MUNICIPALITY_SHARES = np.flatnonzero(MUNICIPALITY_SHARES[_STATUS_OF])
+"""Cells of persons whose benefit the state pays and the municipality pays a part of."""
 
 
 class Books:
@@ -56,6 +60,48 @@ def read_wages(p: Parameters) -> Floats:
     return np.asarray(wage_levels(p)[:, None] * np.exp(p.value("wage.spread") * ndtri(rank)))
 
 
+Taxes = tuple[Integers, Integers, Integers]
+"""What somebody pays in income tax to the municipality and to the state, and what consumption claws back, in øre."""
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """A law in øre, by cell: worked out once, since most months have the law of the month before.
+
+    Attributes:
+        benefit: shape (PERSON_CELLS,).
+        to_municipalities: what the state refunds of it, shape (PERSON_CELLS, REFUND_CELLS); from_municipalities: what they pay
+            the state, the same for the cells in which they share.
+        on_benefit, on_wages: taxes of people with the benefit, and with the wages of each class and rank.
+        wages: by class and rank.
+    """
+
+    benefit: Integers
+    to_municipalities: Integers
+    from_municipalities: Integers
+    on_benefit: Taxes
+    on_wages: Taxes
+    wages: Integers
+
+    @classmethod
+    def read(cls, law: BenefitLaw, wages: Floats) -> "_Priced":
+        """The amounts of a law; ``wages`` in DKK."""
+        benefit = _in_oere(law.benefit.ravel())
+        share = law.refund.reshape(len(CODE), REFUND_CELLS)[_STATUS_OF]
+        refunded = np.rint(benefit[:, None] * share).astype(np.int64)
+        return cls(
+            benefit, np.where(STATE_PAYS[_STATUS_OF, None], 0, refunded), (benefit[:, None] - refunded)[_MUNICIPALITY_SHARES],
+            _taxes(law, np.zeros(benefit.size), law.benefit.ravel()), _taxes(law, wages, np.zeros(wages.size)), _in_oere(wages),
+        )
+
+
+def _taxes(law: BenefitLaw, pay: Floats, benefit: Floats) -> Taxes:
+    """Income tax and clawback of people with these incomes."""
+    municipal, state = (_in_oere(part) for part in law.tax.taxes(pay, benefit))
+    left = _in_oere(pay + benefit) - municipal - state
+    return municipal, state, np.rint(left * law.consumption).astype(np.int64)
+
+
 class Accountant:
     """Turns tallies into postings."""
 
@@ -66,46 +112,42 @@ class Accountant:
         # whoever is terminated has left the benefit when people are counted
         self._lost = np.array([0.0, *(p.share(f"sanction_cost.{name}") if name != "termination" else 0.0 for name in SANCTIONS)])
         self._caseworker_minutes = p.value("casework.hours") * 60
+        self._kept: tuple[BenefitLaw, _Priced] | None = None
 
     def close(self, law: BenefitLaw, tally: Tally) -> Books:
-        """The books of a month."""
+        """The books of a month. A law that was used is not to be changed."""
+        if self._kept is None or self._kept[0] is not law:
+            self._kept = (law, _Priced.read(law, self._wages.ravel()))
+        priced = self._kept[1]
         books = Books()
-        self._benefits(books, law, tally)
-        self._beside(books, law, tally)
+        self._benefits(books, priced, tally)
+        self._beside(books, law, priced, tally)
         self._fleksjob(books, law, tally)
-        self._wages_paid(books, law, tally)
+        self._wages_paid(books, priced, tally)
         self._measures(books, law, tally)
         self._staff(books, law, tally)
         return books
 
-    def _benefits(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
-        benefit = _in_oere(law.benefit.ravel())
+    def _benefits(self, books: Books, priced: _Priced, tally: Tally) -> None:
         persons = tally.cells.sum(axis=1)
-        paid = persons * benefit
+        paid = persons * priced.benefit
         by_state = STATE_PAYS[_STATUS_OF]
         books.post("state", "citizens", "state_benefits", paid[by_state].sum())
         books.post("municipalities", "citizens", "benefits", paid[~by_state].sum())
-        self._refund(books, law, tally.cells, benefit)
-        self._tax(books, law, persons, np.zeros(persons.size), law.benefit.ravel())
+        # the state pays its share of the municipalities' benefits, and they theirs of dagpenge
+        books.post("state", "municipalities", "benefit_refund", int(np.vdot(tally.cells, priced.to_municipalities)))
+        shared = tally.cells[_MUNICIPALITY_SHARES]
+        books.post("municipalities", "state", "benefit_refund", int(np.vdot(shared, priced.from_municipalities)))
+        self._tax(books, persons, priced.on_benefit)
 
-    def _refund(self, books: Books, law: BenefitLaw, cells: Integers, benefit: Integers) -> None:
-        """The state pays its share of the municipalities' benefits, and they theirs of dagpenge."""
-        share = law.refund.reshape(len(CODE), REFUND_CELLS)[_STATUS_OF]
-        refunded = cells * np.rint(benefit[:, None] * share).astype(np.int64)
-        own = ~STATE_PAYS[_STATUS_OF]
-        books.post("state", "municipalities", "benefit_refund", refunded[own].sum())
-        part = MUNICIPALITY_SHARES[_STATUS_OF]
-        books.post("municipalities", "state", "benefit_refund", (cells[part] * benefit[part, None] - refunded[part]).sum())
-
-    def _tax(self, books: Books, law: BenefitLaw, persons: npt.NDArray[np.integer], pay: Floats, benefit: Floats) -> None:
-        """Income tax and clawback of so many persons with these incomes; negative numbers take back."""
-        municipal, state = (_in_oere(part) for part in law.tax.taxes(pay, benefit))
-        left = _in_oere(pay + benefit) - municipal - state
+    def _tax(self, books: Books, persons: npt.NDArray[np.integer], taxes: Taxes) -> None:
+        """Income tax and clawback of so many persons; negative numbers take back."""
+        municipal, state, clawback = taxes
         books.post("citizens", "municipalities", "income_tax", (persons * municipal).sum())
         books.post("citizens", "state", "income_tax", (persons * state).sum())
-        books.post("citizens", "state", "clawback", (persons * np.rint(left * law.consumption).astype(np.int64)).sum())
+        books.post("citizens", "state", "clawback", (persons * clawback).sum())
 
-    def _beside(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
+    def _beside(self, books: Books, law: BenefitLaw, priced: _Priced, tally: Tally) -> None:
         """Paid hours beside a benefit and sanctions: what they take from the benefit, and what is earned."""
         cell, hours, sanction, persons = tally.beside.T
         person, refund = cell // REFUND_CELLS, cell % REFUND_CELLS
@@ -126,8 +168,9 @@ class Accountant:
             part = MUNICIPALITY_SHARES[status]
             books.post("state", "municipalities", "benefit_refund", (persons * (lost - back))[part].sum())
         books.post("employers", "citizens", "wages", (persons * _in_oere(pay)).sum())
-        self._tax(books, law, -persons, np.zeros(persons.size), benefit)
-        self._tax(books, law, persons, pay, benefit - withheld - offset)
+        municipal, state, clawback = (tax[person] for tax in priced.on_benefit)
+        self._tax(books, -persons, (municipal, state, clawback))
+        self._tax(books, persons, _taxes(law, pay, benefit - withheld - offset))
 
     def _fleksjob(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
         cell, is_old, hours, persons = tally.fleksjob.T
@@ -137,12 +180,12 @@ class Accountant:
         books.post("municipalities", "employers", "fleksjob_subsidy", (persons * _in_oere(to_employer)).sum())
         share = law.refund.reshape(len(CODE), REFUND_CELLS)[CODE["fleksjob"], cell % REFUND_CELLS]
         books.post("state", "municipalities", "benefit_refund", (persons * np.rint(_in_oere(to_citizen + to_employer) * share)).sum())
-        self._tax(books, law, persons, wage, to_citizen)
+        self._tax(books, persons, _taxes(law, wage, to_citizen))
 
-    def _wages_paid(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
-        pay, persons = self._wages.ravel(), tally.wages.ravel()
-        books.post("employers", "citizens", "wages", (persons * _in_oere(pay)).sum())
-        self._tax(books, law, persons, pay, np.zeros(pay.size))
+    def _wages_paid(self, books: Books, priced: _Priced, tally: Tally) -> None:
+        persons = tally.wages.ravel()
+        books.post("employers", "citizens", "wages", (persons * priced.wages).sum())
+        self._tax(books, persons, priced.on_wages)
 
     def _measures(self, books: Books, law: BenefitLaw, tally: Tally) -> None:
         kinds = len(MEASURES)
@@ -151,12 +194,11 @@ class Accountant:
         months = np.arange(tally.hours.shape[2])
         early = tally.hours.sum(axis=0) * (months < law.operation_free[:kinds, None])
         cost = np.stack([tally.hours.sum(axis=(0, 2)) - early.sum(axis=1), early.sum(axis=1)], axis=1) * by_hour[:, None]
-        is_subsidy = np.array([m.register == "loentilskud" for m in MEASURES])
-        books.post("municipalities", "employers", "wage_subsidy", cost[is_subsidy].sum())
-        books.post("municipalities", "providers", "measures", cost[~is_subsidy].sum())
+        books.post("municipalities", "employers", "wage_subsidy", cost[_IS_SUBSIDY].sum())
+        books.post("municipalities", "providers", "measures", cost[~_IS_SUBSIDY].sum())
         support = tally.support.sum(axis=0) * by_month
         books.post("municipalities", "providers", "support", support.sum())
-        refunded = np.rint(cost[~is_subsidy, 0] * law.operation_refund[:kinds][~is_subsidy])
+        refunded = np.rint(cost[~_IS_SUBSIDY, 0] * law.operation_refund[:kinds][~_IS_SUBSIDY])
         books.post("state", "municipalities", "operation_refund", refunded.sum() + np.rint(support * law.operation_refund[kinds:]).sum())
         paid = (tally.persons * _in_oere(law.supplement)).sum()
         books.post("municipalities", "citizens", "supplement", paid)

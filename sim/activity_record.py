@@ -68,7 +68,7 @@ class ActivityRecorder:
 
     def _book_measures(self, now: Month) -> None:
         c, table, month = self._citizens, self.measures[self.done], self._measures.close_month()
-        rows = np.flatnonzero(_IS_ACTIVE[c["status"]])
+        rows = np.flatnonzero(_IS_ACTIVE.take(c["status"]))
         status = c["status"][rows].astype(np.int64)
         key = status * KINDS + c["measure"][rows]
         active = np.bincount(key, minlength=COUNT * KINDS).reshape(COUNT, KINDS)
@@ -92,7 +92,7 @@ class ActivityRecorder:
     def _in_measures(self) -> Counts:
         """Citizens in each measure, whatever their status."""
         measure = self._citizens["measure"]
-        return np.bincount(measure[measure != NO_MEASURE], minlength=KINDS)[1:]
+        return np.bincount(measure[np.flatnonzero(measure)], minlength=KINDS)[1:]
 
     def _book_sanctions(self, now: Month) -> None:
         c, table = self._citizens, self.sanctions[self.done]
@@ -103,7 +103,7 @@ class ActivityRecorder:
 
     def _book_employers(self, now: Month) -> None:
         c, e = self._citizens, self._employers.employers
-        placed = c["employer"][IS_COMPANY[c["measure"]]].astype(np.int64)
+        placed = c["employer"][np.flatnonzero(IS_COMPANY.take(c["measure"]))].astype(np.int64)
         if (np.bincount(placed, minlength=e.size) != e["used"]).any() or (e["used"] > self._employers.allowed).any():
             raise RuntimeError("places with employers are double-booked")
         in_fleksjob = np.flatnonzero(c["status"] == FLEKSJOB)

@@ -165,7 +165,7 @@ class Casework:
         staff = self._staff.caseworkers
         rank = (~work.first).astype(np.uint64)
         luck = self._streams["order"].bits(now, work.rows * 2 + work.is_case) >> np.uint64(40)
-        when = (np.clip(work.due, 0, 2**14 - 1)).astype(np.uint64)
+        when = np.minimum(np.maximum(work.due, 0), 2**14 - 1).astype(np.uint64)
         key = (work.caseworker.astype(np.uint64) << np.uint64(39)) | (rank << np.uint64(38)) | (when << np.uint64(24)) | luck
         order = np.argsort(key, kind="stable")
         who, took = work.caseworker[order], work.minutes[order]
@@ -203,8 +203,9 @@ class Casework:
         c["contact_due"][rows] = now + self._interval(rows, now)
         moves = self._revisit(rows, now)
         late = ~work.is_case & ~done & (work.due < now)
-        by_act = np.zeros((cells, len(ACTS)), np.int64)
-        np.add.at(by_act, work.cell[done], work.acts[done] * self._p.look_up(_minutes_by_act, work.rows[done]))
+        cell_and_act = work.cell[done, None] * len(ACTS) + np.arange(len(ACTS))
+        minutes = work.acts[done] * self._p.look_up(_minutes_by_act, work.rows[done])
+        by_act = np.bincount(cell_and_act.ravel(), minutes.ravel(), cells * len(ACTS)).astype(np.int64).reshape(cells, -1)
 
         def count(which: npt.NDArray[np.bool_]) -> Counts:
             return np.bincount(work.cell[which], minlength=cells)

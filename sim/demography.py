@@ -23,7 +23,7 @@ AFTER_UDDANNELSESHJAELP = {
     if s.family == "uddannelseshjaelp"
 }
 """Status on kontanthjælp of those who turn 30 on uddannelseshjælp, by code."""
-
+_ON_UDDANNELSESHJAELP = mask([s.name for s in STATUSES if s.code in AFTER_UDDANNELSESHJAELP])
 _RETIRES = mask([s.name for s in STATUSES if s.group in ("outside", "temporary", "edge")])
 
 
@@ -39,7 +39,8 @@ class Demography:
         self._store = store
         birth = store["birth_month"]
         self._order = np.argsort(birth, kind="stable").astype(np.int32)
-        self._sorted_birth = birth[self._order]
+        self._first_birth = int(birth.min())
+        self._begins = np.searchsorted(birth[self._order], np.arange(self._first_birth, int(birth.max()) + 2))
         years = (now - birth.astype(np.int32)) // 12
         band = np.clip(np.searchsorted(AGE_BANDS, years, side="right") - 1, 0, N_AGE - 1)
         barred = is_barred(store["partner_income"], store["wealthy"])
@@ -72,7 +73,7 @@ class Demography:
     def _leave_uddannelseshjaelp(self, now: Month) -> Due:
         rows = self._born(now - self._youth_ends)
         status = self._store["status"][rows]
-        leaves = np.isin(status, list(AFTER_UDDANNELSESHJAELP))
+        leaves = _ON_UDDANNELSESHJAELP[status]
         to = np.array([AFTER_UDDANNELSESHJAELP[code] for code in status[leaves].tolist()], np.uint8)
         return Due(rows[leaves], to, "rule:uddannelseshjælp ends at 30")
 
@@ -83,8 +84,10 @@ class Demography:
         return Due(rows, np.full(rows.size, CODE["folkepension"], np.uint8), "rule:pension age")
 
     def _born(self, birth: Month) -> Rows:
-        first, last = np.searchsorted(self._sorted_birth, np.array([birth, birth + 1], self._sorted_birth.dtype))
-        return self._order[first:last].astype(np.int64)
+        number = birth - self._first_birth
+        if not 0 <= number < self._begins.size - 1:
+            return np.zeros(0, np.int64)
+        return self._order[self._begins[number] : self._begins[number + 1]].astype(np.int64)
 
 
 def read_ages(p: Parameters, name: str) -> list[tuple[Month, int]]:

@@ -74,6 +74,8 @@ class Documentation:
 
     def drop(self, rows: Rows) -> None:
         """Cases that are over: decided, withdrawn or overtaken by events."""
+        if not rows.size:
+            return
         c = self._citizens
         stage = c["stage"][rows]
         self._withdraw_certificates(rows)

@@ -21,6 +21,7 @@ def count_draws(vintage: str) -> int:
     return pq.read_metadata(file).num_rows if file.exists() else 0
 
 
+@lru_cache(maxsize=2)
 def drawn(vintage: str, number: int) -> Parameters:
     """The vintage's parameters with one draw of the uncertain ones, counted from 1.
 

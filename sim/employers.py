@@ -141,56 +141,62 @@ class Employers:
         found = np.full(rows.size, NO_EMPLOYER, np.int64)
         if not order.size:
             return found
-        employer, at_employer, public = self._free(used, now)
+        e, free = self.employers, self._free(used)
+        municipality = e["municipality"].astype(np.int64) - 1
+        public = (e["sector"] == PUBLIC) & (used == "used")  # fleksjob asks for no sector
         commutes = self._streams["commute"].uniform(now, rows) < self._p.share("outreach.commute", rows)
-        taken = np.zeros(employer.size, bool)
+        taken = np.zeros(e.size, np.int64)
         for place_of, who in ((np.arange(self._region.size), np.ones(rows.size, bool)), (self._region, commutes)):
             left = order[(found[order] == NO_EMPLOYER) & who[order]]
-            slots = np.flatnonzero(~taken)
-            key_a, key_s = (
-                (place_of[place] * 2 + sector).astype(np.int16)  # short numbers are sorted fast
-                for place, sector in ((at[left], is_public[left]), (at_employer[slots], public[slots]))
-            )
-            by_a, by_s = np.argsort(key_a, kind="stable"), np.argsort(key_s, kind="stable")
-            a, s = _pairs(key_a[by_a], key_s[by_s], 2 * self._region.size)
-            a, s = by_a[a], by_s[s]
+            key_a, key_e = place_of[at[left]] * 2 + is_public[left], place_of[municipality] * 2 + public
+            asked = np.zeros(2 * self._region.size, bool)
+            asked[key_a] = True
+            slots, key_s = self._slots(np.flatnonzero(asked[key_e] & (free > taken)), free, taken, key_e, now)
+            by_a = np.argsort(key_a, kind="stable")
+            a, s = _pairs(key_a[by_a], key_s, asked.size)
+            a = by_a[a]
             first = np.argsort(a)  # as they stand in the queue
             here = at[left[a[first]]]
             in_time = first[_rank_among(here, self._region.size) < np.floor(hours + 1e-9)[here]]
-            found[left[a[in_time]]] = employer[slots[s[in_time]]]
-            taken[slots[s[in_time]]] = True
+            found[left[a[in_time]]] = slots[s[in_time]]
+            np.add.at(taken, slots[s[in_time]], 1)
             hours -= np.bincount(at[left[a[in_time]]], minlength=hours.size)
-        np.add.at(self.employers[used], found[found != NO_EMPLOYER], 1)
-        self.employers["last_citizen"][found[found != NO_EMPLOYER]] = now
+        e[used][:] += taken.astype(e[used].dtype)
+        e["last_citizen"][taken > 0] = now
         return found
 
-    def _free(self, used: str, now: Month) -> tuple[Integers, Integers, Bools]:
-        """Free places in keyed order, every employer's first place before anybody's second: employer, municipality, sector
-        asked for (fleksjob asks for none)."""
+    def _free(self, used: str) -> Integers:
+        """Free places of each employer: supported ones (``used``), or for fleksjob."""
         e = self.employers
         if used == "used":
-            free = np.maximum(e["offered"].astype(np.int64) - e["used"], 0)
-        else:
-            willing = e["willingness"] * self._at("employers.fleks_willing") * self._at("employers.readiness") >= e["reserve"]
-            free = np.maximum(np.where(willing, e["fleks_wanted"], 0).astype(np.int64) - e["fleks_used"], 0)
-        employer = np.repeat(np.arange(free.size), free)
-        number = np.arange(employer.size) - np.repeat(np.cumsum(free) - free, free)
-        luck = self._streams["slots"].bits(now, employer) >> np.uint64(16)
-        employer = employer[np.argsort((number.astype(np.uint64) << np.uint64(48)) | luck)]
-        public = (e["sector"][employer] == PUBLIC) & (used == "used")
-        return employer, e["municipality"][employer].astype(np.int64) - 1, public
+            return np.maximum(e["offered"].astype(np.int64) - e["used"], 0)
+        willing = e["willingness"] * self._at("employers.fleks_willing") * self._at("employers.readiness") >= e["reserve"]
+        return np.maximum(np.where(willing, e["fleks_wanted"], 0).astype(np.int64) - e["fleks_used"], 0)
 
-    def leave(self, employer: npt.NDArray[np.integer], *, completed: Bools | None = None) -> None:
-        """Supported persons leave their places; completed courses raise willingness, broken ones lower it."""
-        e = self.employers
-        np.add.at(e["used"], employer, -1)
-        if completed is None or not employer.size:
+    def _slots(self, employer: Integers, free: Integers, taken: Integers, key: Integers, now: Month) -> tuple[Integers, Integers]:
+        """Employers of the places that some of them have left, and their keys: by key, then in keyed order, every employer's first
+        place before anybody's second. The first of an employer's ``free`` places are ``taken`` first."""
+        left = (free - taken)[employer]
+        slots = np.repeat(employer, left)
+        number = taken[slots] + np.arange(slots.size) - np.repeat(np.cumsum(left) - left, left)
+        luck = self._streams["slots"].bits(now, slots) >> np.uint64(16)
+        order = np.lexsort(((number.astype(np.uint64) << np.uint64(48)) | luck, key[slots]))
+        return slots[order], key[slots[order]]
+
+    def leave(self, employer: npt.NDArray[np.integer]) -> None:
+        """Supported persons leave their places."""
+        np.subtract.at(self.employers["used"], employer, 1)
+
+    def learn(self, employer: npt.NDArray[np.integer], *, good: bool) -> None:
+        """Courses with these employers (as often as each occurs) have ended: completed ones raise willingness, broken ones lower
+        it."""
+        if not employer.size:
             return
-        for good, path, count in ((True, "employers.good", "good"), (False, "employers.bad", "bad")):
-            who, times = np.unique(employer[completed == good], return_counts=True)
-            goal = 1.0 if good else 0.0
-            e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - self._at(path, who)) ** times)
-            e[count][who] += times.astype(np.int32)
+        e = self.employers
+        who, times = np.unique(employer, return_counts=True)
+        path, count, goal = ("employers.good", "good", 1.0) if good else ("employers.bad", "bad", 0.0)
+        e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - self._at(path, who)) ** times)
+        e[count][who] += times.astype(np.int32)
 
     def leave_fleksjob(self, employer: npt.NDArray[np.integer]) -> None:
         """People leave their fleksjob."""

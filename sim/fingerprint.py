@@ -15,12 +15,15 @@ def digest(content: Any) -> str:
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
-@lru_cache(maxsize=1)
-def source_digest() -> str:
-    """A hash of everything that decides what happens in a run: code and parameters of agents, policies and sim."""
+@lru_cache(maxsize=4)
+def source_digest(*more: Path) -> str:
+    """A hash of everything that decides what happens in a run: code and parameters of agents, policies and sim; and of ``more`` files,
+    which decide what is made of it."""
     content = hashlib.blake2b(digest_size=12)
     for folder in ("agents", "policies", "sim"):
         for file in sorted((ROOT / folder).rglob("*")):
             if file.suffix in (".py", ".toml"):
                 content.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    for file in more:
+        content.update(file.name.encode() + b"\0" + file.read_bytes())
     return content.hexdigest()

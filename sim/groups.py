@@ -4,8 +4,6 @@ Groups are fixed at the start (age, time on support and income decile are those 
 not who is in it. Who comes later (18-year-olds, immigrants) is a group of its own by age, support and income.
 """
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -61,7 +59,7 @@ class Groups:
         self._wages = read_wages(p.unchanged()).astype(np.float32)
         self._old_scheme = p.month("fleksjob_pay.old_until")
         self._start, self._when = start, {*(m for m in REPORTED if m <= months), months}
-        self._rows: list[pd.DataFrame] = []
+        self._counted: list[tuple[Month, str, Floats]] = []
         self._group = self._grouped(cell, LawBook(p.unchanged()).at(start), region, tie)
         self._wages = read_wages(p).astype(np.float32)
 
@@ -128,19 +126,21 @@ class Groups:
             table[:, 1 : len(FAMILIES) + 1] = by_family[:, :-1]
             table[:, -2] = np.bincount(group, months, len(groups))
             table[:, -1] = np.bincount(group, oere, len(groups)) / OERE
-            self._rows.append(self._tidy(now, name, groups, table))
-
-    def _tidy(self, now: Month, dimension: str, groups: tuple[str, ...], table: Floats) -> pd.DataFrame:
-        index: dict[str, Any] = {
-            "month": timestamps(np.full(table.size, now)), "dimension": dimension, "group": np.repeat(groups, len(OUTCOMES)),
-            "outcome": np.tile(OUTCOMES, len(groups)), "citizens": np.repeat(table[:, 0].astype(np.int64), len(OUTCOMES)),
-        }
-        return pd.DataFrame(index | {"value": (table * self._weight).ravel()})
+            self._counted.append((now, name, table))
 
     def table(self) -> pd.DataFrame:
         """Tidy groups: month, dimension, group, outcome, citizens simulated in the group, value (a sum, for all of Denmark)."""
         columns = ["month", "dimension", "group", "outcome", "citizens", "value"]
-        return pd.concat(self._rows, ignore_index=True) if self._rows else pd.DataFrame(columns=columns)
+        if not self._counted:
+            return pd.DataFrame(columns=columns)
+        keys = [(now, name, group) for now, name, table in self._counted for group in DIMENSIONS[name]]
+        months, dimensions, groups = (np.repeat(key, len(OUTCOMES)) for key in zip(*keys, strict=True))
+        values = np.concatenate([table for *_, table in self._counted])
+        found = (
+            timestamps(months), dimensions, groups, np.tile(OUTCOMES, len(keys)),
+            np.repeat(values[:, 0].astype(np.int64), len(OUTCOMES)), (values * self._weight).ravel(),
+        )
+        return pd.DataFrame(dict(zip(columns, found, strict=True)))
 
 
 assert len(STATUSES) == COUNT

@@ -8,6 +8,7 @@ and reading a number costs what reading a parameter costs.
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from operator import is_not
 from typing import Any, TypeVar
 
 import numpy as np
@@ -64,6 +65,7 @@ class InForce:
         self._changes: list[_Change] = []
         self._known: dict[Hashable, Parameters] = {}
         self._tables: dict[tuple[Callable[..., Any], Hashable, int], Any] = {}
+        self._numbers: dict[tuple[Callable[..., float], str], Number] = {}
 
     # ---------------------------------------------------------------- what policies do
     def change(self, path: str, *, factor: Any = None, value: Any = None, where: Bools | None = None, policy: str = "") -> None:
@@ -92,9 +94,16 @@ class InForce:
     def settle(self) -> None:
         """Put this month's changes in force; those of the month before are no longer."""
         changes, self._changes = self._changes, []
+        before = self.versions
         if not changes:
             self.versions, self.version_of = [self.own], np.zeros_like(self.version_of)
-            return
+        else:
+            self._divide(changes)
+        if len(before) != len(self.versions) or any(map(is_not, before, self.versions)):
+            self._numbers = {}
+
+    def _divide(self, changes: list[_Change]) -> None:
+        """Municipalities with the same changes share a version."""
         applies = np.stack([change.where for change in changes])
         sets, version_of = np.unique(applies, axis=1, return_inverse=True)
         self.versions = [self._version([c for c, used in zip(changes, column, strict=True) if used]) for column in sets.T]
@@ -172,12 +181,12 @@ class InForce:
         return np.array([read(version, path) for version in self.versions])[self.version_of]
 
     def _read(self, read: Callable[[Parameters, str], float], path: str, rows: Rows | None) -> Any:
-        first = read(self.versions[0], path)
-        if len(self.versions) == 1:
-            return first
-        found = np.array([read(version, path) for version in self.versions])
-        if (found == found[0]).all():
-            return first
+        found = self._numbers.get((read, path))
+        if found is None:
+            by_version = [read(version, path) for version in self.versions]
+            found = self._numbers[read, path] = by_version[0] if len(set(by_version)) == 1 else np.array(by_version)
+        if not isinstance(found, np.ndarray):
+            return found
         return found[self.version(rows)] if rows is not None else float(found[self.version_of].mean())
 
 

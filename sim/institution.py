@@ -47,7 +47,7 @@ from sim.measures import FLEKSJOB, LEDIGHEDSYDELSE, Measures
 from sim.parameters import Parameters
 from sim.practice import districts, read_practice
 from sim.race import RowFactor
-from sim.rules import Due
+from sim.rules import Due, Moved
 from sim.sanctions import Sanctions
 from sim.staff import Changes, Staff, expected_clients
 from sim.teams import Practice, Teams
@@ -106,7 +106,7 @@ class AtOnce:
         """There are no measures."""
         return []
 
-    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
+    def moved(self, moved: Moved, now: Month) -> None:
         """No case is open."""
 
     def record(self, now: Month) -> None:
@@ -306,13 +306,12 @@ class Institution:
             rows, to = rows[kept], to[kept]
         return Due(rows, to, move.cause)
 
-    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
+    def moved(self, moved: Moved, now: Month) -> None:
         """Citizens have moved: whose case that ends is no longer in any queue, whose measure that ends leaves it."""
-        self.measures.moved(rows, source, to, now)
-        self.sanctions.moved(rows, source, to, now)
-        c = self._citizens
-        over = rows[(c["need"][rows] > 0) & _ENDS_CASE[to]]
-        self.documentation.drop(over)
+        self.measures.moved(moved, now)
+        self.sanctions.moved(moved, now)
+        over = (self._citizens["need"][moved.rows] > 0) & _ENDS_CASE[moved.to]
+        self.documentation.drop(moved.rows[over])
 
     # ---------------------------------------------------------------- what others read
     @property

@@ -3,6 +3,7 @@
 Everything summed is a whole number of citizens or minutes. Row 0 of a table by place is the country, then come the districts.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 from agents.at_risk import types_of
 from agents.calendar import Month, timestamps
 from agents.caseworker import GROUPS
-from agents.column import Store
+from agents.column import Rows, Store
 from agents.risk_types import TYPES
 from agents.target_groups import TARGET_GROUPS
 from sim.casework import ACTS, MonthOfWork
@@ -23,6 +24,7 @@ from sim.teams import OUTCOMES, Teams
 
 Counts = npt.NDArray[np.int64]
 
+_NOBODY = np.zeros(0, np.int64)
 COUNTRY = "all"
 """Municipality in rows of the whole country."""
 ANY_TYPE = "any"
@@ -56,7 +58,7 @@ class InstitutionRecorder:
         self.queues = np.zeros((months, teams.teams.size + 1, len(QUEUES), len(_QUEUE)), np.int64)
         self.decided = np.zeros((months, len(OUTCOMES)), np.int64)
         self.at_risk = np.zeros((months, GROUPS, len(TYPES) + 1), np.int64)
-        self._length = np.stack([self._by_place(documentation.waiting()[queue]) for queue in QUEUES], axis=1)
+        self._length = self._by_place(documentation.waiting().__getitem__)
 
     def close_month(self, changes: Changes, work: MonthOfWork, documentation: Documentation) -> None:
         """Book a month."""
@@ -74,7 +76,7 @@ class InstitutionRecorder:
     def _book_types(self) -> None:
         types = types_of(self._staff.citizens, self._staff.clients)
         group = self._staff.cell % GROUPS
-        columns = [*types.values(), np.any(list(types.values()), axis=0)]
+        columns = [*types.values(), np.logical_or.reduce(list(types.values()))]
         self.at_risk[self.done] = np.column_stack([np.bincount(group[is_one], minlength=GROUPS) for is_one in columns])
 
     def _book_casework(self, changes: Changes, work: MonthOfWork) -> None:
@@ -97,38 +99,47 @@ class InstitutionRecorder:
     def _book_queues(self, waiting: dict[str, Counts], book: QueueBook) -> None:
         """Refuses a month in which cases get lost between queues."""
         table = self.queues[self.done]
-        for k, queue in enumerate(QUEUES):
-            left, waited = book.left(queue)
-            for measure, rows in (
-                ("length", waiting[queue]), ("entered", book.entered(queue)), ("left", left), ("withdrawn", book.withdrawn(queue)),
-            ):
-                table[:, k, _QUEUE.index(measure)] = self._by_place(rows)
-            self._book_waits("wait_p50", k, left, waited)
+        for measure, rows_of in (
+            ("length", waiting.__getitem__), ("entered", book.entered), ("left", lambda queue: book.left(queue)[0]), ("withdrawn", book.withdrawn),
+        ):
+            table[:, :, _QUEUE.index(measure)] = self._by_place(rows_of)
         length, *flows = (table[:, :, _QUEUE.index(name)] for name in ("length", "entered", "left", "withdrawn"))
         lost = self._length + flows[0] - flows[1] - flows[2] - length
         if lost.any():
             place, k = (int(index[0]) for index in np.nonzero(lost))
             raise RuntimeError(f"cases are not conserved in the queue {QUEUES[k]!r} of place {place}: {int(lost[place, k])} lost")
         self._length = length.copy()
+        self._book_waits(book)
+
+    def _book_waits(self, book: QueueBook) -> None:
+        """Months waited by those who left, and by those whose case was decided: since their need arose."""
+        table, places = self.queues[self.done], self._teams.teams.size + 1
+        left, waited = zip(*map(book.left, QUEUES), strict=True)
+        cell, months = self._cells(left), np.concatenate(waited)
+        everywhere = cell // places * places
+        first, quantiles = _QUEUE.index("wait_p50"), (0.5, 0.9, 1.0)
+        both = quantiles_by(np.concatenate([everywhere, cell]), np.concatenate([months, months]), places * len(QUEUES), quantiles)
+        table[:, :, first : first + len(quantiles)] = both.reshape(len(QUEUES), places, -1).swapaxes(0, 1)
         decided = self._teams.month
-        self._sum("months_since_need", QUEUES.index("team"), decided.rows, decided.since_need)
+        table[:, :, _QUEUE.index("months_waited")] = self._by_cell(cell, months)
+        cases = self._cells([decided.rows if queue == "team" else _NOBODY for queue in QUEUES])
+        table[:, :, _QUEUE.index("months_since_need")] = self._by_cell(cases, decided.since_need)
 
-    def _book_waits(self, first: str, k: int, rows: Counts, waited: Counts) -> None:
-        n, at, column = self._teams.teams.size, self._teams.team_of(rows), _QUEUE.index(first)
-        quantiles = (0.5, 0.9, 1.0)
-        here = self.queues[self.done, :, k, column : column + len(quantiles)]
-        here[0], here[1:] = quantiles_by(np.zeros_like(at), waited, 1, quantiles), quantiles_by(at, waited, n, quantiles)
-        self._sum("months_waited", k, rows, waited)
+    def _by_place(self, rows_of: Callable[[str], Rows]) -> Counts:
+        """Citizens by place (the country, then each team) and queue, shape (places, QUEUES)."""
+        return self._by_cell(self._cells([rows_of(queue) for queue in QUEUES]))
 
-    def _sum(self, measure: str, k: int, rows: Counts, months: Counts) -> None:
-        by_team = np.bincount(self._teams.team_of(rows), months, self._teams.teams.size)
-        here = self.queues[self.done, :, k, _QUEUE.index(measure)]
-        here[0], here[1:] = by_team.sum(), by_team
+    def _cells(self, by_queue: Sequence[Rows]) -> Counts:
+        """Queue and team of citizens, as one number: places x queue + 1 + team."""
+        queue = np.repeat(np.arange(len(QUEUES)), [rows.size for rows in by_queue])
+        return queue * (self._teams.teams.size + 1) + 1 + self._teams.team_of(np.concatenate(by_queue))
 
-    def _by_place(self, rows: Counts) -> Counts:
-        """Citizens of the country, then of each team."""
-        by_team = np.bincount(self._teams.team_of(rows), minlength=self._teams.teams.size)
-        return np.concatenate([[by_team.sum()], by_team])
+    def _by_cell(self, cell: Counts, number: Counts | None = None) -> Counts:
+        """Citizens, or a number summed over them, by place and queue: the country (place 0) is the sum of the teams."""
+        places = self._teams.teams.size + 1
+        found = np.bincount(cell, number, places * len(QUEUES)).astype(np.int64).reshape(len(QUEUES), places).T
+        found[0] = found.sum(axis=0)
+        return found
 
     # ---------------------------------------------------------------- tables
     def casework_table(self) -> pd.DataFrame:

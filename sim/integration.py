@@ -15,7 +15,7 @@ from agents.statuses import CODE, STATUSES, group_members, is_open, mask
 from sim.demography import AFTER_UDDANNELSESHJAELP
 from sim.in_force import InForce
 from sim.register import Programmes
-from sim.rules import Due
+from sim.rules import Due, Moved
 
 _KONTANTHJAELP = np.array([s.family == "kontanthjaelp" for s in STATUSES])
 _GONE = mask(group_members("gone"))
@@ -35,11 +35,11 @@ class IntegrationProgramme:
         self._has_education = luck.stream("integration.has_education")
         self._log: list[tuple[npt.NDArray[np.int64], Month, npt.NDArray[np.int64]]] = []
 
-    def begin(self, now: Month, move: Due, source: npt.NDArray[np.uint8]) -> None:
+    def begin(self, now: Month, moved: Moved) -> None:
         """Enrol those who arrive to kontanthjælp in month ``now``; those who leave the country or die are no longer in it."""
-        leaves = move.rows[_GONE[move.to]]
+        leaves = moved.rows[_GONE[moved.to]]
         self._store["programme_until"][leaves] = np.minimum(self._store["programme_until"][leaves], now)
-        rows = move.rows[(source == CODE["abroad"]) & _KONTANTHJAELP[move.to]]
+        rows = moved.rows[(moved.source == CODE["abroad"]) & _KONTANTHJAELP[moved.to]]
         rows = rows[self._store["origin"][rows] == _NON_WESTERN]
         if not rows.size:
             return

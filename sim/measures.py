@@ -23,6 +23,7 @@ from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
+from sim.rules import Moved
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -42,10 +43,14 @@ _JOB_READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_a
 _RESSOURCEFORLOEB = np.array([s.name in ("ressourceforloeb", "jobafklaring") for s in STATUSES])
 _ON_BENEFIT = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
 """Whether measures act on the exits of people with a status."""
+_SUPPORT_MONTHS = dict(zip(SUPPORTS, ("mentor_months", "brobygning_months", "intervention_months", "intervention_months"), strict=True))
+"""Parameter of the length of each support."""
+_IS_PRAKTIK = np.array([False, *(m.register == "virksomhedspraktik" for m in MEASURES)])
 OFFER = "offer"
 """What :meth:`Measures.at_least` calls an offer of a measure, beside the names of support."""
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
+_NOT_TO_WORK = -1
 BRIDGE_FROM = 13 * 12
 """Month from which there is brobygning (January 2013)."""
 _NON_WESTERN = np.array([name == "non_western_immigrant" for name in ORIGINS])
@@ -149,7 +154,7 @@ class Measures:
         in_programme = c["programme_until"][rows] > now
         chance = np.where(in_programme, np.maximum(chance, p.share("offers.programme", rows)), chance)
         kept = np.where(status == DAGPENGE, p.share("deadline.dagpenge.kept", rows), p.share("deadline.kept", rows))
-        if np.any(kept):
+        if kept.any():
             chance = np.where(self._past_deadline(rows, now) >= 0, np.maximum(chance, kept), chance)
         idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE) & self.has_offers[status]
         reached = in_programme | (c["reach"][rows] > 255 * self._by_status("offers.passive", rows))
@@ -184,7 +189,7 @@ class Measures:
         age = (now - self._citizens["birth_month"][rows].astype(np.int64)) // 12
         later, last_band = ("_later", 50) if now >= p.month("deadline.dagpenge.changes") else ("", 60)
         young, middle, old = (p.months(f"deadline.dagpenge.{band}{later}", rows) for band in ("under_30", "from_30", f"over_{last_band}"))
-        first = np.select([age < 30, age < last_band], [young, middle], old)
+        first = np.where(age < 30, young, np.where(age < last_band, middle, old))
         next_ = p.months("deadline.dagpenge.next_offer", rows) if now <= p.month("deadline.dagpenge.next_offer_until") else np.inf
         return np.where(is_first, first, next_)
 
@@ -253,15 +258,12 @@ class Measures:
             "sundhedsindsats": share * p.share("support.sundhedsindsats", rows),
             "social_indsats": share * p.share("support.social_indsats", rows),
         }
-        months = {
-            "mentor": p.months("support.mentor_months", rows), "brobygning": p.months("support.brobygning_months", rows),
-            "sundhedsindsats": p.months("support.intervention_months", rows), "social_indsats": p.months("support.intervention_months", rows),
-        }
         for number, (name, usual) in enumerate(chances.items()):
             chance = np.maximum(usual, self._at_least[name][rows]) if name in self._at_least else usual
             draw = self._streams["support"].uniform(now, rows * len(SUPPORTS) + number)
             begins = (draw < chance) & (c[f"{name}_until"][rows] <= now)
-            c[f"{name}_until"][rows[begins]] = now + np.broadcast_to(months[name], rows.size)[begins]
+            new = rows[begins]
+            c[f"{name}_until"][new] = now + p.months(f"support.{_SUPPORT_MONTHS[name]}", new)
             if name in self._at_least:
                 self.touched[rows[begins & (draw >= usual)]] = True
         self._supported = rows
@@ -273,9 +275,8 @@ class Measures:
         completed = self._end(now)
         completed = completed[self._citizens["status"][completed] != DAGPENGE]
         follows = completed[self._streams["follows"].uniform(now, completed) < self.chance(completed, now)]
-        self.give(follows, now)
-        idle = np.flatnonzero(self._citizens["status"] == DAGPENGE)
-        self.give(idle[self.offered(idle, now)], now)
+        insured = np.flatnonzero(self._citizens["status"] == DAGPENGE)
+        self.give(np.concatenate([follows, insured[self.offered(insured, now)]]), now)
         self._replaced, self._at_least = [], {}
         self.employers.open_month()
         self._find_places(now)
@@ -295,7 +296,10 @@ class Measures:
         done = rows[over | breaks]
         completed = over[over | breaks]
         at_employer = IS_COMPANY[c["measure"][done]]
-        self.employers.leave(c["employer"][done[at_employer]].astype(np.int64), completed=completed[at_employer])
+        employer, is_good = c["employer"][done[at_employer]].astype(np.int64), completed[at_employer]
+        self.employers.leave(employer)
+        self.employers.learn(employer[is_good], good=True)
+        self.employers.learn(employer[~is_good], good=False)
         self._stay_with_hours(done[completed & at_employer], now)
         self.broken = rows[breaks]
         self._count(self.month.completed, rows[over])
@@ -316,8 +320,7 @@ class Measures:
     def _stay_with_hours(self, rows: Rows, now: Month) -> None:
         """Some get paid hours, beside the benefit, where they were in virksomhedspraktik."""
         c, p = self._citizens, self._p
-        is_praktik = np.array([False, *(m.register == "virksomhedspraktik" for m in MEASURES)])[c["measure"][rows]]
-        rows = rows[is_praktik & (c["status"][rows] != DAGPENGE)]
+        rows = rows[_IS_PRAKTIK[c["measure"][rows]] & (c["status"][rows] != DAGPENGE)]
         share = p.share("placement.hours_after", rows) * self.hours_gain[c["status"][rows]]
         stays = rows[self._streams["hours"].uniform(now, rows) < share]
         c["paid_hours"][stays] = np.round(p.value("placement.hours", stays))
@@ -342,9 +345,8 @@ class Measures:
         got = employer != NO_EMPLOYER
         self._end_hours(rows[got])  # who has hours with another employer gives them up for the place
         c["employer"][rows[got]] = employer[got]
-        self._begin(rows[got], kind[got].astype(np.int64), now)
-        tired = rows[~got & (now - since.astype(np.int64) >= p.months("placement.waits", rows))]
-        self._begin(tired, np.full(tired.size, GUIDANCE), now)
+        begins = got | (now - since.astype(np.int64) >= p.months("placement.waits", rows))
+        self._begin(rows[begins], np.where(got, kind, GUIDANCE)[begins].astype(np.int64), now)
 
     def _begin(self, rows: Rows, kind: Integers, now: Month) -> None:
         c = self._citizens
@@ -354,7 +356,7 @@ class Measures:
         in_programme = c["programme_until"][rows] > now
         hours = np.where(in_programme, self._p.value("offers.programme_hours", rows), self._by_status("offers.hours", rows))
         whole = np.floor(hours * self._p.look_up(_of_measure, rows, kind, key=("measure_hours",)) + self._streams["week"].uniform(now, rows))
-        c["measure_hours"][rows] = np.clip(whole, 1, FULL_TIME)
+        c["measure_hours"][rows] = np.minimum(np.maximum(whole, 1), FULL_TIME)
         self._count(self.month.begun, rows)
 
     def _length(self, rows: Rows, kind: Integers, now: Month) -> Integers:
@@ -370,8 +372,7 @@ class Measures:
         return np.asarray(np.maximum(1, np.minimum(1 + np.floor(beyond + 0.5), most)).astype(np.int64))
 
     def _count(self, table: Integers, rows: Rows) -> None:
-        c = self._citizens
-        np.add.at(table, (c["status"][rows], c["measure"][rows]), 1)
+        table += _by_status_and_measure(self._citizens["status"][rows], self._citizens["measure"][rows])
 
     # ---------------------------------------------------------------- fleksjob
     def begin_fleksjob(self, rows: Rows, now: Month) -> Bools:
@@ -379,7 +380,7 @@ class Measures:
         employer = self.employers.place_fleksjob(rows, now)
         found = employer != NO_EMPLOYER
         begins = rows[found]
-        self._leave_measure(begins, self._citizens["status"][begins], np.ones(begins.size, bool))
+        self._leave_measure(begins, self._citizens["status"][begins], np.zeros(begins.size, np.int64))
         self._end_hours(begins)
         self._citizens["seeking"][begins] = NO_MEASURE
         self._citizens["employer"][begins] = employer[found]
@@ -405,15 +406,22 @@ class Measures:
     def _grow(self, now: Month) -> None:
         """Small fleksjob grow to the next step of hours, or park."""
         c, p = self._citizens, self._p
-        rows = np.flatnonzero((c["status"] == FLEKSJOB) & (c["fleks_hours"] < _HOUR_CLASSES[-1]) & (c["fleks_hours"] > 0))
+        rows = np.flatnonzero(c["status"] == FLEKSJOB)
+        rows = rows[(c["fleks_hours"][rows] < _HOUR_CLASSES[-1]) & (c["fleks_hours"][rows] > 0)]
         grows = rows[self._streams["grows"].uniform(now, rows) < -np.expm1(-p.value("fleksjob.grows", rows) / 12)]
         c["fleks_hours"][grows] = _HOUR_CLASSES[np.searchsorted(_HOUR_CLASSES, c["fleks_hours"][grows], side="right")]
         self._reckon_taken(grows)
 
     # ---------------------------------------------------------------- moves
-    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
+    def moved(self, moved: Moved, now: Month) -> None:
         """Citizens have moved: measures end unless the move is between visitation groups; fleksjob are left and begun."""
         c = self._citizens
+        approved = (moved.to == FLEKSJOB) | (moved.to == LEDIGHEDSYDELSE)
+        self._draw_hours(moved.rows[approved & (c["fleks_hours"][moved.rows] == 0)], now)
+        moved = moved.only(self._is_active(moved.rows, now))
+        rows, source, to = moved.rows, moved.source, moved.to
+        if not rows.size:
+            return
         leaves_fleks = rows[(source == FLEKSJOB) & (c["employer"][rows] != NO_EMPLOYER)]
         self.employers.leave_fleksjob(c["employer"][leaves_fleks].astype(np.int64))
         c["employer"][leaves_fleks] = NO_EMPLOYER
@@ -424,35 +432,44 @@ class Measures:
         stops = ~goes_on & (to != FLEKSJOB)
         ends = rows[stops]
         c["seeking"][ends] = NO_MEASURE
-        self._leave_measure(ends, source[stops], to[stops] == CODE["employment"])
+        leaves = stops & (c["measure"][rows] != NO_MEASURE)
+        to_work = to[leaves] == CODE["employment"]
+        self._leave_measure(rows[leaves], source[leaves], np.where(to_work, moved.cause[leaves], _NOT_TO_WORK))
         self._end_hours(ends[c["paid_hours"][ends] > 0])
         changes = rows[~goes_on]
         for name in SUPPORTS:
             column = c[f"{name}_until"]
             stays = self._mentor_stays(rows, source, to)[~goes_on] if name == "mentor" else 0
             column[changes] = np.minimum(column[changes], now + stays)
-        approved = rows[((to == FLEKSJOB) | (to == LEDIGHEDSYDELSE)) & (c["fleks_hours"][rows] == 0)]
-        self._draw_hours(approved, now)
+
+    def _is_active(self, rows: Rows, now: Month) -> Bools:
+        """Who has something that a move can end: a measure or a place sought, paid hours, an employer, support."""
+        c = self._citizens
+        active = (c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0
+        for name in SUPPORTS:
+            active |= c[f"{name}_until"][rows] > now
+        return np.asarray(active | (c["employer"][rows] != NO_EMPLOYER))
 
     def _mentor_stays(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8]) -> Integers:
         """Months that the mentor of each citizen who moves stays: some after a move from a benefit to work or education."""
         to_work = _ON_BENEFIT[source] & ((to == CODE["employment"]) | (to == CODE["education"]))
         return np.where(to_work, self._p.months("support.mentor_after", rows), 0).astype(np.int64)
 
-    def _leave_measure(self, rows: Rows, source: npt.NDArray[np.uint8], to_work: Bools) -> None:
+    def _leave_measure(self, rows: Rows, source: npt.NDArray[np.uint8], to_work: Integers) -> None:
         """Measures that end because the citizen moves, counted under the status they were given in (``source``): a course that
-        led to work is a good one for the employer."""
+        led to work is a good one for the employer, who learns from one cause after the other (``to_work``: number of the cause,
+        ``_NOT_TO_WORK`` for moves elsewhere)."""
         c = self._citizens
         active = c["measure"][rows] != NO_MEASURE
-        if not active.any():
+        rows, source, to_work = rows[active], source[active], to_work[active]
+        if not rows.size:
             return
-        rows = rows[active]
-        np.add.at(self.month.left, (source[active], c["measure"][rows]), 1)
+        self.month.left += _by_status_and_measure(source, c["measure"][rows])
         placed = IS_COMPANY[c["measure"][rows]]
-        for good in (True, False):
-            these = rows[placed & (to_work[active] == good)]
-            verdict = np.ones(these.size, bool) if good else None
-            self.employers.leave(c["employer"][these].astype(np.int64), completed=verdict)
+        employer, to_work = c["employer"][rows[placed]].astype(np.int64), to_work[placed]
+        self.employers.leave(employer)
+        for cause in np.unique(to_work[to_work != _NOT_TO_WORK]):
+            self.employers.learn(employer[to_work == cause], good=True)
         c["measure"][rows] = NO_MEASURE
         c["measure_hours"][rows] = 0
         c["measure_until"][rows] = NEVER
@@ -470,7 +487,8 @@ class Measures:
         concerned[self._supported] = True
         rows = np.flatnonzero(concerned)
         months = p.months("effect_of.months", rows)
-        goes_on = np.max([c[name][rows] for name in ("measure_ended", "mentor_until", "brobygning_until")], axis=0) > now - months
+        latest = np.maximum(c["measure_ended"][rows], np.maximum(c["mentor_until"][rows], c["brobygning_until"][rows]))
+        goes_on = latest > now - months
         rows = rows[goes_on | ((c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0)]
         months = p.months("effect_of.months", rows)
         strength = p.look_up(_strength, rows, c["person_class"][rows])
@@ -519,6 +537,11 @@ class Measures:
         """What happened this month; the next one begins."""
         month, self.month = self.month, MonthOfMeasures()
         return month
+
+
+def _by_status_and_measure(status: npt.NDArray[np.uint8], measure: npt.NDArray[np.uint8]) -> Integers:
+    """How many there are of each status and measure, shape (COUNT, KINDS)."""
+    return np.bincount(status.astype(np.int64) * KINDS + measure, minlength=COUNT * KINDS).reshape(COUNT, KINDS)
 
 
 def _by_status(p: Parameters, prefix: str) -> Floats:

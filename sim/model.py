@@ -46,7 +46,7 @@ from sim.parameters import Parameters, load
 from sim.race import BLOCK, Race, RowFactor
 from sim.record import Recorder
 from sim.register import Past, Spells, past_of, pensions_table, persons_table, spells_of, spells_table
-from sim.rules import Due, Rules
+from sim.rules import Due, Moved, Rules
 from sim.staff import SMALLEST_CAP
 from sim.traits import read_traits
 
@@ -232,22 +232,21 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         return moves.settle(self.race, self.population, self.demography.profile, gates, due, self._decides)
 
     def _apply(self, moves: Iterable[Due]) -> None:
-        """Carry out moves: the only place where a status changes."""
+        """Carry out the moves of a phase, in which nobody moves twice: the only place where a status changes."""
         store = self.population
-        for move in moves:
-            rows, to = move.rows, move.to
-            if not rows.size:
-                continue
-            source = store["status"][rows]
-            self.recorder.moved(self.month, move, source)
-            self.integration.begin(self.month, move, source)
-            before = self.month - store["since"][rows]
-            store["support"][rows] = after_move(store["support"][rows], before, IS_SUPPORT[source])
-            store["status"][rows] = to
-            store["since"][rows] = self.month
-            begins = ~(CONTINUES_SPELL[source] & CONTINUES_SPELL[to])
-            store["spell_since"][rows[begins]] = self.month
-            self._decides.moved(rows, source, to, self.month)
+        moved = Moved.from_here(moves, store["status"])
+        rows, source, to = moved.rows, moved.source, moved.to
+        if not rows.size:
+            return
+        self.recorder.moved(self.month, moved)
+        self.integration.begin(self.month, moved)
+        before = self.month - store["since"][rows]
+        store["support"][rows] = after_move(store["support"][rows], before, IS_SUPPORT[source])
+        store["status"][rows] = to
+        store["since"][rows] = self.month
+        begins = ~(CONTINUES_SPELL[source] & CONTINUES_SPELL[to])
+        store["spell_since"][rows[begins]] = self.month
+        self._decides.moved(moved, self.month)
 
     def _close_books(self) -> None:
         self._decides.record(self.month)

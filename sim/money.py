@@ -80,7 +80,7 @@ class Money:
         table, cell = self.incentives.work, self._tallier.cell
         self.to_work[self._responding] = 1
         acts = (table != 1).any()
-        self._responding = np.flatnonzero(RESPONDS[self._citizens["status"]] & (cell >= 0)) if acts else np.zeros(0, np.int64)
+        self._responding = np.flatnonzero(RESPONDS.take(self._citizens["status"]) & (cell >= 0)) if acts else np.zeros(0, np.int64)
         self.to_work[self._responding] = table[cell[self._responding] // REFUND_CELLS, self._citizens["person_class"][self._responding]]
         if self.to_far[0] != np.float32(self.incentives.visitation):
             self.to_far[:] = self.incentives.visitation

@@ -111,8 +111,9 @@ class Race:
 
     def _race_block(self, month_: "_Month", first: int) -> Winners:
         rows, slots, sources, u, h = self._candidates(month_, first)
+        exits = sources * SLOTS + slots
         for f in month_.factors:
-            concerned = np.flatnonzero(f.exits[sources, slots])
+            concerned = np.flatnonzero(f.exits.take(exits))
             h[concerned] = np.minimum(h[concerned] * f.factor[rows[concerned]], HIGHEST)
         rings = np.flatnonzero(u < -np.expm1(-h))
         rows, slots, u, h = rows[rings], slots[rings], u[rings], h[rings]

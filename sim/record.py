@@ -10,7 +10,7 @@ from agents.calendar import Month, timestamps
 from agents.column import Store
 from agents.statuses import COUNT, NAMES, RESIDENT
 from sim.moves import count_flows
-from sim.rules import Due
+from sim.rules import Moved
 
 _RESIDENT_CODES = np.array([s.code for s in RESIDENT])
 
@@ -40,11 +40,13 @@ class Recorder:
         pieces = (np.bincount(status[i : i + 65536], minlength=COUNT) for i in range(0, status.size, 65536))
         return np.sum(list(pieces), axis=0, dtype=np.int64)
 
-    def moved(self, now: Month, move: Due, source: npt.NDArray[np.uint8]) -> None:
-        """Note the moves of one cause."""
-        self.flows[self.done] += count_flows(source, move.to)
-        if self._keep_log and move.rows.size:
-            self.log.append((now, move.rows, source, move.to, move.cause))
+    def moved(self, now: Month, moved: Moved) -> None:
+        """Note the moves of a phase."""
+        self.flows[self.done] += count_flows(moved.source, moved.to)
+        if self._keep_log:
+            for number, name in enumerate(moved.causes):
+                these = moved.only(moved.cause == number)
+                self.log.append((now, these.rows, these.source, these.to, name))
 
     def close_month(self) -> None:
         """Book the month: stock = stock before + in - out."""

@@ -97,6 +97,31 @@ class Due:
     cause: str
 
 
+@dataclass(frozen=True)
+class Moved:
+    """All moves of a phase of the month, in which nobody moves twice: rows, from and to, the number of each move's cause, and the
+    causes in order."""
+
+    rows: Rows
+    source: npt.NDArray[np.uint8]
+    to: npt.NDArray[np.uint8]
+    cause: npt.NDArray[np.int64]
+    causes: tuple[str, ...] = ("",)
+
+    @classmethod
+    def from_here(cls, moves: Iterable[Due], status: npt.NDArray[np.uint8]) -> "Moved":
+        """Moves that are about to happen; ``status`` of each row of the population."""
+        these = [move for move in moves if move.rows.size]
+        rows = np.concatenate([np.zeros(0, np.int64), *(move.rows for move in these)])
+        to = np.concatenate([np.zeros(0, np.uint8), *(move.to for move in these)])
+        cause = np.repeat(np.arange(len(these)), [move.rows.size for move in these])
+        return cls(rows, status[rows], to, cause, tuple(move.cause for move in these))
+
+    def only(self, which: npt.NDArray[np.bool_]) -> "Moved":
+        """Some of the moves."""
+        return Moved(self.rows[which], self.source[which], self.to[which], self.cause[which], self.causes)
+
+
 VERSIONS = {"sygedagpenge": ("sygedagpenge_2013", "sygedagpenge_2014"), "dagpenge": ("dagpenge_2012", "dagpenge")}
 """Limits that a reform changed (``law.<name>_reform``): names of the parameters before and after it."""
 
@@ -158,6 +183,8 @@ class Rules:
         found = []
         for name, limit in limits.items():
             reached = rows[status == CODE[limit.status]]
+            if not reached.size:
+                continue
             leaving = reached[self._extend[name].uniform(now, reached) >= limit.extended]
             if leaving.size:
                 too_old = now - store["birth_month"][leaving].astype(np.int64) >= self._barsel_ends
@@ -169,8 +196,8 @@ class Rules:
     ) -> npt.NDArray[np.uint8]:
         shares = open_shares(limit, self._instead, now)
         codes = np.array([CODE[d] for d in shares], np.uint8)
-        weights = np.tile(np.array(list(shares.values())), (rows.size, 1))
-        weights[np.ix_(too_old_for_barsel, codes == CODE["barsel"])] = 0
+        barred = too_old_for_barsel[:, None] & (codes == CODE["barsel"])
+        weights = np.where(barred, 0.0, list(shares.values()))
         return codes[self._choose[name].choose(now, rows, weights)]
 
 

@@ -19,7 +19,7 @@ from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
-from sim.rules import Due
+from sim.rules import Due, Moved
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -86,7 +86,7 @@ class Sanctions:
             Rows sanctioned, and those whose benefit ends.
         """
         c, p = self._citizens, self._p
-        others = np.flatnonzero(self.sanctioned_statuses[c["status"]])
+        others = np.flatnonzero(self.sanctioned_statuses.take(c["status"]))
         status = c["status"][others]
         rate = p.look_up(_rates, others, status) / 12 * np.where(_UNREGISTERED[status], p.value("sanctions.registration_duty", others), 1.0)
         hit = [others[self._streams["acts"].uniform(now, others) < -np.expm1(-rate * self.proneness(others, now))]]
@@ -137,10 +137,10 @@ class Sanctions:
         """The largest factor that a sanction can have on an exit."""
         return max(1.0, *(v.value(f"sanctions.{name}") for name in ("effect", "effect_far") for v in self._p.versions))
 
-    def moved(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8], now: Month) -> None:
+    def moved(self, moved: Moved, now: Month) -> None:
         """Citizens have moved: who leaves the benefit is no longer under a sanction that began before."""
         c = self._citizens
-        ends = rows[~(CONTINUES_SPELL[source] & CONTINUES_SPELL[to])]
+        ends = moved.rows[~(CONTINUES_SPELL[moved.source] & CONTINUES_SPELL[moved.to])]
         c["sanction_until"][ends] = np.minimum(c["sanction_until"][ends], np.maximum(now, c["sanctioned"][ends] + 1))
 
     def close_month(self) -> Integers:

@@ -153,7 +153,7 @@ class Staff:
     def _find_clients(self) -> None:
         """Citizens whose status has caseworkers or who have a case; others no longer have one."""
         c = self.citizens
-        group = GROUP_OF[c["status"]]
+        group = GROUP_OF.take(c["status"])
         served = (group != NO_GROUP) | (c["need"] > 0)
         gone = self.clients[~served[self.clients]]
         c["caseworker"][gone] = NOBODY
@@ -236,7 +236,8 @@ class Staff:
         c["has_plan"][begins] = 0
         c["contact_due"][begins] = NEVER
         changed = moves_on & ~none
-        changed |= np.isin(clients, handed)
+        if handed.size:
+            changed |= np.isin(clients, handed)
         if left.size:
             has_left = np.zeros(staff.size, bool)
             has_left[left] = True

@@ -107,14 +107,13 @@ class Tallier:
 
     def count(self, now: Month) -> Tally:
         """Count everybody in a month."""
-        edges = np.linspace(0, self.cell.size, self._threads + 1).astype(np.int64)
-        parts = list(pairwise(edges))
+        parts = list(pairwise(self.cell.size * part // self._threads for part in range(self._threads + 1)))
         if len(parts) == 1:
             counted = [self._count_part(now, *parts[0])]
         else:
             with ThreadPoolExecutor(len(parts)) as pool:
                 counted = list(pool.map(lambda part: self._count_part(now, *part), parts))
-        cells, wages = (np.sum([part[i] for part in counted], axis=0) for i in range(2))
+        cells, wages = counted[0] if len(counted) == 1 else (np.sum(several, axis=0) for several in zip(*counted, strict=True))
         hours, persons = self._in_measures(now)
         return Tally(
             cells.reshape(PERSON_CELLS, REFUND_CELLS), wages, self._beside(now), self._in_fleksjob(), hours, persons,
@@ -151,7 +150,7 @@ class Tallier:
         rows = np.flatnonzero(c["measure"] != NO_MEASURE)
         status, measure = c["status"][rows].astype(np.int64), c["measure"][rows].astype(np.int64) - 1
         months = now - np.where(CONTINUES_SPELL[status], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
-        since = np.where(JOB_READY[status], np.clip(months, 0, LONGEST_FREE), LONGEST_FREE)
+        since = np.where(JOB_READY[status], np.minimum(np.maximum(months, 0), LONGEST_FREE), LONGEST_FREE)
         shape = (COUNT, kinds, LONGEST_FREE + 1)
         hours = np.bincount(np.ravel_multi_index((status, measure, since), shape), c["measure_hours"][rows], int(np.prod(shape)))
         persons = np.bincount(status * kinds + measure, minlength=COUNT * kinds)

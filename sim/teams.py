@@ -31,6 +31,8 @@ Codes = npt.NDArray[np.uint8]
 
 OUTCOMES = (*AWARDS, "back", "returned")
 """What can become of a case before the team: an award, back to the ordinary effort, returned for more documents."""
+_OUTCOME_OF = np.array([OUTCOMES.index(name) if name in AWARDS else 0 for name in NAMES])
+"""Outcome by code of the award."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ class Teams:
         choice[beyond_doubt] = 0
         to = np.where(choice == 1, np.uint8(CODE["ressourceforloeb"]), asked)
         choice, to = self._without_closed(rows, choice, to)
-        outcome = np.array([OUTCOMES.index(NAMES[code]) if NAMES[code] in AWARDS else 0 for code in range(len(NAMES))])[to]
+        outcome = _OUTCOME_OF[to]
         outcome[choice == 2] = OUTCOMES.index("back")
         outcome[returned] = OUTCOMES.index("returned")
         self.month = TeamMonth(
@@ -196,7 +198,7 @@ class Teams:
         for name, price in self.price_odds.items():
             asks = np.flatnonzero(asked == CODE[name])
             if name in self._odds:
-                for mean, differs in np.unique(np.stack([granted[asks], differences[asks]]), axis=1).T.tolist():
+                for mean, differs in sorted(set(zip(granted[asks].tolist(), differences[asks].tolist(), strict=True))):
                     these = asks[(granted[asks] == mean) & (differences[asks] == differs)]
                     local[these] = self._by_municipality(name, mean, differs)[municipality[these]]
             if price != 1:

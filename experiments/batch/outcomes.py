@@ -1,19 +1,27 @@
 """Outcomes that experiments look at, by name, and how one run's tables give them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from inspect import getsourcefile
+from pathlib import Path
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from agents.mistake import unknown
 from agents.statuses import FAMILIES, RESIDENT, family_members, group_members
 from experiments.budget import LAST_YEARS, net_cost
-from experiments.institution import PARTS, SOURCES, institution_outcomes
+from experiments.institution import PARTS, institution_outcomes, sources_of
+from sim.fingerprint import source_digest
 
 UnitOfMeasure = Literal["persons", "million_a_year", "million", "person_years", "months", "share", "persons_each", "cases_a_month", "sanctions_a_year"]
 
 EDGE_TOTAL = "edge_total"
+DEFINED_IN = (Path(__file__), *(Path(str(getsourcefile(made_by))) for made_by in (net_cost, institution_outcomes)))
+"""Files that say what an outcome is."""
 ON_BENEFIT = group_members("edge", "temporary")
 _PERSONS: dict[str, tuple[str, ...]] = {
     **{s.name: (s.name,) for s in RESIDENT},
@@ -62,6 +70,11 @@ month; ``net_cost`` is what the public pays on balance a year, mean of the last 
 start; what the institution did is the mean of the last twelve months (:data:`experiments.institution.OUTCOMES`)."""
 
 
+def outcomes_digest() -> str:
+    """A hash of everything that decides what happens in a run and what its outcomes are: units of another one are made again."""
+    return source_digest(*DEFINED_IN)
+
+
 def check_outcomes(names: Iterable[str], *, where: str = "") -> None:
     """Raises Mistake, with the nearest name, for an outcome that does not exist."""
     for name in names:
@@ -78,18 +91,69 @@ def outcomes_of(tables: Mapping[str, pd.DataFrame], names: Collection[str], at: 
         at: horizons, months after the start.
         scale: share of the population simulated.
     """
-    by_kind: dict[str, list[str]] = {}
+    run, values = _Run(tables), dict[tuple[str, int], float]()
     for name in names:
-        by_kind.setdefault(name.partition(".")[0], []).append(name)
-    values: dict[tuple[str, int], float] = {}
-    for kind, these in by_kind.items():
-        if kind in PARTS:
-            continue
-        make = {"persons": _persons, "net_cost": _net_cost, "net_cost_so_far": _net_cost_so_far, "years_on_benefit": _years_on_benefit}[kind]
-        values |= {(name, h): make(tables, name, h) for name in these for h in at}
-    values |= _institution(tables, [n for kind, these in by_kind.items() if kind in PARTS for n in these], at, scale)
+        kind, _, part = name.partition(".")
+        if kind in _READ:
+            values |= {(name, h): _READ[kind][1](run, part, h) for h in at}
+    values |= _institution(tables, [name for name in names if name.partition(".")[0] in PARTS], at, scale)
     rows = [(name, h, values[name, h]) for name in names for h in at]
     return pd.DataFrame(rows, columns=["outcome", "horizon_months", "value"]).astype({"horizon_months": "int64", "value": "float64"})
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The tables of one run, each read once. Every month has every status in the same order, the first is that before the run."""
+
+    tables: Mapping[str, pd.DataFrame]
+
+    @cached_property
+    def _stocks(self) -> npt.NDArray[np.float64]:
+        """Persons by month and status, shape (months + 1, statuses)."""
+        stocks = self.tables["stocks"]
+        return stocks["persons"].to_numpy(np.float64).reshape(stocks["month"].nunique(), -1)
+
+    @cached_property
+    def _statuses(self) -> list[str]:
+        return self.tables["stocks"]["status"].iloc[: self._stocks.shape[1]].tolist()
+
+    @cached_property
+    def _costs(self) -> npt.NDArray[np.float64]:
+        """Net public cost by month."""
+        return net_cost(self.tables["accounts"], "month").to_numpy(np.float64)
+
+    def _sum(self, statuses: Collection[str], first: int, last: int) -> float:
+        return float(self._stocks[first : last + 1, [status in statuses for status in self._statuses]].sum())
+
+    def persons(self, part: str, horizon: int) -> float:
+        """Persons with a status, or a group of them, after the horizon's last month."""
+        return self._sum(_PERSONS[part], horizon, horizon)
+
+    def years_on_benefit(self, _part: str, horizon: int) -> float:
+        """Person-years on the benefits of the edge since the start."""
+        return self._sum(ON_BENEFIT, 1, horizon) / 12
+
+    def net_cost(self, _part: str, horizon: int) -> float:
+        """Net public cost a year, mean of the last years."""
+        months = min(12 * LAST_YEARS, horizon)
+        return float(self._costs[horizon - months : horizon].sum()) / (months / 12)
+
+    def net_cost_so_far(self, _part: str, horizon: int) -> float:
+        """Net public cost since the start."""
+        return float(self._costs[:horizon].sum())
+
+
+_READ: dict[str, tuple[str, Callable[[_Run, str, int], float]]] = {
+    "persons": ("stocks", _Run.persons), "years_on_benefit": ("stocks", _Run.years_on_benefit),
+    "net_cost": ("accounts", _Run.net_cost), "net_cost_so_far": ("accounts", _Run.net_cost_so_far),
+}
+"""Table that a kind of outcome is made from, and how; the others are those of the institution."""
+
+
+def tables_for(names: Iterable[str]) -> set[str]:
+    """Tables of a run, by name, that these outcomes are made from."""
+    kinds = {name.partition(".")[0] for name in names}
+    return {table for kind, (table, _) in _READ.items() if kind in kinds} | sources_of(kinds)
 
 
 def _months(table: pd.DataFrame, last: int, first: int = 1) -> pd.DataFrame:
@@ -98,36 +162,11 @@ def _months(table: pd.DataFrame, last: int, first: int = 1) -> pd.DataFrame:
     return table[table["month"].isin(months[max(first, 1) - 1 : last])]
 
 
-def _persons(tables: Mapping[str, pd.DataFrame], name: str, horizon: int) -> float:
-    stocks = tables["stocks"]
-    here = stocks[stocks["month"] == stocks["month"].unique()[horizon]]  # stocks begin before the first month
-    return float(here.loc[here["status"].isin(_PERSONS[name.partition(".")[2]]), "persons"].sum())
-
-
-def _net_cost(tables: Mapping[str, pd.DataFrame], _name: str, horizon: int) -> float:
-    months = min(12 * LAST_YEARS, horizon)
-    return _net(_months(tables["accounts"], horizon, horizon - months + 1)) / (months / 12)
-
-
-def _net_cost_so_far(tables: Mapping[str, pd.DataFrame], _name: str, horizon: int) -> float:
-    return _net(_months(tables["accounts"], horizon))
-
-
-def _net(accounts: pd.DataFrame) -> float:
-    return float(net_cost(accounts, "scenario").iloc[0])
-
-
-def _years_on_benefit(tables: Mapping[str, pd.DataFrame], _name: str, horizon: int) -> float:
-    stocks = tables["stocks"]
-    after = stocks["month"].isin(stocks["month"].unique()[1 : horizon + 1])
-    return float(stocks.loc[after & stocks["status"].isin(ON_BENEFIT), "persons"].sum()) / 12
-
-
 def _institution(tables: Mapping[str, pd.DataFrame], names: Sequence[str], at: Sequence[int], scale: float) -> dict[tuple[str, int], float]:
     wanted = {name.partition(".")[0] for name in names}
     found: dict[tuple[str, int], float] = {}
     for horizon in at if names else ():
-        year = {source: _months(tables[source], horizon, horizon - 11) for source in SOURCES}
+        year = {source: _months(tables[source], horizon, horizon - 11) for source in sources_of(wanted)}
         made = institution_outcomes(year, scale, wanted)
         last = made[made["month"] == made["month"].max()].set_index(["outcome", "status"])["value"]
         found |= {(name, horizon): float(last.get(tuple(name.split(".")), 0.0)) for name in names}

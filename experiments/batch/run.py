@@ -12,6 +12,7 @@ from typing import Any
 
 from agents.mistake import Mistake
 from experiments.batch.experiment import LARGEST, Experiment
+from experiments.batch.outcomes import outcomes_digest
 from experiments.batch.place import Place, open_place
 from experiments.batch.points import Point, lay_out
 from experiments.batch.result import BatchResult
@@ -23,7 +24,7 @@ from experiments.scenario import Scenario
 from experiments.store import MANIFEST
 from experiments.units import Unit, check_draws, check_parameters, scenario_digest
 from policies.registry import Registry
-from sim.fingerprint import source_digest
+from sim.fingerprint import digest
 
 Progress = Callable[[int, int, int], None]
 """Called with units done, units that failed, and units in all."""
@@ -81,7 +82,7 @@ class Batch:
         for own in scenarios.values():
             for draw in range(1, e.draws + 1) if e.draws else (None,):
                 scenario = own if draw is None else own.model_copy(update={"draw": draw})
-                rules = scenario_digest(scenario, self._plugins)
+                rules = digest([scenario_digest(scenario, self._plugins), outcomes_digest()])
                 for r in range(e.replications):
                     unit = Unit(scenario, ((draw or 1) - 1) * e.replications + r, e.seed, e.scale, files=files)
                     self.units[unit.hash(rules)] = unit
@@ -94,7 +95,7 @@ class Batch:
     def plan(self, **more: Any) -> dict[str, Any]:
         """What the place of the batch is claimed for; ``more`` says how many replications it has, or until when they are added."""
         return {
-            "command": "batch", "experiment": self.experiment.model_dump(mode="json", exclude={"title", "replications"}), "source": source_digest(),
+            "command": "batch", "experiment": self.experiment.model_dump(mode="json", exclude={"title", "replications"}), "source": outcomes_digest(),
             "policy_files": self._plugins,
             "scenarios": {name: s.model_dump(mode="json", exclude={"title"}) for name, s in self.scenarios.items()}, **more,
         }
@@ -191,7 +192,7 @@ def _task_maker(batch: Batch, place: Place) -> Callable[[Mapping[str, Unit]], Ta
     e = batch.experiment
 
     def make(units: Mapping[str, Unit]) -> Task:
-        return Task(place.name, source_digest(), {h: plain(u) for h, u in units.items()}, e.outcomes, e.at, e.tables)
+        return Task(place.name, outcomes_digest(), {h: plain(u) for h, u in units.items()}, e.outcomes, e.at, e.tables)
 
     return make
 

@@ -5,16 +5,18 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from agents.mistake import Mistake
-from experiments.batch.outcomes import outcomes_of
+from experiments.batch.outcomes import outcomes_digest, outcomes_of, tables_for
 from experiments.batch.place import open_place
 from experiments.carry_out import write_table
 from experiments.scenario import Scenario
 from experiments.units import Unit
-from sim.fingerprint import digest, source_digest
+from policies.registry import Registry
+from sim.fingerprint import digest
 
 FACTS = "unit.json"
 """File of a unit: what it was, its outcomes, and how large its other files are. It is written last."""
@@ -50,15 +52,16 @@ def plain(unit: Unit) -> dict[str, Any]:
 def carry_out_task(task: Task) -> int:
     """Simulate a task's units; the number of those that failed, each with a note beside the units. Raises OSError when results
     cannot be written, and Mistake when the worker runs other code than the plan."""
-    if source_digest() != task.source:
+    if outcomes_digest() != task.source:
         raise Mistake("a worker runs another version of the simulation than this machine; install the same one everywhere")
     place = open_place(task.place)
+    known, wanted = lru_cache(maxsize=1)(Registry), tables_for(task.outcomes) | set(task.tables)
     failed = 0
     for hash_, told in task.units.items():
         unit = Unit(Scenario(**told["scenario"]), told["replication"], told["seed"], told["scale"], files=tuple(told["files"]))
         began = time.perf_counter()
         try:
-            tables = unit.simulate(threads=1)
+            tables = unit.simulate(threads=1, registry=known(unit.files), only=wanted)
             seconds = round(time.perf_counter() - began, 3)
             outcomes = outcomes_of(tables, task.outcomes, task.at, unit.scale)
         except Exception as error:

@@ -181,8 +181,10 @@ class Parameters(Mapping[str, Parameter]):
         """These parameters with the given values. Raises Mistake for an unknown path or an impossible value.
 
         Another ``selection.share`` takes along everything that was fitted at it (see :meth:`_at_selection`); values given
-        for single parameters come on top, whatever the order.
+        for single parameters come on top, whatever the order. Without values they are these, with what was worked out from them.
         """
+        if not values:
+            return self
         changes = dict(self._changes)
         for path, value in values.items():
             if path not in self._vintage:

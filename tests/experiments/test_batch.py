@@ -23,6 +23,7 @@ import pytest
 from click.testing import CliRunner
 from scipy.stats import t as student
 
+import experiments.batch.outcomes
 import experiments.batch.run
 import experiments.executors
 from agents.mistake import Mistake
@@ -434,6 +435,22 @@ class TestOtherPlaces:
             with pytest.raises(Mistake, match=r"holds another run \(different: .*\); name a new folder"):
                 run(desk.experiment.model_copy(update=change), out=whole.folder)
         assert {file: file.read_bytes() for file in Path(whole.folder).rglob("*") if file.is_file()} == before
+
+    def test_another_definition_of_an_outcome_makes_the_runs_again(self, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If this fails a batch mixes runs whose outcomes were made by different definitions, or a worker with another one adds its own."""
+        before, plan = Batch(desk.experiment), Batch(desk.experiment).plan()
+        for file in experiments.batch.outcomes.DEFINED_IN:
+            changed = tmp_path / file.name
+            changed.write_bytes(file.read_bytes().replace(b"sum(", b"mean(", 1))
+            assert changed.read_bytes() != file.read_bytes()
+            here = [changed if other == file else other for other in experiments.batch.outcomes.DEFINED_IN]
+            with monkeypatch.context() as patch:
+                patch.setattr(experiments.batch.outcomes, "DEFINED_IN", tuple(here))
+                after = Batch(desk.experiment)
+                assert not set(before.units) & set(after.units) and plan["source"] != after.plan()["source"]
+                with pytest.raises(Mistake, match="another version"):
+                    carry_out_task(Task(str(tmp_path), plan["source"], {}, (), (), ()))
+        assert len(set(experiments.batch.outcomes.DEFINED_IN)) == 3
 
     def test_a_changed_policy_file_makes_another_batch(self, whole: BatchResult, desk: Desk, tmp_path: Path) -> None:
         """If this fails runs of a policy before and after a change are mixed."""

@@ -381,7 +381,9 @@ class TestWillingness:
         found = town([(0, False, 20), (0, False, 20)], [0], changes={"employers.good": good, "employers.bad": bad})
         e = found.employers
         e["willingness"][:], e["used"][:] = willingness, [len(courses), 7]
-        found.leave(np.zeros(len(courses), np.int64), completed=np.array(courses, bool))
+        found.leave(np.zeros(len(courses), np.int64))
+        found.learn(np.zeros(sum(courses), np.int64), good=True)
+        found.learn(np.zeros(len(courses) - sum(courses), np.int64), good=False)
         n_good, n_bad = sum(courses), len(courses) - sum(courses)
         expected = (1 - (1 - willingness) * (1 - good) ** n_good) * (1 - bad) ** n_bad
         assert e["willingness"][0] == pytest.approx(expected, abs=1e-6)
