@@ -1,6 +1,7 @@
 """Who does the work of a batch: this process, several processes, or a Dask cluster. All are executors as the standard library has
 them, so a batch does not know the difference."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -97,6 +98,7 @@ def _dask(jobs: int, scheduler: str | None) -> Iterator[Crew]:
     except ImportError:
         raise Mistake("--executor dask needs Dask; install borgerflow[cluster]") from None
     dask: Any = distributed  # it has no types
+    gc.collect()  # a client that never connected closes itself when it is collected; while another begins, that would wait for itself for ever
     if scheduler is None:
         with dask.LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as cluster, dask.Client(cluster) as client:
             yield Crew(client.get_executor(), lambda: jobs)

@@ -1,6 +1,7 @@
 """Batches: the same tables whoever does the work and however often it was stopped, and nothing lost or overwritten."""
 
 import errno
+import gc
 import itertools
 import json
 import os
@@ -293,6 +294,24 @@ class TestExecutors:
             run(desk.experiment, out=tmp_path / "o", executor=kind, scheduler=scheduler)
         assert f"--scheduler {scheduler}" in str(told.value)
         assert not units_in(tmp_path / "o")
+
+    def test_a_wrong_address_does_not_block_the_next_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If this fails a client that never connected is collected while the next one begins, and both wait for each other for ever."""
+        monkeypatch.setattr(experiments.executors, "PATIENCE", 1)
+        gc.disable()  # so that nothing is collected by chance
+        with pytest.raises(Mistake), crew("dask", 1, "nonsense"):
+            pass
+        left: list[int] = []
+        begin = distributed.Client.__init__
+
+        def watched(*args: Any, **how: Any) -> None:
+            left.append(sum(isinstance(o, distributed.Client) and o is not args[0] and o.status not in ("running", "closed") for o in gc.get_objects()))
+            begin(*args, **how)
+
+        monkeypatch.setattr(distributed.Client, "__init__", watched)
+        with distributed.LocalCluster(n_workers=1, processes=False, dashboard_address="127.0.0.1:0") as here, crew("dask", 1, here.scheduler_address):
+            gc.enable()
+            assert left == [0]
 
     def test_a_cluster_without_workers_is_told_and_one_that_grows_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """If this fails a batch waits forever for nodes that never start, or leaves those idle that start after it."""
