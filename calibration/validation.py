@@ -74,7 +74,7 @@ def write(file: Path = MEASURED, baseline: Path = BASELINE) -> None:
     rows = []
     for row in measure_all(register):
         t = row.target
-        got, miss = ("", "") if math.isnan(row.miss) else (f"{row.got:.{0 if t.unit == 'persons' else 4}f}", f"{row.miss:.2f}")
+        got, miss = ("", "") if math.isnan(row.miss) else (f"{row.got:.0f}" if t.unit == "persons" else f"{row.got:.5g}", f"{row.miss:.2f}")
         rows.append([t.target, t.pattern, t.role, t.unit, f"{t.asked:g}", got, f"{t.tolerance:g}", miss, t.fact, t.note])
     write_table(file, ["target", "pattern", "role", "unit", "asked", "got", "tolerance", "miss", "fact", "note"], rows)
     write_text(baseline, json.dumps(fingerprint(), indent=1) + "\n")

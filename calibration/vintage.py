@@ -21,8 +21,8 @@ INFORMED = 0.5**0.5
 def write_moves(problem: Problem, best: Fitted, ends: Sequence[Floats], folder: Path) -> None:
     """Write ``moves.toml`` and ``selection.csv`` of the vintage in ``folder``; parameters held fixed keep what they have there.
 
-    A parameter counts as *calibrated* when the targets at least halve its prior variance, and has the standard error of the
-    sandwich; otherwise it stays *assumed*, with the 90 % range of its prior.
+    A parameter counts as *calibrated* when the targets at least halve its prior variance, by the posterior and by the sandwich, whose
+    standard error it has; otherwise it stays *assumed*, with the 90 % range of the larger of both.
     """
     lines = [
         "# Intensities of all legal moves (per year, at nine months in the spell), duration exponents and the spread of the",
@@ -74,11 +74,11 @@ def _leaf(key: str, prior: Prior, x: float, sd: float, robust: float) -> str:
         parts += ['kind = "calibrated"', f"se = {own.se:.2g}"]
     elif prior.is_held:
         parts += [f"low = {own.low:.3g}", f"high = {own.high:.3g}"]
-    elif sd < INFORMED:
+    elif max(sd, robust) < INFORMED:
         se = value * prior.sd * robust if prior.is_log else prior.sd * robust
         parts += ['kind = "calibrated"', f"se = {se:.2g}"]
     else:
-        reach = Z90 * sd
+        reach = Z90 * max(sd, robust)
         parts += [f"low = {prior.value(x - reach):.3g}", f"high = {prior.value(x + reach):.3g}"]
     if prior.en:
         parts += [f'en = "{prior.en}"', f'da = "{prior.da}"']

@@ -316,7 +316,7 @@ def test_service_makes_employers_willing():
     counts = []
     for factor in (1.0, 1.2):
         model = run(FirmService(willing=factor, minutes=1, follow_up=1), months=1)
-        free = model.institution.employers._free("fleks_used", model.month)[0].size
+        free = model.institution.employers._free("fleks_used").sum()
         counts.append((model.institution.employers.employers["offered"].sum(), free))
     assert counts[1][0] > counts[0][0]
     assert counts[1][1] > counts[0][1]
