@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint bench browser-bench dashboard shipped-results fit pages docs clean
+.PHONY: help install run test test-next lint bench browser-bench dashboard shipped-results fit pages docs clean
 
 help:
 	@echo "make install    own environment in $(VENV) (done once, again when pyproject.toml changes)"
 	@echo "make run        compare the baseline with two reforms, ten years, and print table and report"
 	@echo "make test       all tests, in a real browser too when Chromium is there"
+	@echo "make test-next  the same tests with the next Python (NEXT=python3.12) and the newest Mesa 3"
 	@echo "make lint       ruff and strict types"
 	@echo "make bench      whole Denmark, plain Mesa beside it, scaling"
 	@echo "make browser-bench  how quick the dashboard is in a browser, with bounds"
@@ -34,6 +35,14 @@ run: install
 
 test: install
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+NEXT ?= python3.12
+
+test-next:
+	$(NEXT) -m venv .venv-next
+	grep -iv '^mesa==' constraints.txt > .venv-next/constraints.txt
+	.venv-next/bin/python -m pip install --quiet $(PIP_FLAGS) --constraint .venv-next/constraints.txt --editable '.[dev,docs]' 'mesa>=3.5,<4'
+	.venv-next/bin/python -m pytest -n auto --dist worksteal
 
 lint: install
 	$(BIN)/ruff check .
@@ -70,4 +79,4 @@ docs: pages
 	$(BIN)/python -m sphinx -q -W --keep-going docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) runs build docs/_build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-next runs build docs/_build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
