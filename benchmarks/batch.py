@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SCALE, MONTHS, REPLICATIONS = 0.01, 60, 4
+SCALE, MONTHS, REPLICATIONS = 0.01, 60, 10
 ALONE = "alone"
 """Argument with which this file simulates models without a batch."""
 WANTED = {"efficiency": 0.85, "overhead_ms": 50.0, "minutes_for_1000": 10.0}
 
 
 def carried_out(jobs: int) -> dict[str, Any]:
-    """Seconds of a batch of 40 units with so many processes, and of its simulations."""
+    """Seconds of a batch of 100 units with so many processes, and of its simulations."""
     from experiments import Experiment, run
     from experiments.batch.place import open_place
     from experiments.batch.worker import FACTS

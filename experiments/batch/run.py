@@ -29,17 +29,15 @@ from sim.fingerprint import digest
 Progress = Callable[[int, int, int], None]
 """Called with units done, units that failed, and units in all."""
 
-TASKS_EACH = 4
-"""Tasks that each worker gets at least, where there are units enough: many small ones even out, few large ones share more pasts."""
-LONGEST_TASK = 64
-"""Most units of a task."""
+LONGEST_TASK = 32
+"""Most units of a task, so that workers that come later find something to do."""
 WORTH_AN_ESTIMATE = 40
 """Units from which time and disk are estimated before the work begins."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a batch will take, measured on its first units by the workers that do the rest.
+    """What a batch will take, measured on its first two units by the workers that do the rest.
 
     Attributes:
         units: units still to be simulated; pasts: histories that they share.
@@ -172,11 +170,20 @@ def work_off(
             progress(min(finished, whole), failed, whole)
 
     if missing:
-        make = _task_maker(batch, place)
         tell()
-        if len(missing) >= WORTH_AN_ESTIMATE:
-            missing = _measure(missing, place, make, workers, estimated)
-        _simulate(list(_tasks(missing, workers.workers, make)), workers, tell)
+        tasks = list(_tasks(missing, workers.workers, _task_maker(batch, place)))
+        pasts, worth_it = len({unit.past for unit in missing.values()}), len(missing) >= WORTH_AN_ESTIMATE
+
+        def watch() -> None:
+            nonlocal worth_it
+            tell()
+            if worth_it and (estimate := _estimate(tasks, pasts, place, workers)) is not None:
+                worth_it = False
+                if estimated is not None:
+                    estimated(estimate)
+                _check_disk(estimate, place)
+
+        _simulate(tasks, workers, watch)
         done, damaged = _read_finished(batch, place)
         if damaged:
             raise OSError(f"{len(damaged)} units were damaged while they were written in {place.name}, for example {damaged[0]}")
@@ -198,17 +205,27 @@ def _task_maker(batch: Batch, place: Place) -> Callable[[Mapping[str, Unit]], Ta
 
 
 def _tasks(missing: Mapping[str, Unit], workers: int, make: Callable[[Mapping[str, Unit]], Task]) -> Iterator[Task]:
-    """Units that share a past, in pieces: a worker lives it once for each."""
-    groups: dict[str, dict[str, Unit]] = {}
+    """Units that share a past in one task, since a worker lives it once for each, as far as every worker gets as many pasts as the
+    others; the units of the pasts that are left are shared out. The first task has two units: they tell what the rest will take."""
+    by_past: dict[str, list[str]] = {}
     for hash_, unit in missing.items():
-        groups.setdefault(unit.past, {})[hash_] = unit
-    size = min(LONGEST_TASK, max(1, math.ceil(len(missing) / (workers * TASKS_EACH))))
-    for group in groups.values():
-        pieces = math.ceil(len(group) / size)
-        each = math.ceil(len(group) / pieces)
-        rest = iter(group.items())
-        while piece := dict(islice(rest, each)):
-            yield make(piece)
+        by_past.setdefault(unit.past, []).append(hash_)
+    groups = sorted(by_past.values(), key=len, reverse=True)
+    even = len(groups) // workers * workers
+    left = groups[even:]
+    pieces = [1] * even + [_pieces(len(group), len(left), workers, missing[group[0]]) for group in left]
+    first, rest = groups[0][:2], groups[0][2:]
+    yield make({h: missing[h] for h in first})
+    for group, number in zip([*groups[1:], rest], [*pieces[1:], pieces[0]], strict=True):
+        size = math.ceil(len(group) / max(number, math.ceil(len(group) / LONGEST_TASK))) if group else 1
+        for begin in range(0, len(group), size):
+            yield make({h: missing[h] for h in group[begin : begin + size]})
+
+
+def _pieces(units: int, groups: int, workers: int, unit: Unit) -> int:
+    """In how many pieces each of so many groups is done soonest, by so many workers that each live the past of a piece first."""
+    past = unit.past_months / unit.scenario.months
+    return min(range(1, min(units, workers) + 1), key=lambda n: math.ceil(groups * n / workers) * (math.ceil(units / n) + past))
 
 
 def _simulate(tasks: Sequence[Task], workers: Crew, tell: Callable[[], None]) -> None:
@@ -227,29 +244,23 @@ def _simulate(tasks: Sequence[Task], workers: Crew, tell: Callable[[], None]) ->
             future.result()
 
 
-def _measure(
-    missing: dict[str, Unit], place: Place, make: Callable[[Mapping[str, Unit]], Task], workers: Crew, estimated: Callable[[Estimate], None] | None
-) -> dict[str, Unit]:
-    """Simulate the first two units that share a past, and reckon from them what all take; the units still missing."""
-    pasts: dict[str, list[str]] = {}
-    for hash_, unit in missing.items():
-        pasts.setdefault(unit.past, []).append(hash_)
-    first = max(pasts.values(), key=len)[:2]
-    workers.executor.submit(carry_out_task, make({h: missing[h] for h in first})).result()
-    found = [place.read_unit(h, FACTS) for h in first]
-    rest = {h: u for h, u in missing.items() if h not in first}
-    if all(f is not None and isinstance(f[0], dict) for f in found):
-        seconds = [f[0]["seconds"] for f in found if f is not None]
-        each = sum(sum(f[1].values()) + 600 for f in found if f is not None) / len(found)
-        lived = max(0.0, seconds[0] - seconds[-1])
-        tasks = list(_tasks(rest, workers.workers, make))
-        estimate = Estimate(len(rest), len(pasts), (seconds[-1] * len(rest) + lived * len(tasks)) / workers.workers, round(each * len(missing)))
-        if estimated is not None:
-            estimated(estimate)
-        free = place.free()
-        if free is not None and estimate.bytes > free:
-            raise Mistake(f"--out {place.name}: the batch needs about {estimate.bytes / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep fewer tables, or name another place")
-    return rest
+def _estimate(tasks: Sequence[Task], pasts: int, place: Place, workers: Crew) -> Estimate | None:
+    """What all takes, reckoned from the units of the first task; None as long as they are not there."""
+    found = [facts for h in tasks[0].units if (facts := place.read_unit(h, FACTS)) is not None and isinstance(facts[0], dict)]
+    if len(found) < len(tasks[0].units):
+        return None
+    rest = sum(len(task.units) for task in tasks[1:])
+    seconds = [facts["seconds"] for facts, _ in found]
+    each = sum(sum(sizes.values()) + 600 for _, sizes in found) / len(found)
+    lived = max(0.0, seconds[0] - seconds[-1])
+    return Estimate(rest, pasts, (seconds[-1] * rest + lived * (len(tasks) - 1)) / workers.workers, round(each * (rest + len(found))))
+
+
+def _check_disk(estimate: Estimate, place: Place) -> None:
+    """Raises Mistake where the place has too little room."""
+    free = place.free()
+    if free is not None and estimate.bytes > free:
+        raise Mistake(f"--out {place.name}: the batch needs about {estimate.bytes / 1e9:.1f} GB and {free / 1e9:.1f} GB are free; keep fewer tables, or name another place")
 
 
 def _read_finished(batch: Batch, place: Place) -> tuple[dict[str, Any], list[str]]:

@@ -237,6 +237,32 @@ class TestTables:
         assert not differing(run(desk.experiment, out=folder), whole)
 
 
+@pytest.mark.parametrize(("pasts", "each", "workers", "most"), [(4, 10, 2, 23), (5, 10, 2, 31), (1, 100, 4, 30), (40, 1000, 100, 430), (7, 1, 3, 7), (3, 5, 1, 20)])
+def test_work_is_shared_out(pasts: int, each: int, workers: int, most: float, desk: Desk) -> None:
+    """If this fails runs are lost or made twice, or processes wait for one another: the last ends later than ``most`` runs and pasts
+    (a past takes as long as a run here)."""
+    unit = next(iter(Batch(desk.experiment).units.values()))
+
+    class Pretended:
+        scenario, past_months = unit.scenario, unit.scenario.months
+
+        def __init__(self, past: int) -> None:
+            self.past = str(past)
+
+    missing: Any = {f"{past}.{number}": Pretended(past) for past in range(pasts) for number in range(each)}
+    make: Any = tuple
+    tasks: Any = list(experiments.batch.run._tasks(missing, workers, make))
+    assert sorted(h for task in tasks for h in task) == sorted(missing)
+    assert len(tasks[0]) == min(2, each)
+    busy, lived = [0.0] * workers, [""] * workers
+    for task in tasks:
+        one = busy.index(min(busy))
+        (past,) = {h.partition(".")[0] for h in task}
+        busy[one] += len(task) + (past != lived[one])
+        lived[one] = past
+    assert max(busy) <= most
+
+
 class TestExecutors:
     def test_an_address_and_another_order_give_the_same(self, whole: BatchResult, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """If this fails results depend on where they lie, or in which order runs came; or a damaged run far away is believed."""
