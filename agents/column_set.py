@@ -5,9 +5,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-from mesa.agent import AgentSet, GroupBy
 
 from agents.column import ColumnAgent, Rows, Store
+
+try:
+    from mesa.agentset import AgentSet, GroupBy  # Mesa 3.4 and later
+except ImportError:
+    from mesa.agent import AgentSet, GroupBy
 
 
 class ColumnSet(AgentSet):  # type: ignore[misc]  # mesa is untyped

@@ -101,7 +101,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         other_laws: Others | None = None,
     ) -> None:
         seed = secrets.randbits(62) if seed is None else seed
-        super().__init__(seed=seed)
+        super().__init__(rng=seed)
         if not SMALLEST_SCALE <= scale <= 1:
             raise Mistake(f"scale = {scale:g} must lie between {SMALLEST_SCALE:g} and 1 (1 = all of Denmark)")
         if months < 1:
