@@ -63,22 +63,23 @@ def pareto_points(table: pd.DataFrame, decision: Decision, better: Mapping[str, 
     names = labels.options(decision.options)
     by = {outcome: table[table["outcome"] == outcome].set_index("option") for outcome in better}
     figure = Figure()
+    middle = (by[across]["mean"].min() + by[across]["mean"].max()) / 2
     for j, efficient in enumerate((True, False)):
         x, y = (by[o][by[o]["efficient"] == efficient] for o in (across, up))
         bars: dict[str, Any] = {f"error_{axis}": _spread(part) if efficient else {"visible": False} for axis, part in (("x", x), ("y", y))}
         marker = {"size": 11 if efficient else 8, "color": COLOURS[0] if efficient else "#8a8a8a", "symbol": ("circle", "x")[j]}
         figure.add(
             "scatter", mode="markers+text" if efficient else "markers", x=x["mean"], y=y["mean"], text=[names[i] for i in x.index],
-            textposition="top center", name=w("analysis_efficient" if efficient else "analysis_beaten"), marker=marker, **bars,
+            textposition=["top left" if value > middle else "top right" for value in x["mean"]], name=w("analysis_efficient" if efficient else "analysis_beaten"), marker=marker, **bars,
         )
     finish(figure, 520, w)
     figure.update_layout(legend={"y": -0.16})
-    figure.update_xaxes(title={"text": _with_direction(across, better, labels)}, tickformat=",")
-    figure.update_yaxes(title={"text": _with_direction(up, better, labels)})
+    figure.update_xaxes(title={"text": labels.axis(across)}, tickformat=",")
+    figure.update_yaxes(title={"text": labels.axis(up)})
     first = by[across]
     sure = first[first["efficient"]].sort_values("dominated", kind="stable")
     title = w(
-        "analysis_pareto", n=len(sure), all=len(first), outcomes=", ".join(_with_direction(o, better, labels) for o in better),
+        "analysis_pareto", n=len(sure), all=len(first), outcomes=len(better),
         option=names[sure.index[0]], share=labels.share(float(sure["dominated"].iloc[0])),
     )
     order = first.sort_values(["efficient", "dominated"], ascending=[False, True], kind="stable").index
@@ -88,7 +89,8 @@ def pareto_points(table: pd.DataFrame, decision: Decision, better: Mapping[str, 
         w("analysis_dominated"): [labels.share(v) for v in first.loc[order, "dominated"]],
     })  # fmt: skip
     named = table.assign(name=[names[i] for i in table["option"]]).drop(columns="option")
-    return Chart("pareto", title, w("analysis_pareto_note", worlds=len(decision.worlds)), figure, named, decimals=3), twin
+    outcomes = "; ".join(_with_direction(o, better, labels) for o in better)
+    return Chart("pareto", title, w("analysis_pareto_note", worlds=len(decision.worlds), outcomes=outcomes), figure, named, decimals=3), twin
 
 
 def information_bars(found: Information, decision: Decision, outcome: str, labels: Labels) -> Shown:
@@ -128,4 +130,4 @@ def _spread(part: pd.DataFrame) -> dict[str, Any]:
 
 
 def _with_direction(outcome: str, better: Mapping[str, int], labels: Labels) -> str:
-    return f"{labels.axis(outcome)} ({labels.w('analysis_more' if better[outcome] > 0 else 'analysis_less')})"
+    return f"{labels(outcome)} ({labels.w('analysis_more' if better[outcome] > 0 else 'analysis_less')})"
