@@ -12,13 +12,17 @@ from policies.registry import Registry
 
 
 def labels_of(experiment: Experiment, w: Words) -> Labels:
-    """Labels in the language of ``w``: policies by their label and the parameter's name, scenarios by their title, parameters of the
-    world by their path."""
+    """Labels in the language of ``w``: policies by their label and the parameter's name, parameters of the world by their label,
+    scenarios by their title."""
     names: dict[str, str] = {outcome: outcome_label(w, outcome) for outcome in experiment.outcomes}
     registry = Registry(experiment.policy_files)
     for lever in experiment.levers:
         policy, _, parameter = lever.partition(".")
         names[lever] = f"{_in(registry[policy].label, w)}: {parameter}"
+    base = _scenario(experiment, experiment.base)
+    if base is not None and experiment.uncertainties:
+        parameters = base.read_parameters()
+        names |= {path: _in(parameters[path], w) for path in experiment.uncertainties}
     for name in (*experiment.reforms, *experiment.worlds):
         scenario = _scenario(experiment, name)
         if scenario is not None:

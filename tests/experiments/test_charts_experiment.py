@@ -1,5 +1,7 @@
 """Charts of experiments: a finding, units, intervals and a table twin in both languages, and what they say when there is nothing to say."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,11 +16,13 @@ from experiments.analysis.information import value_of_information
 from experiments.analysis.screening import morris
 from experiments.analysis.sensitivity import Problem, sobol
 from experiments.analysis.swings import swings
+from experiments.batch.experiment import read_experiment
 from experiments.charts.decisions import enough_bars, information_bars, pareto_points, regret_bars
 from experiments.charts.discovery import box_figure
 from experiments.charts.grid import effects, over_levers
 from experiments.charts.sensitivity import importance, interactions, tornado, variance
 from experiments.intervals import Design
+from experiments.report.batch_labels import labels_of
 from experiments.report.page import chart_section
 from experiments.words import LANGUAGES, Words
 from experiments.words.labels import Labels
@@ -181,3 +185,9 @@ def test_numbers_of_an_interval_have_the_same_decimals():
     """If this fails, an interval reads `100 (99.87 – 100)`."""
     assert labels_in("en").span(0.0799, -0.0253, 0.185) == "0.080 (\u22120.025 – 0.185)"
     assert labels_in("da").span(1000.4, np.nan, 1200.0, sign=True) == "+1.000 (– – +1.200)"
+
+
+@pytest.mark.parametrize(("language", "called"), [("en", "Places broken off a month"), ("da", "Pladser der afbrydes om måneden")])
+def test_what_is_uncertain_has_its_label(language: Any, called: str) -> None:
+    """If this fails a report calls an uncertain parameter by its path, which only its author knows."""
+    assert labels_of(read_experiment("company_places"), Words(language))("placement.broken") == called
