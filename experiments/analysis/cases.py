@@ -93,6 +93,7 @@ def decision(
             raise unknown("lever", lever, [str(c) for c in design if c not in ("point", "reform")])
     others = [str(c) for c in design if c not in ("point", "reform", *levers)]
     here = at_horizon(differences, horizon)
+    here = here.assign(replication=here["replication"] - here.groupby("draw")["replication"].transform("min"))  # batches count them through all draws
     numbered = design[["point"]].assign(
         option=_number(design[["reform", *levers]]), state=_number(design[others]) if others else 0
     )

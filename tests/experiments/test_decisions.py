@@ -73,7 +73,8 @@ class TestByHand:
 class TestOptionsAndWorlds:
     @classmethod
     def tables(cls) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        """Two levers' values x two uncertainties' values x two draws; a difference says where it comes from."""
+        """Two levers' values x two uncertainties' values x two draws; a difference says where it comes from. Replications are counted
+        through all draws, as batches do."""
         points = [(p, "r", cap, hours) for p, (cap, hours) in enumerate([("none", 1.0), ("20", 1.0), ("none", 2.0), ("20", 2.0)])]
         design = pd.DataFrame(points, columns=["point", "reform", "cap.cap", "hours"])
         inputs = pd.DataFrame([
@@ -81,7 +82,7 @@ class TestOptionsAndWorlds:
             for p, _, cap, h in points for d in (1, 2)
         ])  # fmt: skip
         rows = [
-            (p, d, r, "y", m, 1000.0 * (cap != "none") + 100 * h + 10 * d + r + (0.5 if m == 12 else 0)) for p, _, cap, h in points
+            (p, d, 2 * (d - 1) + r, "y", m, 1000.0 * (cap != "none") + 100 * h + 10 * d + r + (0.5 if m == 12 else 0)) for p, _, cap, h in points
             for d in (1, 2) for r in (0, 1) for m in (12, 24)
         ]  # fmt: skip
         return design, inputs, pd.DataFrame(rows, columns=["point", "draw", "replication", "outcome", "horizon_months", "difference"])
@@ -100,7 +101,7 @@ class TestOptionsAndWorlds:
     def test_worlds_with_a_failed_run_are_left_out(self):
         """If this fails, an option looks best in a world because the others' runs failed there."""
         design, inputs, differences = self.tables()
-        lost = (differences["point"] == 3) & (differences["draw"] == 2) & (differences["replication"] == 1)
+        lost = (differences["point"] == 3) & (differences["draw"] == 2) & (differences["replication"] == 3)
         found = decision(design, inputs, differences[~lost], levers=["cap.cap"])
         assert found.left_out == 1 and len(found.worlds) == 3 and found.of("y").shape == (3, 3, 2)
 
