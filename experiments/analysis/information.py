@@ -2,8 +2,8 @@
 
 The expected value of perfect information on one parameter (EVPPI) follows Strong, Oakley and Brennan (2014): payoffs are regressed on
 the parameter by a spline, for what an option is expected to bring once the parameter is known. Cross-validation keeps the spline from
-fitting luck, whose largest values would count as worth; what luck is still worth says a zero line: the same done with payoffs dealt to
-worlds at random. With few worlds values are rather too low than too high, since the spline is smoothed, and what is decided without
+fitting luck, whose largest values would count as worth; what luck is still worth says a zero line: the most that any of the parameters
+gets with payoffs dealt to worlds at random, since of hundreds of parameters some look valuable by luck alone. With few worlds values are rather too low than too high, since the spline is smoothed, and what is decided without
 knowing more is chosen in the same worlds.
 """
 
@@ -35,14 +35,15 @@ class Information:
         perfect_low, perfect_high: the value of knowing everything (EVPI) lies between these; they differ by what luck leaves open (the
             upper one takes luck for something that could be known). The lower is NaN with one replication.
         table: a row an uncertain parameter, the most valuable first: ``parameter``, ``value`` (EVPPI), ``se`` (standard
-            error), ``zero`` (95 % of what a parameter without meaning gets), ``matters`` (value above that), ``changes`` (share of
-            worlds in which another option would be taken).
+            error), ``matters`` (value above ``zero``), ``changes`` (share of worlds in which another option would be taken).
+        zero: what the most valuable of as many parameters without meaning stays under in 95 % of cases.
     """
 
     best: int
     perfect_low: float
     perfect_high: float
     table: pd.DataFrame
+    zero: float
 
 
 def value_of_information(decision: Decision, outcome: str, better: int, seed: int, resamples: int = 100) -> Information:
@@ -63,16 +64,20 @@ def value_of_information(decision: Decision, outcome: str, better: int, seed: in
     best = int(payoffs.mean(axis=0).argmax())
     against = payoffs - payoffs[:, [best]]
     rng = np.random.default_rng(seed)
-    rows = [(name, *_evppi(column.to_numpy(np.float64), against, rng, resamples)) for name, column in decision.worlds.items()]
-    table = pd.DataFrame(rows, columns=["parameter", "value", "se", "zero", "changes"])
-    table.insert(4, "matters", table["value"] > table["zero"])
+    deals = rng.permuted(np.tile(np.arange(len(payoffs)), (resamples, 1)), axis=1).T
+    found = [_evppi(column.to_numpy(np.float64), against, deals, rng) for column in decision.worlds.to_dict("series").values()]
+    table = pd.DataFrame([row for row, _ in found], columns=["value", "se", "changes"]).assign(parameter=[str(name) for name in decision.worlds.columns])
+    largest = np.sort(np.max([dealt for _, dealt in found], axis=0))
+    zero = float(largest[min(resamples, int(np.ceil(0.95 * (resamples + 1)))) - 1])  # one more value is above in at most 5 %
+    table = table.assign(matters=table["value"] > zero)[["parameter", "value", "se", "matters", "changes"]]
     low = _without_luck(better * decision.of(outcome))
-    return Information(best, low, float(against.max(axis=1).mean()), table.sort_values("value", ascending=False, kind="stable", ignore_index=True))
+    return Information(best, low, float(against.max(axis=1).mean()), table.sort_values("value", ascending=False, kind="stable", ignore_index=True), zero)
 
 
-def _evppi(parameter: Floats, payoffs: Floats, rng: np.random.Generator, resamples: int) -> tuple[float, float, float, float]:
-    """Value, standard error, zero line, and how often the decision changes. ``payoffs`` (worlds, options) are against the best."""
-    worlds = len(payoffs)
+def _evppi(parameter: Floats, payoffs: Floats, deals: npt.NDArray[np.int64], rng: np.random.Generator) -> tuple[tuple[float, float, float], Floats]:
+    """Value, standard error and how often the decision changes; and the values with payoffs dealt to worlds as ``deals`` says (worlds,
+    resamples). ``payoffs`` (worlds, options) are against the best."""
+    worlds, resamples = deals.shape
     basis = _basis(parameter)
     expected = _fit(basis, payoffs)
     rest = payoffs - expected
@@ -84,10 +89,8 @@ def _evppi(parameter: Floats, payoffs: Floats, rng: np.random.Generator, resampl
         return np.asarray(fitted.max(axis=2).mean(axis=0) - fitted.mean(axis=0).max(axis=1))
 
     again = values(expected[:, None] + rest[rng.integers(worlds, size=(worlds, resamples))])
-    dealt = values(payoffs[rng.permuted(np.tile(np.arange(worlds), (resamples, 1)), axis=1).T])
-    zero = np.sort(dealt)[min(resamples, int(np.ceil(0.95 * (resamples + 1)))) - 1]  # one more value is above in at most 5 %
     error = np.hypot(again.std(ddof=1), gains.std(ddof=1) / np.sqrt(worlds))
-    return float(gains.mean()), float(error), float(zero), float((gains > 0).mean())
+    return (float(gains.mean()), float(error), float((gains > 0).mean())), values(payoffs[deals])
 
 
 def _basis(parameter: Floats) -> Floats:

@@ -94,13 +94,13 @@ def pareto_points(table: pd.DataFrame, decision: Decision, better: Mapping[str, 
 
 
 def information_bars(found: Information, decision: Decision, outcome: str, labels: Labels) -> Shown:
-    """What it would be worth to know each parameter, with a 90 % interval, beside what one without meaning would get."""
+    """What it would be worth to know each parameter, with a 90 % interval, beside what the best of as many without meaning would get."""
     w, table = labels.w, found.table
     shown = table.head(15).assign(low=(table["value"] - 1.645 * table["se"]).clip(lower=0), high=table["value"] + 1.645 * table["se"])
     figure = rows_figure(len(shown))
     dots(figure, shown, labels, w("analysis_evppi"), 0)
     figure.add(
-        "scatter", mode="markers", name=w("analysis_zero"), x=shown["zero"], y=row_names(shown["parameter"], labels),
+        "scatter", mode="markers", name=w("analysis_zero"), x=[found.zero] * len(shown), y=row_names(shown["parameter"], labels),
         marker={"symbol": "line-ns-open", "size": 14, "color": COLOURS[1], "line": {"width": 2}},
     )
     rows_finish(figure, len(shown), labels.axis(outcome), labels)
@@ -114,11 +114,12 @@ def information_bars(found: Information, decision: Decision, outcome: str, label
         title = w("analysis_information_none", outcome=labels(outcome), option=best)
     twin = pd.DataFrame({
         w("analysis_parameter"): [labels(p) for p in table["parameter"]],
-        **{w(f"analysis_{key}"): [labels.number(v) for v in table[c]] for key, c in (("evppi", "value"), ("se", "se"), ("zero", "zero"))},
+        **{w(f"analysis_{key}"): [labels.number(v) for v in table[c]] for key, c in (("evppi", "value"), ("se", "se"))},
         w("analysis_changes"): [labels.share(v) for v in table["changes"]],
     })  # fmt: skip
+    zero = f"{labels.number(found.zero)}{labels.unit(outcome)}"
     perfect = w("analysis_perfect", low=labels.number(found.perfect_low), high=labels.number(found.perfect_high), unit=labels.unit(outcome))
-    note = w("analysis_information_note", perfect=perfect, worlds=len(decision.worlds))
+    note = w("analysis_information_note", perfect=perfect, zero=zero, n=len(table), worlds=len(decision.worlds))
     return Chart(f"information-{outcome}", title, note, figure, table, decimals=3), twin
 
 
