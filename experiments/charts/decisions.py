@@ -9,6 +9,7 @@ from experiments.analysis.cases import Decision
 from experiments.analysis.information import Information
 from experiments.charts.chart import COLOURS, Chart, finish
 from experiments.charts.figure import Figure
+from experiments.charts.panels import folded
 from experiments.charts.rows import Shown, dots, row_names, rows_figure, rows_finish, spans
 from experiments.words.labels import Labels
 
@@ -75,7 +76,7 @@ def pareto_points(table: pd.DataFrame, decision: Decision, better: Mapping[str, 
     finish(figure, 520, w)
     figure.update_layout(legend={"y": -0.16})
     figure.update_xaxes(title={"text": labels.axis(across)}, tickformat=",")
-    figure.update_yaxes(title={"text": labels.axis(up)})
+    figure.update_yaxes(title={"text": folded(labels.axis(up), 40)})
     first = by[across]
     sure = first[first["efficient"]].sort_values("dominated", kind="stable")
     title = w(
