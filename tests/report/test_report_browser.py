@@ -177,11 +177,10 @@ def test_the_keyboard_reaches_the_tables(chromium: Any, folder: Path) -> None:
 
 
 @browsed
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_telephone_need_not_scroll_sideways(chromium: Any, folder: Path, language: str) -> None:
-    """If this fails, the report is wider than a window of 360 pixels, closed or with all tables open."""
+def test_a_telephone_need_not_scroll_sideways(chromium: Any, folder: Path) -> None:
+    """If this fails, the report (in Danish, whose words are longer) is wider than a window of 360 pixels, closed or with all tables open."""
     page = chromium.new_page(viewport={"width": 360, "height": 740})
-    page.goto(file_of(folder, language).as_uri())
+    page.goto(file_of(folder, "da").as_uri())
     page.wait_for_timeout(200)
     script = "document.documentElement.scrollWidth"
     too_wide = (
