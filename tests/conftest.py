@@ -1,5 +1,6 @@
 """Small shared fixtures. Nothing here runs more than a few thousand citizens."""
 
+import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,6 +20,14 @@ def more_pasts_are_kept() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sim.history, "KEPT_CITIZENS", 3 * sim.history.KEPT_CITIZENS)
         yield
+
+
+@pytest.fixture
+def heeds_interrupts() -> Iterator[None]:
+    """Child processes heed an interrupt, also where the tests run in the background, which ignores them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

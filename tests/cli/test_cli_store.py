@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -264,14 +264,6 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     done = CliRunner().invoke(main, [*LONG, "--jobs", "1", "--out", str(folder / "o")])
     assert done.exit_code == 0, done.output
     return tables(folder / "o")
-
-
-@pytest.fixture
-def heeds_interrupts() -> Iterator[None]:
-    """Child processes heed an interrupt, also where the tests run in the background, which ignores them."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("heeds_interrupts")

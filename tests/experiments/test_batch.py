@@ -359,6 +359,7 @@ class TestExecutors:
             run(desk.once, out="memory://lost")
 
 
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_kill_and_interrupt_lose_the_run_in_flight_alone(whole_once: BatchResult, desk: Desk, tmp_path: Path) -> None:
     """If this fails a crash costs finished runs, leaves processes behind or half a file, or changes the result."""
     out = tmp_path / "o"
