@@ -48,15 +48,25 @@ def _mix(z):  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
+def _bits(first, second, id_):  # type: ignore[no-untyped-def]
+    return _mix(_mix(id_ * _GOLDEN + first) ^ second)
+
+
+@nb.njit(nogil=True, cache=True)
+def _uniform(first, second, id_):  # type: ignore[no-untyped-def]
+    return np.float64(_bits(first, second, id_) >> _S11) * _UNIT
+
+
+@nb.njit(nogil=True, cache=True)
 def _draw_bits(first, second, ids, out):  # type: ignore[no-untyped-def]
     for i in range(ids.size):
-        out[i] = _mix(_mix(ids[i] * _GOLDEN + first) ^ second)
+        out[i] = _bits(first, second, ids[i])
 
 
 @nb.njit(nogil=True, cache=True)
 def _draw_uniform(first, second, ids, out):  # type: ignore[no-untyped-def]
     for i in range(ids.size):
-        out[i] = np.float64(_mix(_mix(ids[i] * _GOLDEN + first) ^ second) >> _S11) * _UNIT
+        out[i] = _uniform(first, second, ids[i])
 
 
 @nb.njit(nogil=True, cache=True)
@@ -64,7 +74,7 @@ def _draw_options(first, second, ids, out):  # type: ignore[no-untyped-def]
     options = out.shape[1]
     for i in range(ids.size):
         for k in range(options):
-            out[i, k] = np.float64(_mix(_mix((ids[i] * np.uint64(options) + np.uint64(k)) * _GOLDEN + first) ^ second) >> _S11) * _UNIT
+            out[i, k] = _uniform(first, second, ids[i] * np.uint64(options) + np.uint64(k))
 
 
 def draw_bits(key: tuple[np.uint64, np.uint64], ids: U64) -> U64:

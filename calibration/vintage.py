@@ -69,16 +69,16 @@ def _leaf(key: str, prior: Prior, x: float, sd: float, robust: float) -> str:
     value = prior.value(x)
     parts = [] if prior.slot is None else [f"slot = {prior.slot}"]
     parts.append(f"value = {value:.4g}")
-    own = load()[prior.path]
+    own, known = load()[prior.path], max(sd, robust)
     if prior.is_held and own.kind == "calibrated":
         parts += ['kind = "calibrated"', f"se = {own.se:.2g}"]
     elif prior.is_held:
         parts += [f"low = {own.low:.3g}", f"high = {own.high:.3g}"]
-    elif max(sd, robust) < INFORMED:
+    elif known < INFORMED:
         se = value * prior.sd * robust if prior.is_log else prior.sd * robust
         parts += ['kind = "calibrated"', f"se = {se:.2g}"]
     else:
-        reach = Z90 * max(sd, robust)
+        reach = Z90 * known
         parts += [f"low = {prior.value(x - reach):.3g}", f"high = {prior.value(x + reach):.3g}"]
     if prior.en:
         parts += [f'en = "{prior.en}"', f'da = "{prior.da}"']

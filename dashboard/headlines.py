@@ -9,7 +9,7 @@ from agents.statuses import FAMILIES, family_members, group_members
 from dashboard.parts import card
 from dashboard.results import Opened
 from dashboard.words import Words
-from experiments.budget import PERMANENT
+from experiments.budget import permanent_net
 from experiments.compare import TOTAL
 from experiments.groups import group_effects
 from experiments.institution import KEYS, SOURCES, institution_outcomes
@@ -106,9 +106,8 @@ def level(opened: Opened, horizon: int, outcome: str, status: str) -> float | No
 
 def _cost(opened: Opened, reform: str) -> dict[str, Any]:
     """Net public cost a year at the permanent level, million DKK."""
-    budget = opened.comparison.budget
-    here = budget[(budget["reform"] == reform) & (budget["year"] == PERMANENT)]
-    chosen = here[(here["line"] == "net") & (here["purse"] == "public") & (here["stage"] == "whole")]
+    net = permanent_net(opened.comparison.budget)
+    chosen = net[(net["reform"] == reform) & (net["stage"] == "whole")]
     return {str(key): value for key, value in chosen.iloc[0].items()}
 
 

@@ -156,7 +156,9 @@ def _number(value: Any, decimals: int = 0) -> str:
 
 
 def _signed(values: list[float]) -> str:
-    return " to ".join(f"{value:+,.0f}".replace("-", "\u2212") for value in values)
+    from experiments.words import Words
+
+    return " to ".join(Words("en").number(value, sign=True) for value in values)
 
 
 def _percent(value: Any, decimals: int = 0) -> str:

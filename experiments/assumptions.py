@@ -4,21 +4,19 @@
 ``sim/parameters/2014/assumptions.csv``, which the documentation shows. Comparisons that are there already are used again.
 """
 
-import csv
 import tomllib
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import click
 from tqdm import tqdm
 
-from experiments.budget import PERMANENT
+from experiments.budget import permanent_net
 from experiments.compare import TOTAL, Comparison, compare
 from experiments.scenario import read_scenario
 from sim.parameters import DEFAULT_VINTAGE, FOLDER
-from sim.whole_file import write_text
+from sim.whole_file import write_table
 
 ASKED = Path(__file__).with_suffix(".toml")
 FOUND = FOLDER / DEFAULT_VINTAGE / "assumptions.csv"
@@ -43,9 +41,8 @@ def effects_of(result: Comparison) -> Iterator[dict[str, Any]]:
     """Of a comparison with one reform: differences in persons at the end, and in net public cost of the last years (million DKK a year)."""
     effects = result.persons_effects
     last = effects[effects["horizon_months"] == effects["horizon_months"].max()].set_index("status")
-    budget = result.budget
-    net = budget[(budget["line"] == "net") & (budget["purse"] == "public") & (budget["stage"] == "whole") & (budget["year"] == PERMANENT)]
-    rows = {status: last.loc[status] for status in STATUSES} | {"net_cost": net.squeeze()}
+    net = permanent_net(result.budget)
+    rows = {status: last.loc[status] for status in STATUSES} | {"net_cost": net[net["stage"] == "whole"].squeeze()}
     for outcome, row in rows.items():
         yield {"outcome": outcome, **{k: f"{row[k]:.0f}" for k in ("estimate", "low", "high")}}
 
@@ -60,17 +57,15 @@ def effects_of(result: Comparison) -> Iterator[dict[str, Any]]:
 def main(scale: float, replications: int, jobs: int, months: int | None, work: Path, out: Path) -> None:
     """Compare at every setting and write the table."""
     asked = tomllib.loads(ASKED.read_text(encoding="utf-8"))
-    text = StringIO()
-    table = csv.DictWriter(text, FIELDS, lineterminator="\n")
-    table.writeheader()
+    rows: list[list[Any]] = []
     for number, setting in enumerate(tqdm(list(settings()), unit="comparison")):
         scenarios = [read_scenario(asked[role]) for role in ("base", "reform")]
         for path, value in setting.pop("changes").items():
             scenarios = [scenario.with_parameter(path, value) for scenario in scenarios]
         base, reform = (scenario.with_months(months) if months else scenario for scenario in scenarios)
         result = compare(base, [reform], out=work / f"{number}_{setting['assumption']}", scale=scale, replications=replications, jobs=jobs)
-        table.writerows({**setting, **row} for row in effects_of(result))
-    write_text(out, text.getvalue())
+        rows += [[*setting.values(), *row.values()] for row in effects_of(result)]
+    write_table(out, FIELDS, rows)
 
 
 if __name__ == "__main__":

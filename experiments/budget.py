@@ -82,10 +82,14 @@ def budgets(folder: Path, accounts: pd.DataFrame, base: str, design: Design = PL
     return pd.concat(tables, ignore_index=True)[columns]
 
 
+def permanent_net(budget: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a budget: net public cost at the permanent level, by reform and stage."""
+    return budget[(budget["year"] == PERMANENT) & (budget["line"] == "net") & (budget["purse"] == "public")]
+
+
 def interactions(budget: pd.DataFrame, whole: str, alone: list[str]) -> pd.DataFrame:
     """What the policies of a reform do together beyond each alone: rows of the permanent net level, estimates only."""
-    net = budget[(budget["year"] == PERMANENT) & (budget["line"] == "net") & (budget["purse"] == "public")]
-    level = net.pivot_table(index="reform", columns="stage", values="estimate")
+    level = permanent_net(budget).pivot_table(index="reform", columns="stage", values="estimate")
     rows = level.loc[[*alone, whole]]
     rows.loc["interaction"] = level.loc[whole] - level.loc[alone].sum()
     return rows[list(STAGES)].reset_index()

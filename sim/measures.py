@@ -432,9 +432,8 @@ class Measures:
         stops = ~goes_on & (to != FLEKSJOB)
         ends = rows[stops]
         c["seeking"][ends] = NO_MEASURE
-        leaves = stops & (c["measure"][rows] != NO_MEASURE)
-        to_work = to[leaves] == CODE["employment"]
-        self._leave_measure(rows[leaves], source[leaves], np.where(to_work, moved.cause[leaves], _NOT_TO_WORK))
+        to_work = to[stops] == CODE["employment"]
+        self._leave_measure(ends, source[stops], np.where(to_work, moved.cause[stops], _NOT_TO_WORK))
         self._end_hours(ends[c["paid_hours"][ends] > 0])
         changes = rows[~goes_on]
         for name in SUPPORTS:

@@ -106,7 +106,7 @@ class Moved:
     source: npt.NDArray[np.uint8]
     to: npt.NDArray[np.uint8]
     cause: npt.NDArray[np.int64]
-    causes: tuple[str, ...] = ("",)
+    causes: tuple[str, ...]
 
     @classmethod
     def from_here(cls, moves: Iterable[Due], status: npt.NDArray[np.uint8]) -> "Moved":

@@ -65,11 +65,11 @@ def value_of_information(decision: Decision, outcome: str, better: int, seed: in
     against = payoffs - payoffs[:, [best]]
     rng = np.random.default_rng(seed)
     deals = rng.permuted(np.tile(np.arange(len(payoffs)), (resamples, 1)), axis=1).T
-    found = [_evppi(column.to_numpy(np.float64), against, deals, rng) for column in decision.worlds.to_dict("series").values()]
-    table = pd.DataFrame([row for row, _ in found], columns=["value", "se", "changes"]).assign(parameter=[str(name) for name in decision.worlds.columns])
-    largest = np.sort(np.max([dealt for _, dealt in found], axis=0))
+    found = {name: _evppi(column.to_numpy(np.float64), against, deals, rng) for name, column in decision.worlds.items()}
+    table = pd.DataFrame([(name, *row) for name, (row, _) in found.items()], columns=["parameter", "value", "se", "changes"])
+    largest = np.sort(np.max([dealt for _, dealt in found.values()], axis=0))
     zero = float(largest[min(resamples, int(np.ceil(0.95 * (resamples + 1)))) - 1])  # one more value is above in at most 5 %
-    table = table.assign(matters=table["value"] > zero)[["parameter", "value", "se", "matters", "changes"]]
+    table.insert(3, "matters", table["value"] > zero)
     low = _without_luck(better * decision.of(outcome))
     return Information(best, low, float(against.max(axis=1).mean()), table.sort_values("value", ascending=False, kind="stable", ignore_index=True), zero)
 

@@ -9,6 +9,7 @@ import pytest
 from experiments.assumptions import DEFAULTS, FOUND, STATUSES, effects_of, settings
 from experiments.compare import Comparison
 from experiments.scenario import read_scenario
+from experiments.words import Words
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -53,5 +54,5 @@ def test_differences_are_those_at_the_end(half_hours: Comparison) -> None:
 def test_the_readme_tells_the_same_range() -> None:
     """If this fails the README names another range of the effect on employment than the documentation's table."""
     effects = [float(row["estimate"]) for row in shipped() if row["outcome"] == "employment"]
-    low, high = (f"{value:+,.0f}".replace("-", "\u2212") for value in (min(effects), max(effects)))
+    low, high = (Words("en").number(value, sign=True) for value in (min(effects), max(effects)))
     assert re.search(rf"from\s+{re.escape(low)}\s+to\s+{re.escape(high)}", README.read_text(encoding="utf-8"))
