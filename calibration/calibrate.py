@@ -158,10 +158,10 @@ def calibrate(out: Path, settings: Settings, *, jobs: int, resume: bool, shown: 
 
 
 def _stages(problem: Problem, settings: Settings, store: CalibrationStore, pool: ProcessPoolExecutor, shown: Shown) -> Calibrated:
-    def fitted(name: str, problem: Problem, start: Floats | None = None) -> Fitted:
+    def fitted(name: str, problem: Problem, start: Floats, **how: Any) -> Fitted:
         def work() -> dict[str, Any]:
             with shown(f"fit: {name}", "twin") as tell:
-                return _plain(fit(problem, pool, start, tell))
+                return _plain(fit(problem, pool, start, tell=tell, **how))
 
         return _fitted(store.stage(name, work))
 
@@ -172,23 +172,23 @@ def _stages(problem: Problem, settings: Settings, store: CalibrationStore, pool:
 
     def known() -> list[list[float]]:
         with shown("what can be known", "twin") as tell:
-            return list(slopes(problem, problem.start, pool, tell=tell)[: len(problem.asked)].tolist())
+            return list(slopes(problem, problem.start, pool, tell=tell).tolist())
 
     before = np.array(store.stage("known", known))
     if settings.keep_rates:
         best, at = _kept(problem, simulated, store, pool, shown)
     else:
-        best = fitted("twin", problem)
+        best = fitted("twin", problem, problem.start, fresh=0 if settings.quick else 1, most=12, jac=before)
         for number in range(1, settings.rounds + 1):
             if not settings.quick:
                 work = partial(_offers, problem.parameters(best.x), shown, number)
                 problem = replace(problem, others=store.stage(f"offers {number}", work))
             problem = replace(problem, less=differences(problem, best.x, simulated(problem, best.x)))
-            best = fitted(f"polish {number}", problem, best.x)
+            best = fitted(f"polish {number}", problem, best.x, fresh=1)
 
         def ends() -> list[list[float]]:
             with shown("fit: ends of the selection share", "twin") as tell:
-                return [end.x.tolist() for end in at_ends(problem, best.x, pool, tell)]
+                return [end.x.tolist() for end in at_ends(problem, best.x, pool, fresh=0 if settings.quick else 1, tell=tell)]
 
         at = [np.array(x) for x in store.stage("ends", ends)]
     found = simulated(problem, best.x)
@@ -200,7 +200,7 @@ def _stages(problem: Problem, settings: Settings, store: CalibrationStore, pool:
         write_moves(problem, best, at, folder)
         offers.write(problem.others, folder)
     write_fit(problem, best.x, found, folder)
-    tables = _known_tables(problem, before)
+    tables = _known_tables(problem, before[: len(problem.asked)])
     numbers: dict[str, Any] = {"settings": asdict(settings), "source": source_digest()}
     if not settings.quick:
         space = Space(problem.priors, best.x, (at[0], at[1]), tuple(read_ranges(load().drawn(problem.others), problem.priors)))

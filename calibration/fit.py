@@ -98,8 +98,8 @@ def slopes(
 
 @dataclass
 class _Slopes:
-    """The Jacobian: by differences ``fresh`` times, else brought up to date by Broyden's formula. It is asked for where residuals
-    have just been worked out, so the last ones are kept."""
+    """The Jacobian: by differences ``fresh`` times, else brought up to date by Broyden's formula from where it was ``known`` last. It
+    is asked for where residuals have just been worked out, so the last ones are kept."""
 
     problem: Problem
     pool: ProcessPoolExecutor
@@ -116,6 +116,8 @@ class _Slopes:
 
     def __call__(self, x: Floats) -> Floats:
         here = self.residuals(x)
+        if self.known is not None and np.array_equal(self.known[0], x):
+            return self.known[2]
         if self.known is None or self.fresh > 0:
             self.fresh -= 1
             jac = slopes(self.problem, x, self.pool, here, self.tell)
@@ -156,13 +158,22 @@ class Fitted:
         return sandwich(self.jac[: self.misses.size], self.misses, groups)
 
 
-def fit(problem: Problem, pool: ProcessPoolExecutor, start: Floats | None = None, tell: Tell | None = None) -> Fitted:
-    """Fit all free parameters, from their priors or from ``start``."""
-    near = start is not None and not problem.falls
-    jac = _Slopes(problem, pool, 1 if near else 2, tell)
-    began = problem.start if start is None else start
-    most = 12 if start is None else 8
-    found = least_squares(jac.residuals, began, jac=jac, x_scale=5.0, max_nfev=most, ftol=1e-3)
+def fit(
+    problem: Problem, pool: ProcessPoolExecutor, start: Floats, *, fresh: int, most: int = 8, jac: Floats | None = None,
+    tell: Tell | None = None,
+) -> Fitted:
+    """Fit all free parameters.
+
+    Args:
+        start: where to begin, in prior standard deviations.
+        fresh: how often the slopes are worked out by differences, before they are brought up to date only.
+        most: residuals worked out at most, those for slopes apart.
+        jac: slopes at ``start``, where they are known already.
+    """
+    slope = _Slopes(problem, pool, fresh, tell)
+    if jac is not None:
+        slope.known = (start.copy(), slope.residuals(start), jac)
+    found = least_squares(slope.residuals, start, jac=slope, x_scale=5.0, max_nfev=most, ftol=1e-3)
     return Fitted(np.asarray(found.x), np.asarray(found.jac), np.asarray(found.fun)[: len(problem.asked)])
 
 
@@ -178,7 +189,10 @@ def differences(problem: Problem, x: Floats, simulated: Mapping[str, float]) -> 
     return more
 
 
-def at_ends(problem: Problem, x: Floats, pool: ProcessPoolExecutor, tell: Tell | None = None) -> list[Fitted]:
-    """Fits at both ends of the range of the selection share that explain the fall of exits found at ``x``."""
+def at_ends(problem: Problem, x: Floats, pool: ProcessPoolExecutor, *, fresh: int, tell: Tell | None = None) -> list[Fitted]:
+    """Fits at both ends of the range of the selection share that explain the fall of exits found at ``x``. The ends ask for other values of
+    the same figures, so the slopes at ``x`` are the same, and worked out once; then ``fresh`` times for each end."""
     falls = falls_at(twin_path(problem.parameters(x)))
-    return [fit(replace(problem, share=end, falls=falls), pool, x, tell) for end in ENDS]
+    ends = [replace(problem, share=end, falls=falls) for end in ENDS]
+    jac = slopes(ends[0], x, pool, tell=tell)
+    return [fit(end, pool, x, fresh=fresh, jac=jac, tell=tell) for end in ends]

@@ -7,6 +7,7 @@ knows expected persons, not lives); what they miss is measured on the register a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -89,7 +90,7 @@ class TwinPath:
         twin.run(months)
         return twin
 
-    @property
+    @cached_property
     def margins(self) -> Margins:
         """Margins of the count."""
         return read_margins(self.p)

@@ -116,11 +116,11 @@ class Unit:
 
 def _deeds(model: Any) -> pd.DataFrame:
     """What each policy's verbs came to."""
-    return pd.DataFrame([(name, deed) for name, deeds in model.deeds.items() for deed in sorted(deeds)], columns=["policy", "deed"], dtype=str)
+    return pd.DataFrame([(name, deed) for name, deeds in model.world.deeds.items() for deed in sorted(deeds)], columns=["policy", "deed"], dtype=str)
 
 
 def _lives(model: Any) -> Lives:
-    return Lives(model.population["status"].copy(), model.touched.copy(), model.covered())
+    return Lives(model.population["status"].copy(), model.touched.copy(), model.world.covered())
 
 
 def plan_units(

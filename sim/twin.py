@@ -127,11 +127,12 @@ class Twin:
         """Households change: who is barred by the means test is drawn anew; whom it now bars loses the benefit."""
         here = self.persons.reshape(COUNT, *PROFILE_SHAPE, self._depth)
         barred = margins.barred(after_change=True)[:, np.where(UNDER_30, 0, 1)]  # (statuses, age bands)
-        changing = margins.change * here.sum(axis=4)
+        free, shut = here[:, :, :, :, 0], here[:, :, :, :, 1]
+        changing = margins.change * (free + shut)
         here *= 1 - margins.change
         now_barred = changing * barred[:, :, None, None, None, None]
-        here[:, :, :, :, 0] += changing - now_barred
-        here[~MEANS_TESTED, :, :, :, 1] += now_barred[~MEANS_TESTED]
+        free += changing - now_barred
+        shut[~MEANS_TESTED] += now_barred[~MEANS_TESTED]
         lost = now_barred[MEANS_TESTED].sum(axis=-1)
         to = CODE["self_support"]
         arrivals.reshape(COUNT, *PROFILE_SHAPE, self._depth)[to, :, :, :, 1, :, 0] += lost.sum(axis=0)
@@ -152,10 +153,10 @@ class Twin:
         np.add.at(self.flows, (source, np.full_like(source, instead)), diverted.sum(axis=1))
         arrivals[instead, :, 0] += diverted.sum(axis=0)
         np.add.at(self.flows, (source, to), by_exit.sum(axis=1))
-        within = CONTINUES_SPELL[source] & CONTINUES_SPELL[to]
-        np.add.at(arrivals[:, :, 0], to[~within], by_exit[~within])
-        for s, k, t in zip(source[within], slot[within], to[within], strict=True):
-            arrivals[t] += self.persons[s] * c.chance[s, :, :, k][self._band].T
+        begins = ~(CONTINUES_SPELL[source] & CONTINUES_SPELL[to])
+        np.add.at(arrivals[:, :, 0], to[begins], by_exit[begins])
+        for one, destination, chance in c.within:
+            arrivals[destination] += self.persons[one] * chance
         self.persons *= c.stay
 
     def _chances_now(self) -> "_Chances":
@@ -176,9 +177,18 @@ class Twin:
             table, diverted = self._decisions.kept(table, to, self.now)
             total = table.sum(axis=3)
             leave = np.where(total > 0, -np.expm1(-total) / np.where(total > 0, total, 1.0), 0.0)
-            stay = np.ascontiguousarray(np.exp(-total)[:, self._band].transpose(0, 2, 1))
-            self._chances = {key: _Chances(table * leave[:, :, :, None], stay, np.where(table.any(axis=(1, 2)), to, 255), diverted)}
+            chance, open_to = table * leave[:, :, :, None], np.where(table.any(axis=(1, 2)), to, 255)
+            within = [
+                (s, t, self._by_month(chance[s, :, :, k]))
+                for s, k in np.argwhere((open_to < COUNT) & CONTINUES_SPELL[:, None]).tolist()
+                if CONTINUES_SPELL[t := int(open_to[s, k])]
+            ]
+            self._chances = {key: _Chances(chance, self._by_month(np.exp(-total)), open_to, diverted, within)}
         return self._chances[key]
+
+    def _by_month(self, by_band: Floats) -> Floats:
+        """Of shape (..., bands, PROFILES) the value of each month in the spell, shape (..., PROFILES, depth)."""
+        return np.ascontiguousarray(np.take(by_band, self._band, axis=-2).swapaxes(-2, -1))
 
     def _efterloen_open(self) -> float:
         """Share of the oldest age band whose cohort may take efterløn."""
@@ -191,15 +201,16 @@ class Twin:
     def _assess(self, limit: TimeLimit, arrivals: Floats) -> float:
         """Those whose time limit falls due leave; returns how many."""
         source = CODE[limit.status]
-        due = limit.due_after(np.arange(self._depth)) & (np.arange(self._depth) < self._depth - 1)
-        if not due.any():
+        due = np.flatnonzero(limit.due_after(np.arange(self._depth - 1)))
+        if not due.size:
             return 0.0
-        leaving = self.persons[source][:, due] * (1 - limit.extended)
-        self.persons[source][:, due] -= leaving
+        here = self.persons[source]
+        leaving = here[:, due] * (1 - limit.extended)
+        here[:, due] -= leaving
         by_profile = leaving.sum(axis=1)
         for name, share in self._destinations(limit).items():
             if CODE[name] == source:  # stays after all
-                self.persons[source][:, due] += share * leaving
+                here[:, due] += share * leaving
                 continue
             barred = share * np.where(MEANS_TESTED[CODE[name]] & BARRED, by_profile, 0.0)
             for to, part in ((CODE[name], share * by_profile - barred), (CODE["self_support"], barred)):
@@ -250,12 +261,13 @@ class Twin:
 class _Chances:
     """Chances of a month: of each exit, shape (statuses, bands, PROFILES, slots); to stay, shape (statuses, PROFILES, depth);
     destinations, shape (statuses, slots), 255 for none; share of each exit that gets a ressourceforløb instead, shape
-    (statuses, PROFILES, slots)."""
+    (statuses, PROFILES, slots); and exits within a spell: from, to, chance of shape (PROFILES, depth)."""
 
     chance: Floats
     stay: Floats
     to: npt.NDArray[np.uint8]
     diverted: Floats
+    within: list[tuple[int, int, Floats]]
 
 
 def expected_start(margins: Margins, depth: int = 61) -> Floats:

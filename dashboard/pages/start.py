@@ -6,12 +6,12 @@ from typing import Any
 from dash import html
 
 from dashboard import frame
+from dashboard.charts_reforms import reforms_side_by_side
 from dashboard.headlines import headline_card, headlines, horizons_of
 from dashboard.page import Page, View
 from dashboard.parts import cards, chart_card, page_link
 from dashboard.results import SHIPPED_NAME, Opened
 from dashboard.words import Trouble, Words
-from experiments.charts.chart import difference_over_time
 
 QUESTIONS = (("young", "job_goal_under_30", "time"), ("casework", "social_workers_2022", "time"), ("package", "expert_group_package", "money"))
 """Question, the reform that answers it, and what Compare shows of it."""
@@ -47,11 +47,10 @@ def _question(opened: Opened, key: str, reform: str, show: str, w: Words) -> Any
 
 
 def _picture(opened: Opened, w: Words) -> Iterator[Any]:
-    """The first picture: what all shipped reforms change over time."""
-    titles = {name: name for name in opened.scenarios}
-    chart = opened.remember(
-        ("difference", tuple(opened.reforms), w.language), lambda: difference_over_time(opened.comparison.persons_effects, opened.summary["start"], titles, w)
-    )
+    """The first picture: what each shipped reform changes in the end."""
+    horizon = horizons_of(opened)[-1]
+    titles = {name: w.text(opened.scenarios[name]) for name in opened.reforms}
+    chart = opened.remember(("reforms", horizon, w.language), lambda: reforms_side_by_side(opened.comparison.persons_effects, titles, horizon, w))
     yield chart_card(chart, w)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from agents.statuses import CODE
 from calibration.asked import SELECTION, asked
-from calibration.fit import ENDS, Problem, fit
+from calibration.fit import ENDS, Problem, fit, slopes
 from calibration.priors import held, read_priors
 from calibration.twin_path import TwinPath, choose, falling_exits, twin_path
 from sim.margins import read_margins
@@ -47,11 +47,13 @@ def test_the_fit_is_better_than_its_priors() -> None:
 
 
 class OneByOne:
-    """A pool that works here and now."""
+    """A pool that works here and now, and counts its jobs."""
 
-    @staticmethod
-    def map(work: Any, jobs: Any, chunksize: int = 1) -> Any:
+    jobs = 0
+
+    def map(self, work: Any, jobs: Any, chunksize: int = 1) -> Any:
         """Results in order."""
+        self.jobs += len(jobs)
         return map(work, jobs)
 
 
@@ -66,11 +68,16 @@ def test_known_parameters_are_found_again() -> None:
     truth[where] = [0.6, -0.5]
     path = twin_path(problem.parameters(truth))
     less = {one.name: float(np.log(one.value / one.measure(path)) if one.log else one.value - one.measure(path)) for one in problem.asked}
-    found = fit(replace(problem, less=less), OneByOne())  # type: ignore[arg-type]
+    problem, pool = replace(problem, less=less), OneByOne()
+    found = fit(problem, pool, problem.start, fresh=2, most=12)  # type: ignore[arg-type]
     assert found.x[where] == pytest.approx([0.6, -0.5], abs=0.1)
     assert np.delete(found.x, where) == pytest.approx(0)
     assert np.abs(found.misses).max() < 1
     assert (found.sd[where] < 0.5).all()
+    used = pool.jobs
+    again = fit(problem, pool, problem.start, fresh=1, most=12, jac=slopes(problem, problem.start, OneByOne()))  # type: ignore[arg-type]
+    assert np.array_equal(again.x, found.x), "slopes known beforehand lead elsewhere"
+    assert pool.jobs == 2 * used - len(where), "slopes known beforehand are worked out again"
 
 
 def test_the_fit_can_start_from_its_priors() -> None:

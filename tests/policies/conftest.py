@@ -13,15 +13,15 @@ VERBS = ("offer_instead", "offer_to", "change", "clarify", "release", "scale_hou
 
 
 class Watched:
-    """A world that reads like the model behind it and writes down what a policy does. ``calls``: (verb, arguments, keywords) in order."""
+    """A world that reads like the one behind it and writes down what a policy does. ``calls``: (verb, arguments, keywords) in order."""
 
-    def __init__(self, model):
-        self.model, self.calls = model, []
+    def __init__(self, world):
+        self.world, self.calls = world, []
 
     def __getattr__(self, name):
         if name in VERBS:
             return lambda *args, **kwargs: self.calls.append((name, args, kwargs))
-        return getattr(self.model, name)
+        return getattr(self.world, name)
 
     def of(self, verb, first=None):
         """Calls of a verb, with this first argument."""
@@ -34,14 +34,14 @@ class Watched:
 
 def each_month(policy, model):
     """What a policy does in a month."""
-    world = Watched(model)
+    world = Watched(model.world)
     policy.each_month(world)
     return world
 
 
 def moves_of(policy, model):
     """What a policy does to moves: (source, to, factor, rows) of each scaling, and (rows, to) of what falls due."""
-    found = SimpleNamespace(world=Watched(model), scaled=[], due_rows=[], redirected=[])
+    found = SimpleNamespace(world=Watched(model.world), scaled=[], due_rows=[], redirected=[])
     found.scale = lambda source, to, factor, rows=None: found.scaled.append((source, to, factor, rows))
     found.due = lambda rows, to, cause: found.due_rows.append((rows, to))
     found.redirect = lambda source, old, new, rows=None: found.redirected.append((source, old, new, rows))

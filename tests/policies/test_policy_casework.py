@@ -126,7 +126,7 @@ def test_an_invitation_falls_due_and_a_new_citizen_keeps_his_date() -> None:
     c["contact_due"][rows] = [NEVER, model.month - 2, model.month + 3, model.month + 1]
     stranger = np.flatnonzero(c["status"] == CODE["employment"])[:1]
     before = c["contact_due"][stranger].copy()
-    model.invite(np.concatenate([rows, stranger]))
+    model.world.invite(np.concatenate([rows, stranger]))
     assert c["contact_due"][rows].tolist() == [NEVER, model.month - 2, model.month, model.month]
     assert c["contact_due"][stranger] == before
 
@@ -316,16 +316,16 @@ def test_closed_to_some_only() -> None:
     rows = np.concatenate([model.rows_in("kontanthjaelp_aktivitetsparat")[:60], model.rows_in("sygedagpenge")[:40]])
     c["need"][rows], c["stage"][rows], c["documented"][rows] = CODE[RF], QUEUED, 100
     c["queued"][rows] = c["need_since"][rows] = model.month - 2
-    model.scale_slots(1000)
-    model.close_award(RF, rows[:40])
-    model.close_award(RF, rows[20:60], instead=FJ)
+    model.world.scale_slots(1000)
+    model.world.close_award(RF, rows[:40])
+    model.world.close_award(RF, rows[20:60], instead=FJ)
     institution.teams.decide(model.month)
     assert (c["need"][rows[:40]] == 0).all()
     assert (c["need"][rows[40:60]] == CODE[FJ]).all()
     assert (c["need"][rows[60:]] == CODE[RF]).all()
     assert not institution.teams._closed
     with pytest.raises(Mistake, match="award"):
-        model.close_award("kontanthjaelp_jobparat")
+        model.world.close_award("kontanthjaelp_jobparat")
 
 
 def test_who_wishes_gets_a_case_for_a_fleksjob() -> None:

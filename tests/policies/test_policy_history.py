@@ -201,7 +201,7 @@ class TestPractice:
         """If this fails a project gives places to others, to all, or to other people every month."""
         model = BenefitModel(scale=0.002, months=3, seed=5, policies=[JobFocusedProjects()])
         seen = []
-        monkeypatch.setattr(model, "offer_instead", lambda *what, rows: seen.append((what, rows, model.rows_in("kontanthjaelp_aktivitetsparat"))))
+        monkeypatch.setattr(model.world, "offer_instead", lambda *what, rows: seen.append((what, rows, model.rows_in("kontanthjaelp_aktivitetsparat"))))
         model.step()
         model.step()
         (what, rows, everybody), (_, later, everybody_later) = seen
@@ -215,7 +215,7 @@ class TestPractice:
         """If this fails a project that reaches nobody gives more hours, or one that reaches few as many paid hours as one for all."""
         hours: list[tuple[Any, ...]] = []
         model = BenefitModel(scale=0.002, months=3, seed=5, policies=[JobFocusedProjects(reach=reach, hours=1.5, paid_hours=1.5)])
-        model.scale_hours = lambda *what: hours.append(what)
+        model.world.scale_hours = lambda *what: hours.append(what)
         model._open_month()
         model._bring_policies_into_force()
         assert hours == [(factor, "activity_ready")]

@@ -118,4 +118,4 @@ def test_fewer_hours_in_the_programme() -> None:
     now, own = model.in_force.versions[0], model.parameters
     assert now.value("offers.programme_hours") == pytest.approx(0.8 * own.value("offers.programme_hours"))
     assert now.values_of("offers.mix.programme").tolist() == own.values_of("offers.mix.programme").tolist()
-    assert CODE["kontanthjaelp_jobparat"] in {CODE[s] for s in model.policies[0].touches}
+    assert CODE["kontanthjaelp_jobparat"] in {CODE[s] for s in model.world.policies[0].touches}

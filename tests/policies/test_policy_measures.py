@@ -54,8 +54,8 @@ def test_an_offer_at_least(base):
     half = idle[::2]
     before = measures.chance(idle, base.month)
     assert (before == 0).any(), "some are passed over in practice"
-    base.offer_to(half, 0.9)
-    base.offer_to(half[:1], 0.4)
+    base.world.offer_to(half, 0.9)
+    base.world.offer_to(half[:1], 0.4)
     after = measures.chance(idle, base.month)
     assert np.allclose(after[::2], np.maximum(before[::2], 0.9))
     assert np.array_equal(after[1::2], before[1::2])
@@ -63,7 +63,7 @@ def test_an_offer_at_least(base):
     assert np.array_equal(measures.chance(idle, base.month), before)
     for rows, chance, support in ((half, 1.1, None), (half, 0.5, "coach")):
         with pytest.raises(Mistake, match=r"1\.1|coach"):
-            base.offer_to(rows, chance, support)
+            base.world.offer_to(rows, chance, support)
 
 
 @pytest.mark.parametrize("name", SUPPORTS)
@@ -73,7 +73,7 @@ def test_a_support_at_least(name):
     measures, rows, now = model.institution.measures, model.rows_in("sygedagpenge"), model.month + 1
     column = model.population[f"{name}_until"]
     column[rows] = now
-    model.offer_to(rows[::2], 1.0, name)
+    model.world.offer_to(rows[::2], 1.0, name)
     measures.support(rows, now)
     assert (column[rows[::2]] > now).all()
     assert (column[rows[1::2]] <= now).all(), "sick-listed people get none in practice"
@@ -89,7 +89,7 @@ def test_places_of_a_scheme_are_limited_and_held(base):
     try:
         for later in range(30):
             base.month = month("2014-05") + later
-            held.append(in_turn(base, policy, rows, a_year=a_year, months=months))
+            held.append(in_turn(base.world, policy, rows, a_year=a_year, months=months))
     finally:
         base.month = month_
     share = np.array([h.size for h in held]) / rows.size
@@ -97,7 +97,7 @@ def test_places_of_a_scheme_are_limited_and_held(base):
     assert np.allclose(share[17:], 0.3, atol=0.02)
     assert np.isin(held[0], held[17]).all()
     assert not np.isin(held[0], held[19]).any()
-    assert in_turn(base, policy, rows[:0], a_year=a_year, months=months).size == 0
+    assert in_turn(base.world, policy, rows[:0], a_year=a_year, months=months).size == 0
 
 
 # ---------------------------------------------------------------- instead of guidance
@@ -106,10 +106,10 @@ def test_whom_the_course_is_for(watch, base):
     (args, _), *_ = watch.each_month(PreparatoryCourse(), base).of("offer_instead")
     of, instead, share, rows = args
     assert (of, instead, share) == ("vejledning", "forberedende_forloeb", 0.6)
-    assert (months_on_support(base, rows) > 12).all()
+    assert (months_on_support(base.world, rows) > 12).all()
     assert not np.isin(base.population["status"][rows], [CODE["dagpenge"], CODE["fleksjob"]]).any()
     others = np.setdiff1d(base.rows_in("kontanthjaelp_aktivitetsparat"), rows)
-    assert (months_on_support(base, others) <= 12).all()
+    assert (months_on_support(base.world, others) <= 12).all()
 
 
 def test_the_course_of_a_month_and_what_follows(package):
@@ -152,7 +152,7 @@ def test_the_flexible_subsidy(package):
     sector = package.institution.employers.employers["sector"][c["employer"][rows]]
     assert (sector != PUBLIC).all()
     assert (c["measure_until"][rows] - package.month <= 12).all()
-    assert (months_on_support(package, rows) > 20).all()
+    assert (months_on_support(package.world, rows) > 20).all()
 
 
 def test_the_duty(watch, base):
@@ -178,7 +178,7 @@ def test_the_duty(watch, base):
     last = base.population["last_measure"][once]
     recent = base.population["measure_ended"][once] > month_ - 12
     assert not (recent & (AT_EMPLOYER[last] | (last == EDUCATION))).any()
-    assert (months_on_support(base, once) > 24).all()
+    assert (months_on_support(base.world, once) > 24).all()
     assert not np.isin(base.population["status"][once], [CODE["ressourceforloeb"]]).any()
     assert watch.law_of(DutyForLongTerm()).grants == 0, "the accounts book each case"
     assert watch.law_of(DutyForLongTerm(grant=30.0)).grants == 30e6
@@ -292,7 +292,7 @@ def test_what_the_quota_counts(watch, base):
     far = np.isin(c["status"][placed], [CODE[n] for n in FAR]).mean()
     for rule, room in (("heads", 1.0), ("hours", 37 / c["measure_hours"][placed].mean()), ("not_far", 1 / (1 - far))):
         policy = SupportedQuota(counts=rule, binds=0.5)
-        assert policy.room(base) == pytest.approx(room)
+        assert policy.room(base.world) == pytest.approx(room)
         assert watch.each_month(policy, base).of("scale_quota")[0][0][0] == pytest.approx(1 + 0.5 * (room - 1))
 
 

@@ -109,7 +109,7 @@ def test_as_many_apprentices_as_the_money_pays_for(watch, base):
     expected = many.a_year / 12 * 0.01
     assert abs(rows.size - expected) < 5 * np.sqrt(expected)
     assert (base.column("age", rows) > 25).all()
-    assert (months_on_support(base, rows) > 24).all()
+    assert (months_on_support(base.world, rows) > 24).all()
 
 
 def test_whom_education_is_adapted_to(watch, base):

@@ -155,16 +155,16 @@ class TestUnrelated:
         draws = {}
         for name in ("a", "b"):
             model._acting = SimpleNamespace(name=name)
-            draws[name] = model.draw("x", rows)
-            assert np.array_equal(draws[name], model.draw("x", rows))
-            assert np.array_equal(model.draw_once("t", rows[:50]), model.draw_once("t", rows)[:50])
+            draws[name] = model.world.draw("x", rows)
+            assert np.array_equal(draws[name], model.world.draw("x", rows))
+            assert np.array_equal(model.world.draw_once("t", rows[:50]), model.world.draw_once("t", rows)[:50])
         assert not np.array_equal(draws["a"], draws["b"])
         assert np.array_equal(draws["a"], Luck(3).stream("policy.a.x").uniform(model.month, rows))
-        before = model.draw_once("t", rows)
+        before = model.world.draw_once("t", rows)
         model.step()
         model._acting = SimpleNamespace(name="b")
-        assert np.array_equal(before, model.draw_once("t", rows))
-        assert not np.array_equal(draws["b"], model.draw("x", rows))
+        assert np.array_equal(before, model.world.draw_once("t", rows))
+        assert not np.array_equal(draws["b"], model.world.draw("x", rows))
 
 
 class TestCoupling:

@@ -341,8 +341,8 @@ class TestBadInput:
         """If this fails a policy's slip is a Python error or is swallowed."""
         model = model_of(months=1)
         with pytest.raises(Mistake, match=r"'yuong'.*young"):
-            model.scale_hours(2, "yuong")
-        for verb, value in ((model.scale_hours, -1), (model.scale_slots, float("nan")), (model.cap_caseload, 0)):
+            model.world.scale_hours(2, "yuong")
+        for verb, value in ((model.world.scale_hours, -1), (model.world.scale_slots, float("nan")), (model.world.cap_caseload, 0)):
             with pytest.raises(Mistake, match="must be a number"):
                 verb(value)
 

@@ -54,8 +54,8 @@ class TestHours:
         keep(model)
         staff = model.institution.staff
         usual = staff.caseworkers["minutes"].copy()
-        model.scale_hours(2.0, "job_ready")
-        model.scale_hours(3.0, "job_ready")
+        model.world.scale_hours(2.0, "job_ready")
+        model.world.scale_hours(3.0, "job_ready")
         keep(model)
         is_one = staff.caseworkers["group"] == JOB_READY
         assert (np.abs(staff.caseworkers["minutes"] - usual * np.where(is_one, 6, 1)) <= 3).all()
