@@ -1,4 +1,4 @@
-"""Who acts: citizens, caseworkers, rehabilitation teams and municipalities; employers come next.
+"""Who acts: citizens, caseworkers, rehabilitation teams, municipalities and employers.
 
 Also the common tongue of the house: :mod:`agents.statuses`, :mod:`agents.calendar`, :mod:`agents.luck` and
 :mod:`agents.column`. Nothing here knows policies, runs or parameter files.

@@ -39,6 +39,6 @@ def _finding(table: pd.DataFrame, titles: dict[str, str], when: str, w: Words) -
     sure = table[(table["status"] == OUTCOMES[0]) & (table["high"] < 0)]
     if sure.empty:
         return w("start_reforms_none", when=when)
-    most = sure.loc[sure["estimate"].idxmin()]
+    most = sure.sort_values("estimate").iloc[0]
     low, high = (w.number(most[end], sign=True) for end in ("low", "high"))
     return w("start_reforms_finding", when=when, n=len(sure), all=len(titles), reform=titles[str(most["reform"])], value=w.number(most["estimate"], sign=True), low=low, high=high)

@@ -14,6 +14,7 @@ from agents.mistake import Mistake
 from experiments.scenario import Scenario
 from experiments.split import Lives, lives_table
 from policies.registry import Registry
+from sim import SMALLEST_SCALE
 from sim.draws import count_draws
 from sim.fingerprint import digest, source_digest
 from sim.parameters import SELECTION, Parameters
@@ -130,8 +131,8 @@ def plan_units(
     """All units of a run or comparison, checked before anything is simulated. With ``lives`` everybody's status is kept at the
     horizons; ``with_others`` applies the other scenarios' law of money to the first one's people too. With ``draws`` every
     replication is made for each of so many draws of the uncertain parameters."""
-    if not 0.001 <= scale <= 1:
-        raise Mistake(f"--scale {scale:g}: must lie between 0.001 and 1 (1 = all of Denmark)")
+    if not SMALLEST_SCALE <= scale <= 1:
+        raise Mistake(f"--scale {scale:g}: must lie between {SMALLEST_SCALE:g} and 1 (1 = all of Denmark)")
     if not 1 <= replications <= 10_000:
         raise Mistake(f"--replications {replications}: must be 1 to 10000")
     if not 0 <= seed < 2**63:

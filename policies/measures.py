@@ -14,6 +14,7 @@ from policies.chosen import (
     FAR,
     KONTANTHJAELP,
     OFFERED,
+    READY_FOR_EDUCATION,
     UDDANNELSESHJAELP,
     in_or_after,
     long_on_support,
@@ -349,7 +350,7 @@ class MoreBrobygning(Policy):
     )
     citation: ClassVar[str] = "004_107fd277d1b391d8.txt:5980-6025;9604-9617;9861;9920;11003-11009 (EG-P.1, SEC-10)"
     kind: ClassVar[Literal["proposal"]] = "proposal"
-    touches: ClassVar[tuple[str, ...]] = ("uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat")
+    touches: ClassVar[tuple[str, ...]] = READY_FOR_EDUCATION
     levers: ClassVar[dict[str, str]] = {"EG-P.1": "", "SEC-10": ""}
     mechanism: ClassVar[Text | None] = Text(
         en="The chance of brobygning at an interview, and how long it lasts.", da="Chancen for brobygning ved en samtale, og hvor længe den varer.",

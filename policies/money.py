@@ -4,12 +4,11 @@ from typing import ClassVar, Literal
 
 from agents.measures import MEASURES
 from agents.statuses import family_members
-from policies.chosen import FAR
+from policies.chosen import FAR, READY_FOR_EDUCATION
 from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
 
 _KONTANTHJAELP, _UDDANNELSESHJAELP = family_members("kontanthjaelp"), family_members("uddannelseshjaelp")
 _SYSTEM = _KONTANTHJAELP + _UDDANNELSESHJAELP
-_UDDANNELSESPARATE = ("uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat")
 _AKTIVITETSPARATE = ("kontanthjaelp_aktivitetsparat", "uddannelseshjaelp_aktivitetsparat")
 _SERVED = (*_SYSTEM, *family_members("sickness"), *family_members("rehabilitation"), "ledighedsydelse")
 """Statuses whose measures municipalities pay for, those of dagpenge apart."""
@@ -244,7 +243,7 @@ class HigherLowestBenefits(Policy):
 
     def amend(self, law: Law) -> None:
         """Add the amount to the rates below ordinary kontanthjælp."""
-        law.add_to_benefit(_UDDANNELSESPARATE, self.amount, ages=("under_25", "from_25"), provider=False)
+        law.add_to_benefit(READY_FOR_EDUCATION, self.amount, ages=("under_25", "from_25"), provider=False)
         law.add_to_benefit(_AKTIVITETSPARATE, self.amount, ages="under_25", provider=False)
         law.add_to_benefit("kontanthjaelp_jobparat", self.amount, ages=("under_25", "from_25"), provider=False)
 

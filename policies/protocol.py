@@ -77,6 +77,11 @@ class World(Protocol):
         ...
 
     @property
+    def population_size(self) -> int:
+        """Number of rows."""
+        ...
+
+    @property
     def citizens(self) -> Any:
         """Everybody with a stock, as an AgentSet whose columns are arrays."""
         ...

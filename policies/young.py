@@ -5,12 +5,11 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from agents.flags import COUNT_OF
-from policies.chosen import AT_EMPLOYER, in_or_after
+from policies.chosen import AT_EMPLOYER, READY_FOR_EDUCATION, in_or_after
 from policies.protocol import Direction, Evidence, Moves, Outcome, Policy, Text, World, parameter
 
-_UDDANNELSESPARATE = ("uddannelseshjaelp_aabenlyst_parat", "uddannelseshjaelp_parat")
 _AKTIVITETSPARAT = "uddannelseshjaelp_aktivitetsparat"
-_UDDANNELSESHJAELP = (*_UDDANNELSESPARATE, _AKTIVITETSPARAT)
+_UDDANNELSESHJAELP = (*READY_FOR_EDUCATION, _AKTIVITETSPARAT)
 
 
 class JobGoalUnder30(Policy):
@@ -113,7 +112,7 @@ class RevisitationAfter12Months(Policy):
     def adjust(self, moves: Moves) -> None:
         """Those past the limit fall due; who can study after all is the person's luck, drawn once and for all."""
         world = moves.world
-        rows = world.rows_in(*_UDDANNELSESPARATE)
+        rows = world.rows_in(*READY_FOR_EDUCATION)
         past = rows[world.column("months_in_spell", rows) >= self.months]
         cannot = past[world.draw_once("cannot_study", past) < self.share]
         moves.due(cannot, _AKTIVITETSPARAT, f"re-visited after {self.months} months")
@@ -125,7 +124,7 @@ class RevisitationAfter12Months(Policy):
         waited = world.column("months_in_spell", rows) - world.column("months_in_status", rows)
         revisited = rows[waited >= self.months]
         for to in ("employment", "education", "self_support"):
-            ready = world.parameters.value(f"rate.{_UDDANNELSESPARATE[1]}.{to}")
+            ready = world.parameters.value(f"rate.{READY_FOR_EDUCATION[1]}.{to}")
             not_ready = world.parameters.value(f"rate.{_AKTIVITETSPARAT}.{to}")
             moves.scale(_AKTIVITETSPARAT, to, (ready / not_ready) ** (1 - self.label_effect), rows=revisited)
 

@@ -7,6 +7,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BenefitModel"]
 
+SMALLEST_SCALE = 0.001
+"""Smallest share of the population that can be simulated."""
+
 
 def __getattr__(name: str) -> Any:
     """Import the model on first use: importing Mesa takes about two seconds and sets multiprocessing's start method."""

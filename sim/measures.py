@@ -17,7 +17,7 @@ from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
 from agents.measures import FULL_TIME, GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, OFFERED, SUPPORTS
 from agents.municipality import row_of
-from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, STATUSES
 from sim.employers import Employers
 from sim.in_force import InForce
 from sim.intensities import SLOTS
@@ -603,6 +603,3 @@ def _fleksjob_hours(p: Parameters) -> Floats:
 def _length_name(name: str) -> str:
     """Measures of both sectors share their lengths."""
     return name.removesuffix("_privat").removesuffix("_offentlig")
-
-
-assert len(NAMES) == COUNT

@@ -23,10 +23,11 @@ from agents.municipality import Municipality
 from agents.past_support import IS_SUPPORT, after_move
 from agents.population import Margins
 from agents.rehabilitation_team import RehabilitationTeam
-from agents.statuses import CODE, CONTINUES_SPELL, COUNT, RESIDENT, mask
+from agents.statuses import CODE, CONTINUES_SPELL, RESIDENT, mask
 from agents.traits import TraitMargins, draw_traits
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
+from sim import SMALLEST_SCALE
 from sim.change_log import Events
 from sim.demography import Demography
 from sim.history import SELECTION_COLUMNS, people_before, staffing_margins
@@ -46,7 +47,6 @@ from sim.register import Past, Spells, past_of, pensions_table, persons_table, s
 from sim.rules import Due, Moved, Rules
 from sim.traits import read_traits
 
-SMALLEST_SCALE = 0.001
 _RESIDENT = mask([s.name for s in RESIDENT])
 
 
@@ -161,21 +161,21 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     # ---------------------------------------------------------------- the month
     def step(self) -> None:
-        """One month. The order is part of the model; phases without a line belong to agents still to come."""
+        """One month. The order is part of the model; the numbers are those of the list in docs/model.md."""
         self._open_month()
         self.world.bring_into_force()  # 1 calendar and rules in force
         self._open_books()  # 1 the law of money, and what it does to people and municipalities
         self._apply(self.demography.live(self.month))  # 2 demography and migration
         self._apply(self.households.live(self.month, self.demography.profile))  # 2 households and the means test
-        self._decides.keep_staff(self.month)  # 5 caseworkers leave and come, citizens are assigned
-        self._apply(self._decides.meet_citizens(self.month))  # 6 contacts, plans, case preparation
-        self._apply(self.integration.end(self.month))  # 7 the integration programme
-        self._apply(self._decides.run_measures(self.month))  # 7 active measures, places with employers, sanctions
-        self._apply(self._decides.take_effect(self.month))  # 8 what rehabilitation teams granted last month
-        self._decides.decide_cases(self.month)  # 8 certificates come, rehabilitation teams decide
-        self._apply(self._settle_moves())  # 9 moves between statuses
-        self._close_books()  # 10 money
-        self._record()  # 11 recording
+        self._decides.keep_staff(self.month)  # 3 caseworkers leave and come, citizens are assigned
+        self._apply(self._decides.meet_citizens(self.month))  # 4 contacts, plans, case preparation
+        self._apply(self.integration.end(self.month))  # 5 the integration programme
+        self._apply(self._decides.run_measures(self.month))  # 5 active measures, places with employers, sanctions
+        self._apply(self._decides.take_effect(self.month))  # 6 what rehabilitation teams granted last month
+        self._decides.decide_cases(self.month)  # 6 certificates come, rehabilitation teams decide
+        self._apply(self._settle_moves())  # 7 moves between statuses
+        self._close_books()  # 8 money
+        self._record()  # 8 recording
 
     def run(self, progress: Any = None) -> "BenefitModel":
         """Run all months; ``progress`` is called after each."""
@@ -387,9 +387,6 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
 
     def _resident_rows(self) -> Rows:
         return np.flatnonzero(_RESIDENT[self.population["status"]])
-
-
-assert CONTINUES_SPELL.size == COUNT
 
 
 def _foundations(p: Parameters) -> tuple[Margins, Intensities, TraitMargins]:

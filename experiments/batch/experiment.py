@@ -18,6 +18,7 @@ from experiments.batch.outcomes import OUTCOMES, check_outcomes
 from experiments.scenario import LONGEST, Scenario, read_scenario
 from experiments.units import TABLES
 from policies.protocol import Text
+from sim import SMALLEST_SCALE
 
 FOLDER = Path(__file__).parent / "shipped"
 LARGEST = 1_000_000
@@ -106,7 +107,7 @@ class Experiment(BaseModel):
     draws: int = Field(0, ge=0)
     replications: int = Field(4, ge=1, le=10_000)
     months: int = Field(60, ge=1, le=LONGEST)
-    scale: float = Field(0.02, ge=0.001, le=1)
+    scale: float = Field(0.02, ge=SMALLEST_SCALE, le=1)
     seed: int = Field(1, ge=0, lt=2**63)
     outcomes: tuple[str, ...] = Field(("persons.employment", "persons.edge_total", "net_cost"), min_length=1)
     horizons: tuple[int, ...] = ()

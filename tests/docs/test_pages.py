@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import inspect
 import os
 import re
 import shutil
@@ -132,3 +133,14 @@ def test_one_word_for_one_thing() -> None:
     assert not {word for word in WORDS.values() if word not in da or word not in glossary}
     texts = {**BY_NAME, "texts.toml": en + da}
     assert not {(word, name) for word in OTHER_WORDS for name, text in texts.items() if name != "policies.md" and word in text.lower()}
+
+
+def test_the_month_is_numbered_as_in_the_model_description() -> None:
+    """If this fails, who reads `BenefitModel.step` beside docs/model.md looks for a phase under another number."""
+    from sim.model import BenefitModel
+
+    lines = [int(number) for number in re.findall(r"  # (\d+) ", inspect.getsource(BenefitModel.step))]
+    schedule = (DOCS / "model.md").read_text(encoding="utf-8").partition("### Process overview and scheduling")[2].partition("## Design concepts")[0]
+    phases = [int(number) for number in re.findall(r"^(\d+)\. ", schedule, flags=re.MULTILINE)]
+    assert lines == sorted(lines)
+    assert sorted(set(lines)) == phases == list(range(1, len(phases) + 1))

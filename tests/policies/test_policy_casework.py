@@ -229,7 +229,7 @@ def test_a_case_past_the_year_skips_the_documents() -> None:
     c["need"][rows], c["stage"][rows], c["certificate"][rows] = CODE["foertidspension"], UNSEEN, NEVER
     c["need_since"][rows], c["unread"][rows] = now - 3, 1
     c["spell_since"][late], c["spell_since"][early] = now - 12, now - 11
-    model._bring_policies_into_force()
+    model.world.bring_into_force()
     assert (c["stage"][late] == READY).all()
     assert (c["certificate"][late] == HAS_CERTIFICATE).all()
     assert (c["stage"][early] == UNSEEN).all()

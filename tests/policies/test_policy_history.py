@@ -185,7 +185,7 @@ class TestPractice:
         for policy in (OfferDeadlinesKept(kept=0.0), OfferDeadlinesKept(), OfferDeadlinesKept(kept=0.0, kept_dagpenge=1.0)):
             model = BenefitModel(scale=0.002, months=2, seed=5, policies=[policy])
             model._open_month()
-            model._bring_policies_into_force()
+            model.world.bring_into_force()
             assert model.institution is not None
             chances.append({s: model.institution.measures.chance(model.rows_in(s), model.month).sum() for s in ("dagpenge", "kontanthjaelp_aktivitetsparat")})
         none, system, insured = chances
@@ -217,6 +217,6 @@ class TestPractice:
         model = BenefitModel(scale=0.002, months=3, seed=5, policies=[JobFocusedProjects(reach=reach, hours=1.5, paid_hours=1.5)])
         model.world.scale_hours = lambda *what: hours.append(what)
         model._open_month()
-        model._bring_policies_into_force()
+        model.world.bring_into_force()
         assert hours == [(factor, "activity_ready")]
         assert model.in_force.versions[0].value("placement.hours_after") == pytest.approx(factor * P.value("placement.hours_after"))

@@ -25,16 +25,18 @@ class Watched(BenefitModel):
     """Keeps what policies ask of it."""
 
     def __init__(self, *policies: Policy, **settings: Any) -> None:
-        self.asked: list[tuple[str, np.ndarray]] = []
         super().__init__(**{"scale": 0.01, "months": 2, "seed": 5, "policies": list(policies), **settings})
+        self.asked: list[tuple[str, np.ndarray]] = []
+        self._offer_instead, self._clarify = self.world.offer_instead, self.world.clarify
+        self.world.offer_instead, self.world.clarify = self.offer_instead, self.clarify  # type: ignore[method-assign]
 
     def offer_instead(self, measure: str, instead: str, share: float, rows: Any = None) -> None:
         self.asked.append((f"{measure} {instead} {share:.3f}", rows))
-        super().offer_instead(measure, instead, share, rows)
+        self._offer_instead(measure, instead, share, rows)
 
     def clarify(self, rows: np.ndarray) -> None:
         self.asked.append(("clarify", rows))
-        super().clarify(rows)
+        self._clarify(rows)
 
 
 def newcomers(model: BenefitModel) -> np.ndarray:
@@ -64,7 +66,7 @@ def test_placements_for_newcomers_only() -> None:
     model = Watched(CompanyMeasureForNewcomers())
     model._open_month()
     rows = newcomers(model)
-    model._bring_policies_into_force()
+    model.world.bring_into_force()
     assert [what for what, _ in model.asked] == ["vejledning praktik_privat 0.667", "vejledning praktik_offentlig 0.333"]
     assert all((asked == rows).all() for _, asked in model.asked)
     assert model.institution is not None
@@ -114,7 +116,7 @@ def test_fewer_hours_in_the_programme() -> None:
     """If this fails hours of others change, or those of newcomers do not."""
     model = BenefitModel(scale=0.002, months=1, seed=5, policies=[NoHourRuleForNewcomers()])
     model._open_month()
-    model._bring_policies_into_force()
+    model.world.bring_into_force()
     now, own = model.in_force.versions[0], model.parameters
     assert now.value("offers.programme_hours") == pytest.approx(0.8 * own.value("offers.programme_hours"))
     assert now.values_of("offers.mix.programme").tolist() == own.values_of("offers.mix.programme").tolist()

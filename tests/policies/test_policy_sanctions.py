@@ -22,7 +22,7 @@ def under(policy: Policy) -> Parameters:
     """The numbers in force in the first month."""
     model = BenefitModel(scale=0.002, months=1, seed=5, policies=[policy])
     model._open_month()
-    model._bring_policies_into_force()
+    model.world.bring_into_force()
     return model.in_force.versions[0]
 
 

@@ -40,14 +40,14 @@ def test_scaling_all_rows_is_scaling_without_rows() -> None:
     """If this fails, `rows` of everybody is not everybody: h = table x factor either way, bit for bit."""
 
     def every(self: Policy, moves: Moves) -> None:
-        rows = np.arange(moves.world.population_size)  # type: ignore[attr-defined]
+        rows = np.arange(moves.world.population_size)
         moves.scale(("dagpenge", "sygedagpenge"), "employment", 1.3, rows=rows)
 
     def plain(self: Policy, moves: Moves) -> None:
         moves.scale(("dagpenge", "sygedagpenge"), "employment", 1.3)
 
     def masked(self: Policy, moves: Moves) -> None:
-        rows = np.ones(moves.world.population_size, bool)  # type: ignore[attr-defined]
+        rows = np.ones(moves.world.population_size, bool)
         moves.scale(("dagpenge", "sygedagpenge"), "employment", 1.3, rows=rows)
 
     a, b, c = (finish([made(f)()]) for f in (every, plain, masked))

@@ -154,7 +154,7 @@ class TestUnrelated:
         rows = model.citizens.rows
         draws = {}
         for name in ("a", "b"):
-            model._acting = SimpleNamespace(name=name)
+            model.world._acting = SimpleNamespace(name=name)
             draws[name] = model.world.draw("x", rows)
             assert np.array_equal(draws[name], model.world.draw("x", rows))
             assert np.array_equal(model.world.draw_once("t", rows[:50]), model.world.draw_once("t", rows)[:50])
@@ -162,7 +162,7 @@ class TestUnrelated:
         assert np.array_equal(draws["a"], Luck(3).stream("policy.a.x").uniform(model.month, rows))
         before = model.world.draw_once("t", rows)
         model.step()
-        model._acting = SimpleNamespace(name="b")
+        model.world._acting = SimpleNamespace(name="b")
         assert np.array_equal(before, model.world.draw_once("t", rows))
         assert not np.array_equal(draws["b"], model.world.draw("x", rows))
 
