@@ -100,7 +100,7 @@ def run(scenario: str, **options: Any) -> None:
     from experiments.scenario import read_scenario
 
     chosen = read_scenario(scenario).with_months(options["months"])
-    _carry_out(f"run-{chosen.name}", options, 1, lambda **more: run_scenario(chosen, named=[scenario], **more))
+    _carry_out(f"run-{chosen.name}", options, 1, lambda **more: run_scenario(chosen, **more))
 
 
 @main.command()
@@ -124,7 +124,7 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, decompose
     name = "compare-" + "-".join(s.name for s in scenarios)
     units = len(scenarios) * max(1, options["replications"]) * max(1, draws)
     name += f"-draws{draws}" if draws else ""
-    how: dict[str, Any] = {"named": [base, *reforms], "selection_ends": selection_ends, "decompose": decompose, "draws": draws}
+    how: dict[str, Any] = {"selection_ends": selection_ends, "decompose": decompose, "draws": draws}
     _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **how, **more))
 
 

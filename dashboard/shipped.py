@@ -44,7 +44,7 @@ EACH_STATUS, EACH_REFORM = 8, 40
 def make(work: Path, **options: Any) -> None:
     """Make the shipped result again."""
     base, *reforms = (read_scenario(name) for name in ("baseline", *REFORMS))
-    result = compare(base, reforms, out=work, register=True, named=["baseline", *REFORMS], **options)
+    result = compare(base, reforms, out=work, register=True, **options)
     size = thin(result, SHIPPED / SHIPPED_NAME)
     click.echo(f"{SHIPPED / SHIPPED_NAME}: {size / 1e6:.2f} MB")
 

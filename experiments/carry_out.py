@@ -5,7 +5,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, wait
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agents.mistake import Mistake
+from experiments.again import Asked
 from experiments.executors import processes
 from experiments.result import RunResult
 from experiments.store import MANIFEST, Store
@@ -30,8 +31,8 @@ Progress = Callable[[int, int], None]
 
 
 def carry_out(
-    command: str, units: list[Unit], out: Path, jobs: int, threads: int, progress: Progress | None,
-    finish: Callable[[Store, list[Unit]], dict[str, Any]], named: Sequence[str] = (), **more: Any,
+    asked: Asked, units: list[Unit], out: Path, jobs: int, threads: int, progress: Progress | None,
+    finish: Callable[[Store, list[Unit]], dict[str, Any]], **more: Any,
 ) -> RunResult:
     """Simulate what is missing, put the tables together, and write summary and manifest last."""
     if jobs < 1 or threads < 1:
@@ -43,7 +44,7 @@ def carry_out(
     digests = {key: scenario_digest(scenario, plugins) for key, scenario in rules.items()}
     hashes = {unit.hash(digests[unit.scenario.name, unit.scenario.draw]): unit for unit in units}
     plan = {
-        "command": command, "scenarios": list(dict.fromkeys(u.scenario.name for u in units)),
+        "command": asked.command, "scenarios": list(dict.fromkeys(u.scenario.name for u in units)),
         "replications": 1 + max(u.replication for u in units), "draws": number_of_draws(units), "seed": first.seed, "scale": first.scale,
         "months": first.scenario.months, "register": first.register, "source": source_digest(),
         "policy_files": plugins, "units": sorted(hashes), **more,
@@ -63,7 +64,9 @@ def carry_out(
         _gather(store, table, hashes)
     summary = finish(store, units)
     store.write_text("summary.json", json.dumps(summary, indent=1, ensure_ascii=False))
-    store.write_text(MANIFEST, json.dumps(manifest(plan, units, named, time.perf_counter() - began), indent=1, default=str))
+    asked.keep(store)
+    line = asked.line(plan, out, first.files)
+    store.write_text(MANIFEST, json.dumps(manifest(plan, units, line, time.perf_counter() - began), indent=1, default=str))
     return RunResult(out)
 
 
@@ -160,8 +163,8 @@ def _gather(store: Store, table: str, hashes: Iterable[str]) -> None:
     store.replace(f"{table}.parquet", lambda file: pq.write_table(pa.concat_tables(parts), file, compression="zstd"))
 
 
-def manifest(plan: dict[str, Any], units: list[Unit], named: Sequence[str], seconds: float) -> dict[str, Any]:
-    """What a finished run says of itself: versions, hashes, machine, commit and wall time."""
+def manifest(plan: dict[str, Any], units: list[Unit], command: str, seconds: float) -> dict[str, Any]:
+    """What a finished run says of itself: the command that makes it again, versions, hashes, machine, commit and wall time."""
     versions = {}
     for package in ("borgerflow", "mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "plotly"):
         try:
@@ -170,7 +173,7 @@ def manifest(plan: dict[str, Any], units: list[Unit], named: Sequence[str], seco
             versions[package] = "not installed"
     return {
         "hash": digest(plan), "plan": plan,
-        "scenario_files": list(named) or list(plan["scenarios"]), "policy_files": list(units[0].files),
+        "command": command, "policy_files": list(units[0].files),
         "versions": versions, "python": platform.python_version(),
         "machine": platform.machine(), "commit": _commit(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"), "wall_seconds": round(seconds, 2),

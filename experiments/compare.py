@@ -11,6 +11,7 @@ import pandas as pd
 
 from agents.mistake import Mistake
 from agents.statuses import FAMILIES, family_members, group_members
+from experiments.again import Asked
 from experiments.budget import BUDGET, budgets
 from experiments.carry_out import Progress, carry_out, write_table
 from experiments.groups import GROUP_EFFECTS, group_effects
@@ -71,17 +72,16 @@ class Comparison(RunResult):
 def compare(
     base: Scenario, reforms: Sequence[Scenario], *, out: Path | str, scale: float = 0.05, replications: int = 8,
     seed: int = 1, jobs: int = 1, threads: int = 1, register: bool = False, files: Sequence[str] = (),
-    progress: Progress | None = None, named: Sequence[str] = (), selection_ends: bool = False, decompose: bool = False,
-    draws: int = 0,
+    progress: Progress | None = None, selection_ends: bool = False, decompose: bool = False, draws: int = 0, asked: Asked | None = None,
 ) -> Comparison:
     """Run base and reforms with the same luck over replications; write tables, effects and summary to ``out``.
 
-    ``named`` is how the scenarios were named (files, say), for the line in the report that repeats the comparison. With
-    ``selection_ends`` the comparison is made at both ends of the selection share too (parameter ``selection.share``: how
+    With ``selection_ends`` the comparison is made at both ends of the selection share too (parameter ``selection.share``: how
     much of falling exits is who stays), in folders of their own, and ``effects_selection.parquet`` holds their effects. With
     ``decompose`` every policy that a reform has beyond the base is run alone too (``<reform>.only_<policy>``), so that the budget shows
     what they do together beyond each alone. With ``draws`` everything is compared for each of so many draws of the uncertain
-    parameters, with ``replications`` each, and intervals hold the uncertainty of the parameters too.
+    parameters, with ``replications`` each, and intervals hold the uncertainty of the parameters too. ``asked`` says what was asked for
+    where that was not a comparison.
     """
     if not reforms:
         raise Mistake("compare needs a base and at least one reform")
@@ -92,17 +92,22 @@ def compare(
     different = [s.name for s in reforms if s.months != base.months or s.start != base.start]
     if different:
         raise Mistake(f"scenario {different[0]!r} has other months than {base.name!r}; set --months")
+    if asked is None:
+        flags = {"--draws": draws, "--selection-ends": selection_ends, "--decompose": decompose}
+        told = [[flag] if value is True else [flag, f"{value}"] for flag, value in flags.items() if value]
+        asked = Asked("compare", (base, *reforms), tuple(word for words in told for word in words))
     if decompose:
         reforms = [*reforms, *(alone for reform in reforms for alone in _each_alone(base, reform))]
     units = plan_units([base, *reforms], scale, replications, seed, register, files, lives=True, with_others=True, draws=draws)
     ends = _at_ends([base, *reforms]) if selection_ends else {}
     planned = {end: plan_units(scenarios, scale, replications, seed, register, files) for end, scenarios in ends.items()}
-    result = carry_out("compare", units, Path(out), jobs, threads, progress, _finish, named, base=base.name)
+    result = carry_out(asked, units, Path(out), jobs, threads, progress, _finish, base=base.name)
     if planned:
         found = []
         for end, units in planned.items():
             folder = Path(out) / f"selection_{end:g}"
-            carry_out("compare", units, folder, jobs, threads, progress, _finish, named, base=base.name)
+            at_end = Asked("compare", tuple(ends[end]))
+            carry_out(at_end, units, folder, jobs, threads, progress, _finish, base=base.name)
             found.append(Comparison(folder).persons_effects.assign(selection_share=end))
         Store(result.folder).replace(ENDS, lambda file: write_table(pd.concat(found, ignore_index=True), file))
     return Comparison(result.folder)

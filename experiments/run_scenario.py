@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.again import Asked
 from experiments.carry_out import Progress, carry_out
 from experiments.result import RunResult
 from experiments.scenario import Scenario
@@ -13,11 +14,7 @@ from experiments.units import plan_units
 def run_scenario(
     scenario: Scenario, *, out: Path | str, scale: float = 0.05, replications: int = 1, seed: int = 1, jobs: int = 1,
     threads: int = 1, register: bool = False, files: Sequence[str] = (), progress: Progress | None = None,
-    named: Sequence[str] = (),
 ) -> RunResult:
-    """Run a scenario and write its tables to ``out``. A finished run of the same plan returns at once.
-
-    ``named`` is how the scenario was named (a file, say), for the line in the report that repeats the run.
-    """
+    """Run a scenario and write its tables to ``out``. A finished run of the same plan returns at once."""
     units = plan_units([scenario], scale, replications, seed, register, files)
-    return carry_out("run", units, Path(out), jobs, threads, progress, summarise_run, named)
+    return carry_out(Asked("run", (scenario,)), units, Path(out), jobs, threads, progress, summarise_run)

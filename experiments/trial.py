@@ -16,6 +16,7 @@ import pandas as pd
 
 from agents.mistake import Mistake
 from agents.statuses import RESIDENT, group_members, mask
+from experiments.again import Asked
 from experiments.carry_out import Progress
 from experiments.compare import compare
 from experiments.intervals import half_width
@@ -70,7 +71,7 @@ def try_out(
         trials.append(trial)
     result = compare(
         base, [reform, *trials], out=out, scale=scale, replications=replications, seed=seed, jobs=jobs, threads=threads, files=files, progress=progress,
-        named=[base.name, reform.name],
+        asked=Asked("trial", (base, reform), ("--share", f"{share:g}", "--assignments", f"{assignments}")),
     )
     units = {key: pd.read_parquet(folder / LIVES) for key, folder in units_of(result.folder)}
     names = {"base": base.name, "reform": reform.name}

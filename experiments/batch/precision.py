@@ -12,7 +12,7 @@ import pandas as pd
 from agents.mistake import Mistake, unknown
 from experiments.batch.experiment import Experiment
 from experiments.batch.result import BatchResult
-from experiments.batch.run import Batch, Progress, claim, finish, work_off
+from experiments.batch.run import Batch, Progress, claim, finish, line_of, work_off
 from experiments.batch.tables import outcomes_table, paired
 from experiments.executors import Kind, crew
 from experiments.intervals import half_width
@@ -47,6 +47,10 @@ class Precision:
         if not (math.isfinite(half) and half > 0):
             raise Mistake(f"--precision {text}: write a share of the difference such as 5%, or a number in the outcome's unit such as 500")
         return cls(outcome, half / 100 if share else half, share)
+
+    def __str__(self) -> str:
+        """As it is read."""
+        return f"{100 * self.half:g}%" if self.is_share else f"{self.half:g}"
 
     def half_of(self, estimate: float) -> float:
         """Half the interval that a difference may have, in the outcome's unit."""
@@ -107,7 +111,8 @@ def run_until(
                 break
             batch = Batch(batch.experiment.model_copy(update={"replications": more}))
     place.replace(FILE, lambda file: file.write_text(json.dumps([asdict(r) for r in found], indent=1), encoding="utf-8"))
-    return finish(batch, place, plan, facts, began), found
+    flags = ("--precision", f"{precision}", "--of", precision.outcome, "--most", f"{most}")
+    return finish(batch, place, plan, facts, began, line_of(experiment, place, flags)), found
 
 
 def judge(differences: pd.DataFrame, precision: Precision) -> list[Reached]:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from agents.mistake import Mistake
-from experiments.batch.experiment import LARGEST, Experiment
+from experiments.again import as_toml
+from experiments.batch.experiment import LARGEST, Experiment, read_experiment, shipped_experiments
 from experiments.batch.outcomes import outcomes_digest
 from experiments.batch.place import Place, open_place
 from experiments.batch.points import Point, lay_out
@@ -31,6 +33,8 @@ Progress = Callable[[int, int, int], None]
 
 LONGEST_TASK = 32
 """Most units of a task, so that workers that come later find something to do."""
+EXPERIMENT = "experiment.toml"
+"""The experiment, beside its results."""
 WORTH_AN_ESTIMATE = 40
 """Units from which time and disk are estimated before the work begins."""
 
@@ -133,7 +137,7 @@ def run_batch(
         return there
     with crew(executor, jobs, scheduler) as workers:
         told = work_off(batch, place, workers, progress, estimated)
-    return finish(batch, place, plan, told, began)
+    return finish(batch, place, plan, told, began, line_of(batch.experiment, place))
 
 
 def claim(plan: dict[str, Any], out: Path | str, jobs: int) -> Place:
@@ -145,10 +149,18 @@ def claim(plan: dict[str, Any], out: Path | str, jobs: int) -> Place:
     return place
 
 
-def finish(batch: Batch, place: Place, plan: dict[str, Any], told: dict[str, Any], began: float) -> BatchResult:
-    """Put the tables together from the units' facts, and write the manifest last."""
+def line_of(experiment: Experiment, place: Place, flags: Sequence[str] = ()) -> str:
+    """The command line that makes a batch again; the experiment is written beside its results, and read from there unless it is shipped as it
+    is."""
+    place.replace(EXPERIMENT, lambda file: file.write_text(as_toml(experiment), encoding="utf-8"))
+    is_shipped = experiment.name in shipped_experiments() and read_experiment(experiment.name) == experiment
+    return shlex.join(["borgerflow", "batch", experiment.name if is_shipped else f"{place.name.rstrip('/')}/{EXPERIMENT}", *flags])
+
+
+def finish(batch: Batch, place: Place, plan: dict[str, Any], told: dict[str, Any], began: float, line: str) -> BatchResult:
+    """Put the tables together from the units' facts, and write the manifest last; ``line`` is the command that makes the batch again."""
     write_tables(place, batch.points, batch.units, told, batch.experiment)
-    facts = manifest(plan, list(batch.units.values()), [batch.experiment.name], time.perf_counter() - began)
+    facts = manifest(plan, list(batch.units.values()), line, time.perf_counter() - began)
     place.replace(MANIFEST, lambda file: file.write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8"))
     return BatchResult(place)
 

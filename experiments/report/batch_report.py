@@ -32,6 +32,6 @@ def render(result: BatchResult, w: Words) -> str:
     template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     return template.get_template("batch_report.html.j2").render(
         w=w, plotlyjs=Markup(get_plotlyjs()), title=title, lead=lead, warnings=warnings, parts=parts_of(result, w),
-        command=f"borgerflow batch {facts['scenario_files'][0]}", experiment=json.dumps(e, indent=1, ensure_ascii=False),
+        command=facts["command"], experiment=json.dumps(e, indent=1, ensure_ascii=False),
         version=facts["versions"]["borgerflow"], manifest_hash=facts["hash"],
     )

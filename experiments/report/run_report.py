@@ -98,7 +98,7 @@ def render(result: RunResult, w: Words) -> str:
         fit=_fit(w),
         measured=_measured(w),
         kinds=html_table(_kinds(summary["scenarios"][0]["parameter_kinds"], w)),
-        command=_command(result.manifest, bool(ends)),
+        command=result.manifest["command"],
         version=result.manifest["versions"]["borgerflow"], manifest_hash=result.manifest["hash"],
     )
 
@@ -108,18 +108,6 @@ def headline_note(summary: dict[str, Any], w: Words) -> str:
     if len(summary["scenarios"]) == 1:
         return ""
     return w("headline_note_draws", draws=summary.get("draws")) if summary.get("draws") else w("headline_note")
-
-
-def _command(manifest: dict[str, Any], with_ends: bool) -> str:
-    """The command that makes the same run again."""
-    plan = manifest["plan"]
-    each = {**plan, "replications": plan["replications"] // max(1, plan.get("draws", 0))}
-    numbers = [f"--{key} {each[key]:g}" for key in ("scale", "months", "replications", "seed")]
-    numbers += [f"--draws {plan['draws']}"] if plan.get("draws", 0) else []
-    register = ["--register"] if plan["register"] else []
-    ends = ["--selection-ends"] if with_ends else []
-    policies = [f"--policy {file}" for file in manifest["policy_files"]]
-    return " ".join(["borgerflow", plan["command"], *manifest["scenario_files"], *numbers, *policies, *register, *ends])
 
 
 def warnings(summary: dict[str, Any], w: Words) -> list[str]:
