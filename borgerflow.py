@@ -316,7 +316,7 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     from experiments.compare import Comparison
     from experiments.report.headline import at_the_ends, headline
     from experiments.report.headline_money import budget_blocks, interaction_blocks
-    from experiments.report.run_report import headline_note, too_small, warnings, write_report
+    from experiments.report.run_report import headline_note, too_small, warnings, write_run_report
     from experiments.words import Words
 
     began = time.perf_counter()
@@ -330,7 +330,7 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
             out=out, scale=options["scale"], replications=options["replications"], seed=options["seed"], jobs=jobs,
             threads=threads, register=options["register"], files=options["policy_files"], progress=progress,
         )
-    report = write_report(result, options["language"])
+    report = write_run_report(result, options["language"])
     _name_unused_policies(options["policy_files"], result)
     if options["as_json"]:
         ends = getattr(result, "ends", None)
@@ -430,8 +430,8 @@ def _counts(kind: str, name: str) -> Iterator[Callable[[int, int, int], None] | 
 @click.argument("run_dir", type=click.Path(path_type=Path))
 @click.option("--language", type=click.Choice(["en", "da"]), default="en", show_default=True, help="Language of the report.")
 def report(run_dir: Path, language: Any) -> None:
-    """Write the report of a finished run again, for example in Danish."""
-    from experiments.report.run_report import open_result, write_report
+    """Write the report of a finished run, comparison or batch again, for example in Danish."""
+    from experiments.results import open_result, write_report
 
     click.echo(f"Report: {write_report(open_result(run_dir), language)}")
 

@@ -14,8 +14,8 @@ from dashboard.words import Trouble, Words
 from experiments.batch.place import open_place
 from experiments.batch.result import BatchResult
 from experiments.compare import Comparison
-from experiments.report.run_report import open_result
 from experiments.result import RunResult
+from experiments.results import open_result
 from experiments.store import MANIFEST
 
 SHIPPED, SHIPPED_NAME = Path(__file__).with_name("shipped"), "reforms"
@@ -132,7 +132,7 @@ class Results:
         with self._lock:
             if key not in self._open:
                 try:
-                    opened = Opened(name, open_result(folder))
+                    opened = Opened(name, _run(folder))
                     opened.summary  # noqa: B018  a broken file is found here
                 except (Mistake, OSError, ValueError) as error:
                     _log.warning("result %s cannot be opened: %s", name, error)
@@ -141,6 +141,14 @@ class Results:
                     del self._open[next(iter(self._open))]
                 self._open[key] = opened
             return self._open[key]
+
+
+def _run(folder: Path) -> RunResult:
+    """A finished run or comparison. Raises Mistake when there is none."""
+    result = open_result(folder)
+    if isinstance(result, RunResult):
+        return result
+    raise Mistake(f"{folder} is a batch")
 
 
 def _when(file: Path) -> int:

@@ -85,6 +85,23 @@ class Scenario(BaseModel):
         changed.read_parameters()
         return changed
 
+    def with_policy(self, use: str, *, name: str | None = None, **values: Any) -> "Scenario":
+        """A reform: this scenario with one policy more, in force with these dates and parameters.
+
+        Args:
+            use: name of the policy.
+            name: of the reform; by default this one's and the policy's.
+            values: ``start``, ``end`` and parameters of the policy; they are checked when the scenario is run.
+
+        Raises:
+            Mistake: for a name that cannot be one.
+        """
+        told = {"name": name or f"{self.name}.{use}", "title": None, "policies": (*self.policies, {"use": use, **values})}
+        try:
+            return Scenario.model_validate({**self.model_dump(), **told})
+        except ValidationError:
+            raise Mistake(f"scenario name {told['name']!r}: use at most 80 letters, digits, '_', '.' or '-'") from None
+
     @property
     def last_month(self) -> int:
         """The last simulated month."""

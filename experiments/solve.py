@@ -126,8 +126,8 @@ def solve(
         return found
 
     def with_value(value: float) -> Scenario:
-        table = {"use": policy, **(others or {}), parameter: round(value) if is_whole else value}
-        scenario = base.model_copy(update={"name": f"{policy}.{parameter}_{value:.6g}", "title": None, "policies": (*base.policies, table)})
+        values = {**(others or {}), parameter: round(value) if is_whole else value}
+        scenario = base.with_policy(policy, name=f"{policy}.{parameter}_{value:.6g}", **values)
         scenario.make_policies(registry)
         return scenario
 

@@ -57,19 +57,14 @@ check_policy(SoonerFleksjob)
 # %% [markdown]
 # ## Run it
 #
-# A scenario names the policy, its dates and its parameters. It is a TOML file, or made in place.
+# A scenario names the policy, its dates and its parameters. It is a TOML file, or made from another one.
 
 # %%
-from experiments import Scenario, compare, read_scenario
+from experiments import compare, read_scenario
 
-reform = Scenario.model_validate({
-    "name": "sooner", "months": months,
-    "policies": [{"use": "sooner_fleksjob", "start": "2014-09", "factor": 1.5}],
-})
-result = compare(
-    read_scenario("baseline").with_months(months), [reform], out="runs/sooner", scale=scale, replications=replications,
-    files=["sooner_fleksjob.py"],
-)
+baseline = read_scenario("baseline").with_months(months)
+reform = baseline.with_policy("sooner_fleksjob", name="sooner", start="2014-09", factor=1.5)
+result = compare(baseline, [reform], out="runs/sooner", scale=scale, replications=replications, files=["sooner_fleksjob.py"])
 effects = result.persons_effects
 last = effects[effects["horizon_months"] == months].set_index("status")
 last.loc[["fleksjob", "ledighedsydelse", "employment", "edge_total"], ["estimate", "low", "high"]].round()
@@ -86,7 +81,7 @@ last.loc[["fleksjob", "ledighedsydelse", "employment", "edge_total"], ["estimate
 from agents.mistake import Mistake
 
 try:
-    Scenario.model_validate({"name": "wrong", "policies": [{"use": "sooner_fleksjob", "factr": 2}]}).make_policies(Registry(["sooner_fleksjob.py"]))
+    baseline.with_policy("sooner_fleksjob", factr=2).make_policies(Registry(["sooner_fleksjob.py"]))
 except Mistake as mistake:
     print(mistake)
 

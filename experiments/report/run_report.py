@@ -33,7 +33,7 @@ from experiments.report.headline_institution import institution_block, split_blo
 from experiments.report.headline_money import budget_blocks, interaction_blocks
 from experiments.report.page import chart_section, html_table
 from experiments.result import RunResult
-from experiments.store import MANIFEST, Store
+from experiments.store import Store
 from experiments.summary import SMALLEST_VALID, scenario_of
 from experiments.units import horizons
 from experiments.words import Language, Words
@@ -43,21 +43,7 @@ _FIT_COLUMNS = ("asked", "twin", "simulated", "miss")
 _KINDS = ("documented", "statute", "calibrated", "assumed")
 
 
-def open_result(folder: Path | str) -> RunResult:
-    """A finished run. Raises Mistake when the folder holds none."""
-    path = Path(folder)
-    if not path.is_dir():
-        raise Mistake(f"run folder {path} does not exist")
-    if not (path / MANIFEST).exists() or not (path / "summary.json").exists():
-        unfinished = (path / "plan.json").exists()
-        raise Mistake(
-            f"run folder {path} is not finished; run the same command again to go on" if unfinished
-            else f"{path} is not a run folder: it has no {MANIFEST}"
-        )
-    return Comparison(path) if (path / "effects.parquet").exists() else RunResult(path)
-
-
-def write_report(result: RunResult, language: Language = "en") -> Path:
+def write_run_report(result: RunResult, language: Language = "en") -> Path:
     """Write ``report.html`` (English) or ``report.da.html`` (Danish) into the run's folder and return its path."""
     name = "report.html" if language == "en" else f"report.{language}.html"
     try:

@@ -108,6 +108,22 @@ def test_what_packages_offer_is_promised() -> None:
         assert set(importlib.import_module(module).__all__) == set(stable_names()[module]), module
 
 
+def test_what_readers_are_shown_is_promised() -> None:
+    """If this fails a page or tutorial teaches a name that may be gone in the next version."""
+    promised = stable_names()
+    promised["calibration.measure"] = importlib.import_module("calibration.measure").__all__
+    texts = {**BY_NAME, **{file.name: file.read_text(encoding="utf-8") for file in (DOCS / "tutorials").glob("*.py")}}
+    shown = [
+        (page, module, name.strip())
+        for page, text in texts.items()
+        for module, names in re.findall(r"^ *from ((?:sim|agents|policies|calibration|experiments|dashboard)[\w.]*) import \(?([\w, ]+)", text, flags=re.M)
+        for name in names.split(",")
+        if page != "CONTRIBUTING.md"
+    ]
+    assert len(shown) > 15
+    assert not [one for one in shown if one[2] not in promised.get(one[1], ())]
+
+
 def test_packages_are_typed() -> None:
     """If this fails users' type checkers ignore our types."""
     assert all((ROOT / name / "py.typed").exists() for name in ("agents", "policies", "sim", "calibration", "experiments", "dashboard"))

@@ -9,7 +9,17 @@ import pytest
 from click.testing import CliRunner
 
 from borgerflow import main
-from experiments import Experiment, Scenario, compare, read_experiment, read_scenario, run, run_scenario
+from experiments import (
+    BatchResult,
+    Experiment,
+    Scenario,
+    compare,
+    open_result,
+    read_experiment,
+    read_scenario,
+    run,
+    run_scenario,
+)
 from experiments.again import as_toml
 from experiments.batch.experiment import shipped_experiments
 from experiments.batch.precision import Precision, run_until
@@ -67,6 +77,12 @@ def test_a_batch(tmp_path: Path) -> None:
     first = run(experiment, out=tmp_path / "first")
     repeated(first.manifest["command"], tmp_path / "again")
     assert same(tmp_path / "first", tmp_path / "again", "effects")
+    opened = open_result(tmp_path / "again")
+    assert isinstance(opened, BatchResult)
+    assert opened.effects.equals(first.effects)
+    told = CliRunner().invoke(main, ["report", str(tmp_path / "again"), "--language", "da"])
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / "again" / "report.da.html").stat().st_size > 1e6
     precise, _ = run_until(experiment, Precision.read("5e6", "persons.employment", experiment.outcomes), out=tmp_path / "precise")
     assert precise.manifest["command"].endswith("precise/experiment.toml --precision 5e+06 --of persons.employment --most 400")
 

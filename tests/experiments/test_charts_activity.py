@@ -18,7 +18,7 @@ from experiments.compare import Comparison
 from experiments.institution import COMPANY
 from experiments.report.checks_measures import employers_check, trials_check
 from experiments.report.headline_institution import institution_block
-from experiments.report.run_report import write_report
+from experiments.report.run_report import write_run_report
 from experiments.run_scenario import run_scenario
 from experiments.scenario import read_scenario
 from experiments.words import LANGUAGES, Words
@@ -238,7 +238,7 @@ def test_the_report_has_the_parts(result):
     for language, words in (
         ("en", ("Queues and decisions", "Measures", "Employers", "Sanctions")), ("da", ("Køer og afgørelser", "Tilbud", "Arbejdsgivere", "Sanktioner")),
     ):
-        text = Path(write_report(result, language)).read_text(encoding="utf-8")
+        text = Path(write_run_report(result, language)).read_text(encoding="utf-8")
         places = [text.index(f">{word}</h2>") for word in words]
         assert places == sorted(places)
         assert f">{Words(language).name('kind', 'praktik_privat')}</td>" in text or f">{Words(language).name('kind', 'praktik_privat')}</th>" in text
@@ -251,7 +251,7 @@ def test_a_run_of_one_month_without_sanctions_and_offers(tmp_path):
     for path in (f"sanctions.rate.{name}" for name in load().below("sanctions.rate")):
         base = base.with_parameter(path, 0.0)
     result = run_scenario(base.with_parameter("outreach.hours", 0.0), out=tmp_path / "o", scale=0.001)
-    assert write_report(result, "da").exists()
+    assert write_run_report(result, "da").exists()
 
 
 class TestChecks:

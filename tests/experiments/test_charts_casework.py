@@ -12,7 +12,7 @@ from experiments.charts.queues import queue_charts
 from experiments.compare import Comparison, compare
 from experiments.report.checks_casework import casework_checks
 from experiments.report.headline_institution import SHOWN, institution_block, split_blocks
-from experiments.report.run_report import write_report
+from experiments.report.run_report import write_run_report
 from experiments.run_scenario import run_scenario
 from experiments.scenario import read_scenario
 from experiments.words import Words
@@ -109,7 +109,7 @@ def test_tables_of_the_institution_and_the_split(result, language):
 def test_the_report_has_the_parts(result):
     """If this fails the report forgets caseworkers or queues, or warns of nothing in a run that is too small."""
     for language, words in (("en", ("Caseworkers", "Queues and decisions", "Small run")), ("da", ("Sagsbehandlere", "Køer og afgørelser"))):
-        text = Path(write_report(result, language)).read_text(encoding="utf-8")
+        text = Path(write_run_report(result, language)).read_text(encoding="utf-8")
         for word in words:
             assert word in text
 
@@ -119,7 +119,7 @@ def test_a_run_of_three_months_in_which_no_team_meets(tmp_path):
     base = read_scenario("baseline").with_months(3).with_parameter("team.capacity", 0.0)
     reform = read_scenario("without_sygedagpenge_reform").with_months(3).with_parameter("team.capacity", 0.0)
     result = compare(base, [reform], out=tmp_path / "o", scale=0.002, replications=2)
-    text = Path(write_report(result, "en")).read_text(encoding="utf-8")
+    text = Path(write_run_report(result, "en")).read_text(encoding="utf-8")
     assert "No rehabilitation team decided a case" in text
 
 
@@ -173,4 +173,4 @@ def test_a_scenario_may_nest_its_parameters(tmp_path):
     file = tmp_path / "s.toml"
     file.write_text('name = "nested"\nmonths = 1\n[parameters]\nturnover.vacancy = 4\n', encoding="utf-8")
     result = run_scenario(read_scenario(file), out=tmp_path / "o", scale=0.001)
-    assert write_report(result).exists()
+    assert write_run_report(result).exists()

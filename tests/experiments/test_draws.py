@@ -11,7 +11,7 @@ from scipy import stats
 from agents.mistake import Mistake
 from experiments.compare import Comparison, compare
 from experiments.intervals import PLAIN, Design
-from experiments.report.run_report import headline_note, write_report
+from experiments.report.run_report import headline_note, write_run_report
 from experiments.scenario import Scenario
 from experiments.units import plan_units
 from experiments.words import Words
@@ -99,7 +99,7 @@ class TestComparison:
         assert (result.summary["draws"], result.summary["replications"]) == (3, 6)
         for language, told in (("en", "3 draws of the uncertain parameters"), ("da", "3 træk af de usikre parametre")):
             assert told in headline_note(result.summary, Words(language))  # type: ignore[arg-type]
-            page = write_report(result, language).read_text(encoding="utf-8")  # type: ignore[arg-type]
+            page = write_run_report(result, language).read_text(encoding="utf-8")  # type: ignore[arg-type]
             assert told in page
             assert "--replications 2 --seed 1 --draws 3" in page
 

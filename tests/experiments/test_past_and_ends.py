@@ -11,7 +11,8 @@ from calibration.register import read_register
 from experiments import compare
 from experiments.compare import Comparison
 from experiments.report.headline import at_the_ends
-from experiments.report.run_report import _chosen, open_result, render, warnings
+from experiments.report.run_report import _chosen, render, warnings
+from experiments.results import open_result
 from experiments.scenario import Scenario
 from experiments.words import Words
 from sim import history

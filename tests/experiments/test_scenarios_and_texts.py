@@ -239,3 +239,18 @@ def test_tables_are_read_only_when_asked_for(finished: Any) -> None:
     total = stocks[stocks["status"] == "foertidspension"].groupby(["replication", "month"])["persons"].sum()
     split = pensions.groupby(["replication", "month"])[["awarded_before", "awarded_since"]].sum().sum(axis=1)
     assert split.to_dict() == total.to_dict()
+
+
+def test_a_reform_is_a_scenario_with_a_policy_more() -> None:
+    """If this fails who builds a reform in a notebook changes the base itself, or runs another policy than the one named."""
+    base = read_scenario("baseline").with_months(6)
+    reform = base.with_policy("caseload_cap", cap=20, start="2014-09")
+    assert not base.policies
+    assert (reform.name, reform.months, reform.vintage) == ("baseline.caseload_cap", 6, base.vintage)
+    made = reform.with_policy("job_goal_under_30", name="both").make_policies(Registry())
+    assert [policy.name for policy in made] == ["caseload_cap", "job_goal_under_30"]
+    assert made[0].values["cap"] == 20
+    with pytest.raises(Mistake, match="name 'a b'"):
+        base.with_policy("caseload_cap", name="a b")
+    with pytest.raises(Mistake, match=r"baseline\.caseload_cap.*kap.*did you mean 'cap'"):
+        base.with_policy("caseload_cap", kap=20).make_policies(Registry())

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from experiments import compare, read_scenario, run_scenario
-from experiments.report.run_report import open_result, write_report
+from experiments.report.run_report import write_run_report
+from experiments.results import open_result, write_report
 from experiments.scenario import Scenario
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -35,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base, *reforms = (read_scenario(name).with_months(14) for name in ("baseline", *REFORMS))
     result = compare(base, reforms, out=tmp_path_factory.mktemp("report") / "o", scale=0.002, replications=2)
     for language in LANGUAGES:
-        write_report(result, language)
+        write_run_report(result, language)
     return result.folder
 
 
@@ -49,7 +50,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> str:
     base = read_scenario("baseline").with_months(6)
     reform = Scenario(name="r", months=6, policies=({"use": "job_goal_under_30"},))
     result = compare(base, [reform], out=tmp_path_factory.mktemp("short") / "o", scale=0.001, replications=2)
-    return write_report(result).read_text(encoding="utf-8")
+    return write_run_report(result).read_text(encoding="utf-8")
 
 
 @dataclass
@@ -243,7 +244,7 @@ def test_a_title_with_markup_is_text(tmp_path: Path) -> None:
     """If this fails, a scenario's title can put a script into somebody's browser."""
     nasty = "<script>alert(1)</script>&amp;"
     scenario = Scenario(name="x", months=1, title={"en": nasty, "da": nasty})  # type: ignore[arg-type]
-    text = write_report(run_scenario(scenario, out=tmp_path / "o", scale=0.001)).read_text(encoding="utf-8")
+    text = write_run_report(run_scenario(scenario, out=tmp_path / "o", scale=0.001)).read_text(encoding="utf-8")
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)" in text
 
@@ -273,7 +274,7 @@ def test_the_last_month_is_in_the_table(folder: Path) -> None:
 def test_a_report_can_be_written_again(folder: Path) -> None:
     """If this fails, the same result gives two different reports (apart from Plotly's random chart ids)."""
     first = file_of(folder, "en").read_text(encoding="utf-8")
-    again = write_report(open_result(folder)).read_text(encoding="utf-8")
+    again = Path(write_report(open_result(folder))).read_text(encoding="utf-8")
     ids = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
     assert ids.sub("", first) == ids.sub("", again)
 
@@ -285,4 +286,4 @@ def test_how_to_repeat_a_run_is_not_the_command_of_another_program(
     arguments of that program."""
     monkeypatch.setattr("sys.argv", ["notebook", "--token=hush"])
     result = run_scenario(Scenario(name="x", months=1), out=tmp_path / "o", scale=0.001)
-    assert "--token=hush" not in write_report(result).read_text(encoding="utf-8")
+    assert "--token=hush" not in write_run_report(result).read_text(encoding="utf-8")
