@@ -69,6 +69,7 @@ fit: install
 	$(BIN)/python -m calibration.past_reform
 	$(BIN)/python -m experiments.directions
 	$(BIN)/python -m experiments.assumptions
+	$(BIN)/python -m experiments.expected
 	$(BIN)/python -m dashboard.shipped
 	$(BIN)/python docs/pages.py
 

@@ -146,8 +146,8 @@ class Parameters(Mapping[str, Parameter]):
         return np.asarray(self[path].value, np.float64)
 
     def share(self, path: str) -> float:
-        """A percentage or share as a share."""
-        return self.value(path) / (100.0 if self[path].unit == "pct" else 1.0)
+        """A percentage or share as a share; nothing else is one (a rate a year taken for a probability ends here, in a KeyError)."""
+        return self.value(path) / _LARGEST[self[path].unit]
 
     def months(self, path: str) -> int:
         """A length of time in whole months (weeks and years are converted; weeks round to the nearest month)."""

@@ -160,3 +160,10 @@ def test_the_month_is_numbered_as_in_the_model_description() -> None:
     phases = [int(number) for number in re.findall(r"^(\d+)\. ", schedule, flags=re.MULTILINE)]
     assert lines == sorted(lines)
     assert sorted(set(lines)) == phases == list(range(1, len(phases) + 1))
+
+
+def test_the_citation_is_of_this_version() -> None:
+    """If this fails who cites the program names another version."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version {version}, with the commit" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -277,3 +277,13 @@ class TestOwnVintage:
         (tmp_path / "mine" / "a.toml").write_bytes('[x]\ny = { da = "før" }\n'.encode("latin-1"))
         with pytest.raises(Mistake, match=r"a\.toml"):
             load("mine", tmp_path)
+
+
+def test_a_rate_is_no_probability() -> None:
+    """If this fails a rate a year can be taken for the probability of a month without anybody noticing."""
+    p = load()
+    rate = next(path for path, one in p.items() if one.unit == "per_year")
+    with pytest.raises(KeyError, match="per_year"):
+        p.share(rate)
+    percentage = next(path for path, one in p.items() if one.unit == "pct" and isinstance(one.value, float))
+    assert p.share(percentage) == p.value(percentage) / 100 <= 1
