@@ -8,10 +8,12 @@ from experiments.charts.figure import Figure
 from experiments.charts.panels import folded
 
 OUTCOMES = ("edge_total", "employment")
+_WIDTH = 42
+"""Letters in a line of a name: what a phone shows."""
 
 
 def reforms_side_by_side(effects: pd.DataFrame, titles: dict[str, str], horizon: int, w: Words) -> Chart:
-    """Persons on benefits and persons in work, a row a reform, at one horizon.
+    """Persons on benefits and persons in work at one horizon, a row a reform, on one scale.
 
     Args:
         effects: ``Comparison.persons_effects`` (reform, status, horizon_months, estimate, low, high, includes).
@@ -20,17 +22,21 @@ def reforms_side_by_side(effects: pd.DataFrame, titles: dict[str, str], horizon:
     """
     table = effects[effects["status"].isin(OUTCOMES) & (effects["horizon_months"] == horizon)]
     table = table.set_index(["status", "reform"]).loc[[(outcome, reform) for outcome in OUTCOMES for reform in titles]].reset_index()
-    figure = Figure.grid(1, 2, horizontal_spacing=0.06, titles=[w.status(outcome) for outcome in OUTCOMES], shared_yaxes=True)
-    for column, outcome in enumerate(OUTCOMES, start=1):
+    names = [folded(title, _WIDTH) for title in titles.values()]
+    lines = max(name.count("<br>") + 1 for name in names)
+    figure = Figure.grid(2, 1, vertical_spacing=0.12, titles=[w.status(outcome) for outcome in OUTCOMES], shared_xaxes=True)
+    for number, outcome in enumerate(OUTCOMES, start=1):
         here = table[table["status"] == outcome]
         spread = {"type": "data", "symmetric": False, "array": here["high"] - here["estimate"], "arrayminus": here["estimate"] - here["low"], "thickness": 2}
-        names = [folded(titles[reform], 30) for reform in here["reform"]]
-        figure.add("scatter", x=here["estimate"], y=names, mode="markers", marker={"size": 9, "color": COLOURS[0]}, error_x=spread, row=1, col=column)
+        figure.add("scatter", x=here["estimate"], y=names, mode="markers", marker={"size": 9, "color": COLOURS[0]}, error_x=spread, row=number)
+        for row, name in enumerate(names):  # above its interval: beside it, names would leave a phone no room
+            axis = "y" if number == 1 else f"y{number}"
+            figure.add_text(text=name, xref="paper", x=0, xanchor="left", yref=axis, y=row, yanchor="bottom", yshift=8, align="left", font={"size": 12})
     figure.add_line(x=0, line={"width": 1, "color": "#555"})
-    finish(figure, 90 + 44 * len(titles), w)
-    figure.update_xaxes(title={"text": f"{w('difference')}, {w('persons').lower()}"}, nticks=5)
-    figure.update_yaxes(autorange="reversed", automargin=True, type="category", tickformat="")
-    figure.update_layout(showlegend=False, margin={"l": 10, "t": 30, "b": 60})
+    finish(figure, 120 + 2 * len(names) * (28 + 15 * lines), w)
+    figure.update_xaxes(row=2, title={"text": f"{w('difference')}, {w('persons').lower()}"}, tickangle=0)
+    figure.update_yaxes(range=[len(names) - 0.6, -0.95], type="category", showticklabels=False, tickformat="")
+    figure.update_layout(showlegend=False, margin={"l": 10, "t": 30, "b": 50})
     return Chart("reforms", _finding(table, titles, w("after", years=w.horizon(horizon)), w), w("start_reforms_note", includes=w.includes(str(table["includes"].iloc[0]))), figure, table.drop(columns=["outcome", "includes"]))
 
 
@@ -41,4 +47,5 @@ def _finding(table: pd.DataFrame, titles: dict[str, str], when: str, w: Words) -
         return w("start_reforms_none", when=when)
     most = sure.sort_values("estimate").iloc[0]
     low, high = (w.number(most[end], sign=True) for end in ("low", "high"))
-    return w("start_reforms_finding", when=when, n=len(sure), all=len(titles), reform=titles[str(most["reform"])], value=w.number(most["estimate"], sign=True), low=low, high=high)
+    value, reform = w.number(most["estimate"], sign=True), titles[str(most["reform"])]
+    return w("start_reforms_finding", when=when, n=len(sure), all=len(titles), reform=reform, value=value, low=low, high=high)

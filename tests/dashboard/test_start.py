@@ -27,10 +27,10 @@ class TestReformsSideBySide:
     def test_the_title_names_the_largest_fall_that_is_no_chance(self) -> None:
         """If this fails, the first sentence that a minister reads names the wrong reform, or the wrong horizon's number."""
         chart = self.chart(mild=(-1500, -1900, -1100), bold=(-9000, -19000, 1000), none=(0, 0, 0))
-        assert chart.title == "After 2 years, 1 of 3 reforms leave fewer persons on benefits than chance explains; A mild reform most: −1,500 (−1,900 to −1,100)"
+        assert chart.title == "After 2 years, persons on benefits are fewest with “A mild reform”: −1,500 (−1,900 to −1,100); the fall is more than chance in 1 of 3 reforms"
         danish = self.chart("da", mild=(-1500, -1900, -1100), bold=(-9000, -9500, -8500), none=(0, 0, 0)).title
-        assert "2 af 3 reformer" in danish
-        assert "A bold reform: −9.000 (−9.500 til −8.500)" in danish
+        assert "i 2 af 3 reformer" in danish
+        assert "“A bold reform”: −9.000 (−9.500 til −8.500)" in danish
 
     def test_no_reform_is_praised_for_luck(self) -> None:
         """If this fails, Start names a winner where no interval leaves out 0."""
