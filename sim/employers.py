@@ -19,6 +19,7 @@ from agents.statuses import CODE
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.in_force import InForce
 from sim.parameters import Parameters
+from sim.places import hand_out
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -148,19 +149,16 @@ class Employers:
         taken = np.zeros(e.size, np.int64)
         for place_of, who in ((np.arange(self._region.size), np.ones(rows.size, bool)), (self._region, commutes)):
             left = order[(found[order] == NO_EMPLOYER) & who[order]]
-            key_a, key_e = place_of[at[left]] * 2 + is_public[left], place_of[municipality] * 2 + public
+            if not left.size:
+                continue
+            asks, has = place_of[at[left]] * 2 + is_public[left], place_of[municipality] * 2 + public
             asked = np.zeros(2 * self._region.size, bool)
-            asked[key_a] = True
-            slots, key_s = self._slots(np.flatnonzero(asked[key_e] & (free > taken)), free, taken, key_e, now)
-            by_a = np.argsort(key_a, kind="stable")
-            a, s = _pairs(key_a[by_a], key_s, asked.size)
-            a = by_a[a]
-            first = np.argsort(a)  # as they stand in the queue
-            here = at[left[a[first]]]
-            in_time = first[_rank_among(here, self._region.size) < np.floor(hours + 1e-9)[here]]
-            found[left[a[in_time]]] = slots[s[in_time]]
-            np.add.at(taken, slots[s[in_time]], 1)
-            hours -= np.bincount(at[left[a[in_time]]], minlength=hours.size)
+            asked[asks] = True
+            slots, kind = self._slots(np.flatnonzero(asked[has] & (free > taken)), free, taken, has, now)
+            got = np.full(left.size, NO_EMPLOYER, np.int64)
+            hours -= hand_out(asks, at[left], slots, np.searchsorted(kind, np.arange(asked.size + 1)), hours, got)
+            found[left] = got
+            taken += np.bincount(got[got != NO_EMPLOYER], minlength=e.size)
         e[used][:] += taken.astype(e[used].dtype)
         e["last_citizen"][taken > 0] = now
         return found
@@ -239,19 +237,3 @@ def _rank(key: npt.NDArray[np.integer], keys: int) -> Integers:
     """Position of each entry among those with its key; ``key`` is sorted."""
     count = np.bincount(key, minlength=keys)
     return np.asarray(np.arange(key.size) - (np.cumsum(count) - count)[key])
-
-
-def _rank_among(key: Integers, keys: int) -> Integers:
-    """Position of each entry among those with its key, in the order in which they stand."""
-    order = np.argsort(key, kind="stable")
-    rank = np.empty_like(key)
-    rank[order] = _rank(key[order], keys)
-    return rank
-
-
-def _pairs(a: npt.NDArray[np.integer], b: npt.NDArray[np.integer], keys: int) -> tuple[Integers, Integers]:
-    """Positions in two sorted lists of keys such that the k-th of each key in one meets the k-th in the other."""
-    count = np.bincount(b, minlength=keys)
-    rank = _rank(a, keys)
-    got = np.flatnonzero(rank < count[a])
-    return got, (np.cumsum(count) - count)[a[got]] + rank[got]
