@@ -1,6 +1,7 @@
 """Months: the only clock of the model. A month is an integer, counted from 2000-01 (= 0); it may be negative."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ _PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _EPOCH = (2000 - 1970) * 12
 
 
+@lru_cache(maxsize=4096)  # the same dates of law are read month after month
 def month(text: str) -> Month:
     """Read ``"YYYY-MM"``. Raises ValueError with what is allowed when the text is anything else."""
     match = _PATTERN.fullmatch(text)

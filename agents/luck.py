@@ -77,6 +77,18 @@ def _draw_options(first, second, ids, out):  # type: ignore[no-untyped-def]
             out[i, k] = _uniform(first, second, ids[i] * np.uint64(options) + np.uint64(k))
 
 
+@nb.njit(nogil=True, cache=True)
+def _first_to_ring(clocks, weights, chosen):  # type: ignore[no-untyped-def]
+    """The option whose clock, sped up by its weight, rings first, by row; ``weights`` by row, or one row for all."""
+    for i in range(chosen.size):
+        weight = weights[i if weights.shape[0] > 1 else 0]
+        chosen[i] = 0
+        earliest = np.inf
+        for k in range(weight.size):
+            if weight[k] > 0 and clocks[i, k] / weight[k] < earliest:
+                chosen[i], earliest = k, clocks[i, k] / weight[k]
+
+
 def draw_bits(key: tuple[np.uint64, np.uint64], ids: U64) -> U64:
     """64 random bits for each id."""
     out = np.empty_like(ids)
@@ -145,5 +157,6 @@ class Stream:
         if not draws.size:
             return np.zeros(wanted.size, np.int64)
         _draw_options(*self.key(month), wanted, draws)
-        clocks = -np.log1p(-draws)
-        return np.argmin(np.divide(clocks, weight, out=np.full_like(clocks, np.inf), where=weight > 0), axis=1)
+        chosen = np.empty(wanted.size, np.int64)
+        _first_to_ring(-np.log1p(-draws), weight, chosen)
+        return chosen

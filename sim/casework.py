@@ -210,11 +210,13 @@ class Casework:
         def count(which: npt.NDArray[np.bool_]) -> Counts:
             return np.bincount(work.cell[which], minlength=cells)
 
-        revisited = np.isin(work.rows, moves[0].rows) & kept if moves else np.zeros(work.rows.size, bool)
+        revisited = np.zeros(c.size, bool)
+        for move in moves:
+            revisited[move.rows] = True
         months_late = np.bincount(work.cell[meets], (now - work.due)[meets], cells).astype(np.int64)
         self.month = MonthOfWork(
             by_act, count(~work.is_case), count(meets), count(late), months_late, count(meets & ~work.comes),
-            np.zeros(cells, np.int64), count(revisited), count(kept & (work.acts[:, REFERRAL] > 0)),
+            np.zeros(cells, np.int64), count(kept & revisited[work.rows]), count(kept & (work.acts[:, REFERRAL] > 0)),
         )
         return moves
 

@@ -191,7 +191,9 @@ class Employers:
         if not employer.size:
             return
         e = self.employers
-        who, times = np.unique(employer, return_counts=True)
+        courses = np.bincount(employer, minlength=e.size)
+        who = np.flatnonzero(courses)
+        times = courses[who]
         path, count, goal = ("employers.good", "good", 1.0) if good else ("employers.bad", "bad", 0.0)
         e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - self._at(path, who)) ** times)
         e[count][who] += times.astype(np.int32)

@@ -467,7 +467,7 @@ class Measures:
         placed = IS_COMPANY[c["measure"][rows]]
         employer, to_work = c["employer"][rows[placed]].astype(np.int64), to_work[placed]
         self.employers.leave(employer)
-        for cause in np.unique(to_work[to_work != _NOT_TO_WORK]):
+        for cause in np.flatnonzero(np.bincount(to_work[to_work != _NOT_TO_WORK])):
             self.employers.learn(employer[to_work == cause], good=True)
         c["measure"][rows] = NO_MEASURE
         c["measure_hours"][rows] = 0
