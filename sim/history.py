@@ -34,10 +34,12 @@ from agents.population import (
     take_evenly,
 )
 from agents.statuses import CODE, RESIDENT, STATUSES, family_members, first_month, group_members, withheld_now
+from agents.traits import draw_traits
 from policies.protocol import Moves, Numbers, Policy, Text
 from sim.margins import at_the_beginning, before_they_began
 from sim.parameters import Parameters
 from sim.register import Past
+from sim.traits import read_traits
 
 Floats = npt.NDArray[np.float64]
 
@@ -110,7 +112,7 @@ class Lived:
     """The start population chosen from those who lived.
 
     Attributes:
-        columns: one value for each adult, in order of status.
+        columns: one value for each adult, in order of status, with the traits drawn for it.
         selection: asked, lived and got by status and characteristic (see :func:`choose`).
         past: what they lived, when a register was asked for.
         institution: what the institution ended with (:meth:`sim.institution.Institution.state`); None when needs are decided
@@ -217,6 +219,7 @@ def live(
     for name, column in Citizen.columns().items():
         if name in ENDS_WITH_THE_STATUS:  # chosen to fill a status that nobody had lived
             columns[name][moved] = column.default
+    columns |= draw_traits(read_traits(p, margins.stock), status, np.arange(status.size), Luck(seed))
     institution = past.institution.state() if past.institution is not None else None
     return Lived(columns, selection, past.past_of(donors) if register else None, institution)
 

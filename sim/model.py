@@ -116,7 +116,9 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             register=register, decide_at_once=decide_at_once, threads=threads, progress=progress,
         )
         people = self.start_population
-        people.columns.update(draw_traits(traits, people.columns["status"], np.arange(people.size), self.luck))
+        first = 0 if self.lived is None else people.adults  # who has lived has traits
+        for name, values in draw_traits(traits, people.columns["status"][first:], np.arange(first, people.size), self.luck).items():
+            people.columns[name][first:] = values
         self.population = Store(self, citizen_class, people.size, people.columns)
         self.race = Race(self.population, self.luck, threads=threads, block=block)
         self._agent_sets = {citizen_class: ColumnSet(self.population, self._resident_rows)}
