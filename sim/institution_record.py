@@ -58,7 +58,7 @@ class InstitutionRecorder:
         self.queues = np.zeros((months, teams.teams.size + 1, len(QUEUES), len(_QUEUE)), np.int64)
         self.decided = np.zeros((months, len(OUTCOMES)), np.int64)
         self.at_risk = np.zeros((months, GROUPS, len(TYPES) + 1), np.int64)
-        self._length = self._by_place(documentation.waiting().__getitem__)
+        self._length = self._by_place(documentation.waiting().__getitem__)[0]
 
     def close_month(self, changes: Changes, work: MonthOfWork, documentation: Documentation) -> None:
         """Book a month."""
@@ -99,16 +99,14 @@ class InstitutionRecorder:
     def _book_queues(self, waiting: dict[str, Counts], book: QueueBook) -> None:
         """Refuses a month in which cases get lost between queues."""
         table = self.queues[self.done]
-        for measure, rows_of in (
-            ("length", waiting.__getitem__), ("entered", book.entered), ("left", lambda queue: book.left(queue)[0]), ("withdrawn", book.withdrawn),
-        ):
-            table[:, :, _QUEUE.index(measure)] = self._by_place(rows_of)
-        length, *flows = (table[:, :, _QUEUE.index(name)] for name in ("length", "entered", "left", "withdrawn"))
+        length, *flows = self._by_place(waiting.__getitem__, book.entered, lambda queue: book.left(queue)[0], book.withdrawn)
+        for measure, counts in zip(("length", "entered", "left", "withdrawn"), (length, *flows), strict=True):
+            table[:, :, _QUEUE.index(measure)] = counts
         lost = self._length + flows[0] - flows[1] - flows[2] - length
         if lost.any():
             place, k = (int(index[0]) for index in np.nonzero(lost))
             raise RuntimeError(f"cases are not conserved in the queue {QUEUES[k]!r} of place {place}: {int(lost[place, k])} lost")
-        self._length = length.copy()
+        self._length = length
         self._book_waits(book)
 
     def _book_waits(self, book: QueueBook) -> None:
@@ -125,19 +123,21 @@ class InstitutionRecorder:
         cases = self._cells([decided.rows if queue == "team" else _NOBODY for queue in QUEUES])
         table[:, :, _QUEUE.index("months_since_need")] = self._by_cell(cases, decided.since_need)
 
-    def _by_place(self, rows_of: Callable[[str], Rows]) -> Counts:
-        """Citizens by place (the country, then each team) and queue, shape (places, QUEUES)."""
-        return self._by_cell(self._cells([rows_of(queue) for queue in QUEUES]))
+    def _by_place(self, *rows_of: Callable[[str], Rows]) -> Counts:
+        """Citizens of each kind by place (the country, then each team) and queue, shape (kinds, places, QUEUES)."""
+        cell = self._cells([of(queue) for of in rows_of for queue in QUEUES])
+        found = self._by_cell(cell, queues=len(rows_of) * len(QUEUES))
+        return np.moveaxis(found.reshape(-1, len(rows_of), len(QUEUES)), 1, 0)
 
     def _cells(self, by_queue: Sequence[Rows]) -> Counts:
         """Queue and team of citizens, as one number: places x queue + 1 + team."""
-        queue = np.repeat(np.arange(len(QUEUES)), [rows.size for rows in by_queue])
+        queue = np.repeat(np.arange(len(by_queue)), [rows.size for rows in by_queue])
         return queue * (self._teams.teams.size + 1) + 1 + self._teams.team_of(np.concatenate(by_queue))
 
-    def _by_cell(self, cell: Counts, number: Counts | None = None) -> Counts:
+    def _by_cell(self, cell: Counts, number: Counts | None = None, queues: int = len(QUEUES)) -> Counts:
         """Citizens, or a number summed over them, by place and queue: the country (place 0) is the sum of the teams."""
         places = self._teams.teams.size + 1
-        found = np.bincount(cell, number, places * len(QUEUES)).astype(np.int64).reshape(len(QUEUES), places).T
+        found = np.bincount(cell, number, places * queues).astype(np.int64).reshape(queues, places).T
         found[0] = found.sum(axis=0)
         return found
 

@@ -21,6 +21,7 @@ from agents.statuses import CODE, CONTINUES_SPELL, COUNT, STATUSES
 from sim.employers import Employers
 from sim.in_force import InForce
 from sim.intensities import SLOTS
+from sim.leaving import find_active
 from sim.parameters import Parameters
 from sim.race import RowFactor
 from sim.rules import Moved
@@ -111,7 +112,7 @@ class Measures:
             RowFactor(acts & (to == CODE[name]), factor, _LARGEST)
             for name, factor in (("employment", self.to_work), ("education", self.to_education))
         ]
-        self._taken = p.values_of("fleksjob.taken")
+        self._taken = _taken(p.own)
         self.to_fleksjob = np.ones(citizens.size, np.float32)
         waits = np.zeros((COUNT, SLOTS), bool)
         waits[LEDIGHEDSYDELSE] = exits_to[LEDIGHEDSYDELSE] == FLEKSJOB
@@ -397,11 +398,9 @@ class Measures:
         self._reckon_taken(rows)
 
     def _reckon_taken(self, rows: Rows) -> None:
-        """How readily employers take people approved for a fleksjob, by the hours they can work; 1 on average."""
+        """How readily employers take people approved for a fleksjob, by the hours they can work."""
         step = np.searchsorted(_HOUR_CLASSES, self._citizens["fleks_hours"][rows])
-        shares = _fleksjob_hours(self._p.own)
-        mean = float(self._taken @ shares) / max(float(shares.sum()), 1e-9)
-        self.to_fleksjob[rows] = np.minimum(self._taken[step] / max(mean, 1e-9), _LARGEST)
+        self.to_fleksjob[rows] = self._taken[step]
 
     def _grow(self, now: Month) -> None:
         """Small fleksjob grow to the next step of hours, or park."""
@@ -418,7 +417,10 @@ class Measures:
         c = self._citizens
         approved = (moved.to == FLEKSJOB) | (moved.to == LEDIGHEDSYDELSE)
         self._draw_hours(moved.rows[approved & (c["fleks_hours"][moved.rows] == 0)], now)
-        moved = moved.only(self._is_active(moved.rows, now))
+        active, supported = find_active(
+            moved.rows, now, c["measure"], c["seeking"], c["paid_hours"], c["employer"], tuple(c[f"{name}_until"] for name in SUPPORTS)
+        )
+        moved, supported = moved.only(active), supported[active]
         rows, source, to = moved.rows, moved.source, moved.to
         if not rows.size:
             return
@@ -435,19 +437,14 @@ class Measures:
         to_work = to[stops] == CODE["employment"]
         self._leave_measure(ends, source[stops], np.where(to_work, moved.cause[stops], _NOT_TO_WORK))
         self._end_hours(ends[c["paid_hours"][ends] > 0])
-        changes = rows[~goes_on]
+        changes = supported & ~goes_on
+        if not changes.any():
+            return
+        rows = rows[changes]
         for name in SUPPORTS:
             column = c[f"{name}_until"]
-            stays = self._mentor_stays(rows, source, to)[~goes_on] if name == "mentor" else 0
-            column[changes] = np.minimum(column[changes], now + stays)
-
-    def _is_active(self, rows: Rows, now: Month) -> Bools:
-        """Who has something that a move can end: a measure or a place sought, paid hours, an employer, support."""
-        c = self._citizens
-        active = (c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0
-        for name in SUPPORTS:
-            active |= c[f"{name}_until"][rows] > now
-        return np.asarray(active | (c["employer"][rows] != NO_EMPLOYER))
+            stays = self._mentor_stays(rows, source[changes], to[changes]) if name == "mentor" else 0
+            column[rows] = np.minimum(column[rows], now + stays)
 
     def _mentor_stays(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8]) -> Integers:
         """Months that the mentor of each citizen who moves stays: some after a move from a benefit to work or education."""
@@ -490,12 +487,11 @@ class Measures:
         goes_on = latest > now - months
         rows = rows[goes_on | ((c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0)]
         months = p.months("effect_of.months", rows)
-        strength = p.look_up(_strength, rows, c["person_class"][rows])
         measure = c["measure"][rows]
         recent = c["measure_ended"][rows] > now - months
         health = np.where(c["sundhedsindsats_until"][rows] > now - months, p.value("effect_of.health_with_company", rows), 1.0)
         last = np.where(recent, c["last_measure"][rows], NO_MEASURE)
-        after = p.look_up(_of_measure, rows, last, key=("after",)) ** strength * np.where(IS_COMPANY[last], health, 1.0)
+        after = p.look_up(_after, rows, last, c["person_class"][rows]) * np.where(IS_COMPANY[last], health, 1.0)
         work = np.where(measure != NO_MEASURE, p.look_up(_of_measure, rows, measure, key=("lock_in",)), after)
         education = np.where((measure == NO_MEASURE) & (last == _EDUCATION), after, 1.0)
         hours = c["paid_hours"][rows] > 0
@@ -589,10 +585,17 @@ def _longest(p: Parameters, group: str) -> Floats:
     return np.array(found)
 
 
-def _strength(p: Parameters) -> Floats:
-    """Exponent of effects by unobserved class: more for those whose chance is low from the start."""
+def _after(p: Parameters) -> Floats:
+    """Factor on work after a measure by measure (code) and unobserved class: more for those whose chance is low from the start."""
     weak = p.share("effect_of.weak")
-    return np.array([1 - weak, 1.0, 1 + weak])
+    return np.asarray(_of_measure(p, "after")[:, None] ** np.array([1 - weak, 1.0, 1 + weak]))
+
+
+def _taken(p: Parameters) -> Floats:
+    """How readily employers take people approved for a fleksjob, by class of hours; 1 on average."""
+    taken, shares = p.values_of("fleksjob.taken"), _fleksjob_hours(p)
+    mean = float(taken @ shares) / max(float(shares.sum()), 1e-9)
+    return np.minimum(taken / max(mean, 1e-9), _LARGEST)
 
 
 def _fleksjob_hours(p: Parameters) -> Floats:
