@@ -23,7 +23,7 @@ from agents.luck import Luck
 from agents.mistake import Mistake
 from agents.statuses import COUNT
 from sim.intensities import BAND_OF_MONTH, HIGHEST, SLOTS, refuse_too_fast
-from sim.thinning import LANES, find_candidates
+from sim.thinning import LANES, apply_factor, find_candidates
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,8 +113,7 @@ class Race:
         rows, slots, sources, u, h = self._candidates(month_, first)
         exits = sources * SLOTS + slots
         for f in month_.factors:
-            concerned = np.flatnonzero(f.exits.take(exits))
-            h[concerned] = np.minimum(h[concerned] * f.factor[rows[concerned]], HIGHEST)
+            apply_factor(f.exits.ravel(), f.factor, rows, exits, HIGHEST, h)
         rings = np.flatnonzero(u < -np.expm1(-h))
         rows, slots, u, h = rows[rings], slots[rings], u[rings], h[rings]
 

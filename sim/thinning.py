@@ -82,17 +82,25 @@ def find_candidates(  # type: ignore[no-untyped-def]
     longest = band_of_month.size - 1
     n_words = words.shape[0]
     z, below = np.empty((n_words, _CHUNK), np.uint64), np.empty((n_words, _CHUNK), np.uint64)
+    hit = np.empty(_CHUNK, np.int64)
     for begin in range(first, last, _CHUNK):
         size = min(_CHUNK, last - begin)
         for word in range(n_words):
             _draw(begin, word_keys[word], z[word, :size])
             _compare(z[word, :size], words[word], status[begin:begin + size], profile[begin:begin + size], below[word, :size])
-        for i in range(size):
+        n_hit = 0
+        for i in range(size):  # without a branch: which rows are hit cannot be foreseen
+            any_below = below[0, i]
+            for word in range(1, n_words):
+                any_below |= below[word, i]
+            hit[n_hit] = i
+            n_hit += any_below != 0
+        for i in hit[:n_hit]:
             row = begin + i
+            if since[row] == now:
+                continue
+            source, person = status[row], profile[row]
             for word in range(n_words):
-                if below[word, i] == 0 or since[row] == now:
-                    continue
-                source, person = status[row], profile[row]
                 for lane in range(LANES):
                     shift = np.uint64(lane * 8)
                     if (below[word, i] >> shift) & _BYTE == 0:
@@ -107,6 +115,22 @@ def find_candidates(  # type: ignore[no-untyped-def]
                             intensities[found] = table[source, band, person, slot]
                         found += 1
     return found
+
+
+@nb.njit(nogil=True, cache=True)
+def apply_factor(concerned, factor, rows, exits, highest, intensities):  # type: ignore[no-untyped-def]
+    """Multiply intensities by a factor of each citizen's, up to ``highest``.
+
+    Args:
+        concerned: whether the factor acts on an exit, shape (statuses * slots,).
+        factor: of every row.
+        rows, exits: citizen and exit of each intensity.
+        highest: largest intensity.
+        intensities: written.
+    """
+    for i in range(rows.size):
+        if concerned[exits[i]]:
+            intensities[i] = min(intensities[i] * factor[rows[i]], highest)
 
 
 @nb.njit(nogil=True, cache=True)
