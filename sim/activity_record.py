@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.sparse import csr_array
 
 from agents.calendar import Month, timestamps
 from agents.citizen import REGIONS
@@ -56,7 +57,8 @@ class ActivityRecorder:
         self.employers = np.zeros((months, *shape, len(_OF_EMPLOYERS)), np.int64)
         e = employers.employers
         where = (region[e["municipality"].astype(np.int64) - 1].astype(np.int64), e["sector"].astype(np.int64), e["size_class"].astype(np.int64))
-        self._cell = np.ravel_multi_index(where, shape)
+        ones, numbers = np.ones(e.size), np.arange(e.size)
+        self._of_cell = csr_array((ones, (np.ravel_multi_index(where, shape), numbers)), shape=(int(np.prod(shape)), e.size))
         self._active = self._in_measures()
 
     def close_month(self, now: Month) -> None:
@@ -92,7 +94,7 @@ class ActivityRecorder:
     def _in_measures(self) -> Counts:
         """Citizens in each measure, whatever their status."""
         measure = self._citizens["measure"]
-        return np.bincount(measure[np.flatnonzero(measure)], minlength=KINDS)[1:]
+        return np.bincount(measure[measure != NO_MEASURE], minlength=KINDS)[1:]
 
     def _book_sanctions(self, now: Month) -> None:
         c, table = self._citizens, self.sanctions[self.done]
@@ -103,7 +105,8 @@ class ActivityRecorder:
 
     def _book_employers(self, now: Month) -> None:
         c, e = self._citizens, self._employers.employers
-        placed = c["employer"][np.flatnonzero(IS_COMPANY.take(c["measure"]))].astype(np.int64)
+        in_measure = np.flatnonzero(c["measure"] != NO_MEASURE)
+        placed = c["employer"][in_measure[IS_COMPANY[c["measure"][in_measure]]]].astype(np.int64)
         if (np.bincount(placed, minlength=e.size) != e["used"]).any() or (e["used"] > self._employers.allowed).any():
             raise RuntimeError("places with employers are double-booked")
         in_fleksjob = np.flatnonzero(c["status"] == FLEKSJOB)
@@ -112,9 +115,7 @@ class ActivityRecorder:
         cooperates = e["willingness"] >= e["reserve"]
         with_citizen = (e["last_citizen"] > now - _TWO_YEARS) | (e["used"] > 0) | (e["fleks_used"] > 0)
         columns = (np.ones(e.size), cooperates, e["cap"], e["offered"], e["used"], e["fleks_used"], hours, with_citizen)
-        shape = self.employers.shape[1:-1]
-        for i, column in enumerate(columns):
-            self.employers[self.done, ..., i] = np.bincount(self._cell, column, int(np.prod(shape))).reshape(shape)
+        self.employers[self.done] = (self._of_cell @ np.column_stack(columns)).reshape(self.employers.shape[1:])
 
     # ---------------------------------------------------------------- tables
     def measures_table(self) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from agents.statuses import CODE, CONTINUES_SPELL, COUNT, STATUSES
 from sim.employers import Employers
 from sim.in_force import InForce
 from sim.intensities import SLOTS
-from sim.leaving import find_active
+from sim.leaving import find_active, leave_measures
 from sim.parameters import Parameters
 from sim.race import RowFactor
 from sim.rules import Moved
@@ -456,21 +456,13 @@ class Measures:
         led to work is a good one for the employer, who learns from one cause after the other (``to_work``: number of the cause,
         ``_NOT_TO_WORK`` for moves elsewhere)."""
         c = self._citizens
-        active = c["measure"][rows] != NO_MEASURE
-        rows, source, to_work = rows[active], source[active], to_work[active]
-        if not rows.size:
-            return
-        self.month.left += _by_status_and_measure(source, c["measure"][rows])
-        placed = IS_COMPANY[c["measure"][rows]]
-        employer, to_work = c["employer"][rows[placed]].astype(np.int64), to_work[placed]
-        self.employers.leave(employer)
-        for cause in np.flatnonzero(np.bincount(to_work[to_work != _NOT_TO_WORK])):
-            self.employers.learn(employer[to_work == cause], good=True)
-        c["measure"][rows] = NO_MEASURE
-        c["measure_hours"][rows] = 0
-        c["measure_until"][rows] = NEVER
-        free = rows[c["paid_hours"][rows] == 0]
-        c["employer"][free] = NO_EMPLOYER
+        employer = leave_measures(
+            rows, source, NEVER, *(c[name] for name in ("measure", "measure_hours", "measure_until", "employer", "paid_hours")),
+            IS_COMPANY, self.employers.employers["used"], self.month.left,
+        )
+        teaches = (employer != NO_EMPLOYER) & (to_work != _NOT_TO_WORK)
+        for cause in np.flatnonzero(np.bincount(to_work[teaches])):
+            self.employers.learn(employer[teaches & (to_work == cause)], good=True)
 
     # ---------------------------------------------------------------- effects
     def _reckon(self, now: Month) -> None:
