@@ -15,7 +15,7 @@ from agents.calendar import Month, timestamps
 from agents.citizen import REGIONS
 from agents.column import Store
 from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
-from agents.statuses import COUNT, NAMES, STATUSES
+from agents.statuses import COUNT, NAMES, STATUSES, rows_with
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.employers import Employers
 from sim.measures import FLEKSJOB, IS_COMPANY, KINDS, Measures
@@ -70,7 +70,7 @@ class ActivityRecorder:
 
     def _book_measures(self, now: Month) -> None:
         c, table, month = self._citizens, self.measures[self.done], self._measures.close_month()
-        rows = np.flatnonzero(_IS_ACTIVE.take(c["status"]))
+        rows = rows_with(_IS_ACTIVE, c["status"])
         status = c["status"][rows].astype(np.int64)
         key = status * KINDS + c["measure"][rows]
         active = np.bincount(key, minlength=COUNT * KINDS).reshape(COUNT, KINDS)

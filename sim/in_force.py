@@ -66,6 +66,7 @@ class InForce:
         self._known: dict[Hashable, Parameters] = {}
         self._tables: dict[tuple[Callable[..., Any], Hashable, int], Any] = {}
         self._numbers: dict[tuple[Callable[..., float], str], Number] = {}
+        self._stacked: dict[tuple[Callable[..., Any], Hashable], Any] = {}
 
     # ---------------------------------------------------------------- what policies do
     def change(self, path: str, *, factor: Any = None, value: Any = None, where: Bools | None = None, policy: str = "") -> None:
@@ -100,7 +101,7 @@ class InForce:
         else:
             self._divide(changes)
         if len(before) != len(self.versions) or any(map(is_not, before, self.versions)):
-            self._numbers = {}
+            self._numbers, self._stacked = {}, {}
 
     def _divide(self, changes: list[_Change]) -> None:
         """Municipalities with the same changes share a version."""
@@ -167,10 +168,11 @@ class InForce:
 
     def look_up(self, build: Callable[..., Any], rows: Rows, *index: Any, key: tuple[Hashable, ...] = ()) -> Any:
         """Entries of a table for citizens, each from the version of his municipality: ``table[index]``."""
-        tables = self.table(build, *key)
-        if len(tables) == 1:
-            return tables[0][index]
-        return np.stack(tables)[(self.version(rows), *index)]
+        found = self._stacked.get((build, key))
+        if found is None:
+            tables = self.table(build, *key)
+            found = self._stacked[build, key] = tables[0] if len(tables) == 1 else np.stack(tables)
+        return found[index] if len(self.versions) == 1 else found[(self.version(rows), *index)]
 
     def version(self, rows: Rows) -> npt.NDArray[np.int64]:
         """Version in force where each citizen lives."""

@@ -11,7 +11,7 @@ from agents.calendar import Month
 from agents.column import Store
 from agents.luck import Luck
 from agents.measures import NO_MEASURE
-from agents.statuses import CODE, COUNT
+from agents.statuses import CODE, COUNT, rows_with
 from sim.accounts import Accountant, AccountsRecorder
 from sim.benefit_law import BenefitLaw, LawBook
 from sim.groups import Groups
@@ -80,7 +80,8 @@ class Money:
         table, cell = self.incentives.work, self._tallier.cell
         self.to_work[self._responding] = 1
         acts = (table != 1).any()
-        self._responding = np.flatnonzero(RESPONDS.take(self._citizens["status"]) & (cell >= 0)) if acts else np.zeros(0, np.int64)
+        self._responding = rows_with(RESPONDS, self._citizens["status"]) if acts else np.zeros(0, np.int64)
+        self._responding = self._responding[cell[self._responding] >= 0]
         self.to_work[self._responding] = table[cell[self._responding] // REFUND_CELLS, self._citizens["person_class"][self._responding]]
         if self.to_far[0] != np.float32(self.incentives.visitation):
             self.to_far[:] = self.incentives.visitation

@@ -14,7 +14,7 @@ from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.measures import SANCTIONS
 from agents.municipality import row_of
-from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES, rows_with
 from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
@@ -86,7 +86,7 @@ class Sanctions:
             Rows sanctioned, and those whose benefit ends.
         """
         c, p = self._citizens, self._p
-        others = np.flatnonzero(self.sanctioned_statuses.take(c["status"]))
+        others = rows_with(self.sanctioned_statuses, c["status"])
         status = c["status"][others]
         rate = p.look_up(_rates, others, status) / 12 * np.where(_UNREGISTERED[status], p.value("sanctions.registration_duty", others), 1.0)
         hit = [others[self._streams["acts"].uniform(now, others) < -np.expm1(-rate * self.proneness(others, now))]]
