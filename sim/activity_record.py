@@ -80,8 +80,8 @@ class ActivityRecorder:
             table[:, :KINDS, i] = counts
         waits = status * KINDS + c["seeking"][rows]
         table[:, 1:KINDS, 6] = np.bincount(waits, minlength=COUNT * KINDS).reshape(COUNT, KINDS)[:, 1:]
-        idle = rows[self._measures.has_offers[status] & ((c["measure"][rows] | c["seeking"][rows]) == NO_MEASURE)]
-        table[:, NO_MEASURE, 7] = np.bincount(c["status"][idle[self._measures.is_overdue(idle, now)]], minlength=COUNT)
+        may_get = rows[self._measures.has_offers[status]]
+        table[:, NO_MEASURE, 7] = np.bincount(c["status"][may_get[self._measures.is_overdue(may_get, now)]], minlength=COUNT)
         for i, name in enumerate(SUPPORTS, start=KINDS):
             table[:, i, 0] = np.bincount(status[c[f"{name}_until"][rows] > now], minlength=COUNT)
         begun, completed, broken, left = (table[:, 1:KINDS, i].sum(axis=0) for i in range(2, 6))

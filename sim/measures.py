@@ -141,9 +141,21 @@ class Measures:
         return given
 
     def chance(self, rows: Rows, now: Month) -> Floats:
-        """Chance that each citizen met is given an offer; 0 for those who have a measure, or wait for one."""
+        """Chance that each citizen met is given an offer; 0 for those who have a measure, or wait for one, and for those whom offers
+        pass by."""
+        c = self._citizens
+        idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE) & self.has_offers[c["status"][rows]]
+        reached = (c["programme_until"][rows] > now) | (c["reach"][rows] > 255 * self._by_status("offers.passive", rows))
+        if OFFER in self._at_least:
+            reached |= self._at_least[OFFER][rows] > 0
+        asked = np.flatnonzero(idle & reached)
+        chance = np.zeros(rows.size)
+        chance[asked] = np.minimum(self._chance_of(rows[asked], now), 1.0)
+        return chance
+
+    def _chance_of(self, rows: Rows, now: Month) -> Floats:
+        """Chance of those whom offers reach."""
         c, p = self._citizens, self._p
-        status = c["status"][rows]
         begun = self._benefit_began(rows)
         is_first = c["referred"][rows] <= begun  # an offer in its first month was given on the benefit before
         chance = np.where(is_first, self._by_status("offers.first", rows), self._by_status("offers.next", rows))
@@ -154,22 +166,18 @@ class Measures:
         chance = chance * np.exp(-self._by_status("offers.declines", rows) * years)
         in_programme = c["programme_until"][rows] > now
         chance = np.where(in_programme, np.maximum(chance, p.share("offers.programme", rows)), chance)
-        kept = np.where(status == DAGPENGE, p.share("deadline.dagpenge.kept", rows), p.share("deadline.kept", rows))
+        kept = np.where(c["status"][rows] == DAGPENGE, p.share("deadline.dagpenge.kept", rows), p.share("deadline.kept", rows))
         if kept.any():
             chance = np.where(self._past_deadline(rows, now) >= 0, np.maximum(chance, kept), chance)
-        idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE) & self.has_offers[status]
-        reached = in_programme | (c["reach"][rows] > 255 * self._by_status("offers.passive", rows))
-        if OFFER in self._at_least:
-            at_least = self._at_least[OFFER][rows]
-            chance, reached = np.maximum(chance, at_least), reached | (at_least > 0)
-        idle &= reached
-        return np.where(idle, np.minimum(chance, 1.0), 0.0)
+        return np.maximum(chance, self._at_least[OFFER][rows]) if OFFER in self._at_least else chance
 
     def is_overdue(self, rows: Rows, now: Month) -> Bools:
         """Who has no offer though the law's deadline for the first, or the next, has passed."""
         c = self._citizens
-        idle = (c["measure"][rows] == NO_MEASURE) & (c["seeking"][rows] == NO_MEASURE)
-        return np.asarray(idle & (self._past_deadline(rows, now) > 0))
+        idle = np.flatnonzero((c["measure"][rows] | c["seeking"][rows]) == NO_MEASURE)
+        overdue = np.zeros(rows.size, bool)
+        overdue[idle] = self._past_deadline(rows[idle], now) > 0
+        return overdue
 
     def _past_deadline(self, rows: Rows, now: Month) -> Floats:
         """Months since the deadline for the first, or the next, offer; below 0 before it."""
