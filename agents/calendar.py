@@ -2,12 +2,15 @@
 
 import re
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Month = int
 """Months since 2000-01. Kept in columns as int16, so the calendar reaches from year -730 to 4730."""
+
+Rates = TypeVar("Rates", float, npt.NDArray[np.float64])
 
 _PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _EPOCH = (2000 - 1970) * 12
@@ -31,3 +34,8 @@ def timestamps(months: npt.ArrayLike) -> npt.NDArray[np.datetime64]:
     """First day of each month as ``datetime64[ms]``, the form used in every file."""
     since_1970 = np.asarray(months, np.int64) + _EPOCH
     return since_1970.astype("datetime64[M]").astype("datetime64[ms]")
+
+
+def chance_in_a_month(a_year: Rates) -> Rates:
+    """Chance that what happens at a rate a year happens within a month."""
+    return -np.expm1(-a_year / 12)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 NO_MEASURE = 0
 FULL_TIME = 37
 """Hours a week of full-time activation (004_107fd277d1b391d8.txt:1797)."""
@@ -38,6 +40,12 @@ MEASURE_CODE: dict[str, int] = {m.name: code for code, m in enumerate(MEASURES, 
 OFFERED = tuple(m for m in MEASURES if not m.is_new)
 """Measures that practice offers without a reform; they come first."""
 GUIDANCE = MEASURE_CODE["vejledning"]
+KINDS = len(MEASURES) + 1
+"""Codes of measures, none included."""
+IS_COMPANY = np.array([False, *(m.is_company for m in MEASURES)])
+"""Whether a measure is at an employer's, by code."""
+IS_PUBLIC = np.array([False, *(bool(m.is_public) for m in MEASURES)])
+"""Whether that is a public one."""
 
 SUPPORTS: dict[str, tuple[str, str]] = {
     "mentor": ("Mentor", "Mentor"),

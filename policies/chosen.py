@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.calendar import Month, month
-from agents.measures import MEASURE_CODE, MEASURES
+from agents.measures import MEASURE_CODE
 from agents.past_support import IS_SUPPORT, months_supported
 from agents.statuses import family_members, group_members
 from policies.protocol import Policy, Rows, World
@@ -19,8 +19,6 @@ OFFERED = (
 )
 """Benefits other than dagpenge on which measures are offered."""
 BENEFITS = tuple(name for name in group_members("edge", "temporary") if name not in ("fleksjob", "foertidspension"))
-AT_EMPLOYER = np.array([False, *(m.is_company for m in MEASURES)])
-"""Whether a measure is at an employer's, by code (0 = none)."""
 EDUCATION = MEASURE_CODE["uddannelse"]
 
 

@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from agents.measures import FULL_TIME
-from policies.chosen import AT_EMPLOYER, FAR, OFFERED
+from agents.measures import FULL_TIME, IS_COMPANY
+from policies.chosen import FAR, OFFERED
 from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
 
 _PRIVATE = 2 / 3
@@ -152,7 +152,7 @@ class SupportedQuota(Policy):
     def room(self, world: World) -> float:
         """Persons that count today for each who counts under the rule: by hours, or without those far from work."""
         rows = world.rows_in(*_WITH_OFFERS)
-        placed = rows[AT_EMPLOYER[world.column("measure", rows).astype(np.int64)]]
+        placed = rows[IS_COMPANY[world.column("measure", rows).astype(np.int64)]]
         if self.counts == "heads" or not placed.size:
             return 1.0
         if self.counts == "hours":

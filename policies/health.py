@@ -2,7 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from policies.chosen import AT_EMPLOYER, EDUCATION, FAR, OFFERED, in_or_after, in_turn
+from agents.measures import IS_COMPANY
+from policies.chosen import EDUCATION, FAR, OFFERED, in_or_after, in_turn
 from policies.protocol import Direction, Evidence, Law, Moves, Outcome, Policy, Text, World, parameter
 
 
@@ -102,7 +103,7 @@ class HealthPurchase(Policy):
         """Scale moves to work of those treated."""
         world = moves.world
         rows = world.rows_in(*OFFERED)
-        which = AT_EMPLOYER.copy()
+        which = IS_COMPANY.copy()
         which[EDUCATION] = True
         ill = (world.column("poor_mental_health", rows) > 0) | (world.column("poor_physical_health_self_rated", rows) > 0)
         may = rows[ill & in_or_after(world, rows, which, self.months)]

@@ -5,10 +5,9 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from agents.flags import COUNT_OF
-from agents.measures import MEASURE_CODE
+from agents.measures import IS_COMPANY, MEASURE_CODE
 from agents.statuses import CODE, group_members
 from policies.chosen import (
-    AT_EMPLOYER,
     BENEFITS,
     EDUCATION,
     FAR,
@@ -83,7 +82,7 @@ class PreparatoryCourse(Policy):
     def each_month(self, world: World) -> None:
         """Offer the course; offer company places to those who have had it."""
         rows = long_on_support(world, self.months, *OFFERED)
-        is_course = np.arange(AT_EMPLOYER.size) == MEASURE_CODE[_COURSE]
+        is_course = np.arange(IS_COMPANY.size) == MEASURE_CODE[_COURSE]
         had = in_or_after(world, rows, is_course)
         world.offer_instead("vejledning", _COURSE, self.share, rows[~had])
         world.offer_instead("vejledning", "praktik_privat", self.then_place * _PRIVATE, rows[had])
@@ -204,7 +203,7 @@ class DutyForLongTerm(Policy):
         world.offer_to(passive, self.kept)
         world.offer_instead("vejledning", "praktik_privat", _PRIVATE, passive)
         world.offer_instead("vejledning", "praktik_offentlig", 1 - _PRIVATE, passive)
-        counts = AT_EMPLOYER.copy()
+        counts = IS_COMPANY.copy()
         counts[EDUCATION] = True
         rows = rows[world.column("status", rows) != CODE["ressourceforloeb"]]  # its own plan is followed up already
         without = rows[~in_or_after(world, rows, counts)]
@@ -327,7 +326,7 @@ class CompanyMentor(Policy):
     def each_month(self, world: World) -> None:
         """Give mentors; fewer places are broken off."""
         rows = world.rows_in(*OFFERED)
-        world.offer_to(rows[AT_EMPLOYER[world.column("measure", rows).astype(np.int64)]], self.share, "mentor")
+        world.offer_to(rows[IS_COMPANY[world.column("measure", rows).astype(np.int64)]], self.share, "mentor")
         world.change("placement.broken_far", factor=1 - self.share * (1 - self.broken))
 
 

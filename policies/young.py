@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from agents.flags import COUNT_OF
-from policies.chosen import AT_EMPLOYER, READY_FOR_EDUCATION, in_or_after
+from agents.measures import IS_COMPANY
+from policies.chosen import READY_FOR_EDUCATION, in_or_after
 from policies.protocol import Direction, Evidence, Moves, Outcome, Policy, Text, World, parameter
 
 _AKTIVITETSPARAT = "uddannelseshjaelp_aktivitetsparat"
@@ -222,7 +223,7 @@ class WorkExperienceForEducation(Policy):
         world = moves.world
         rows = world.rows_in(*_UDDANNELSESHJAELP)
         rows = rows[world.draw_once("needs_experience", rows) < self.need]
-        done = (world.column("measure", rows) == 0) & in_or_after(world, rows, AT_EMPLOYER)
+        done = (world.column("measure", rows) == 0) & in_or_after(world, rows, IS_COMPANY)
         moves.scale(_UDDANNELSESHJAELP, "education", self.opens, rows=rows[done])
 
 

@@ -14,11 +14,12 @@ from scipy.sparse import csr_array
 from agents.calendar import Month, timestamps
 from agents.citizen import REGIONS
 from agents.column import Store
-from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
+from agents.measures import IS_COMPANY, KINDS, MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
 from agents.statuses import COUNT, NAMES, STATUSES, rows_with
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.employers import Employers
-from sim.measures import FLEKSJOB, IS_COMPANY, KINDS, Measures
+from sim.fleksjob import FLEKSJOB
+from sim.measures import Measures
 from sim.sanctions import TYPES, Sanctions
 
 Counts = npt.NDArray[np.int64]
@@ -80,8 +81,8 @@ class ActivityRecorder:
             table[:, :KINDS, i] = counts
         waits = status * KINDS + c["seeking"][rows]
         table[:, 1:KINDS, 6] = np.bincount(waits, minlength=COUNT * KINDS).reshape(COUNT, KINDS)[:, 1:]
-        may_get = rows[self._measures.has_offers[status]]
-        table[:, NO_MEASURE, 7] = np.bincount(c["status"][may_get[self._measures.is_overdue(may_get, now)]], minlength=COUNT)
+        may_get = rows[self._measures.offers.has_offers[status]]
+        table[:, NO_MEASURE, 7] = np.bincount(c["status"][may_get[self._measures.offers.is_overdue(may_get, now)]], minlength=COUNT)
         for i, name in enumerate(SUPPORTS, start=KINDS):
             table[:, i, 0] = np.bincount(status[c[f"{name}_until"][rows] > now], minlength=COUNT)
         begun, completed, broken, left = (table[:, 1:KINDS, i].sum(axis=0) for i in range(2, 6))

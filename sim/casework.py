@@ -156,7 +156,7 @@ class Casework:
         acts[:, PLAN] = kept & (c["has_plan"][rows] == 0)
         unread = np.flatnonzero(kept & (c["unread"][rows] == 1))
         acts[unread, READING] = 1 + self._staff.is_complex(rows[unread])
-        acts[:, REFERRAL] = kept & self._measures.offered(rows, now)
+        acts[:, REFERRAL] = kept & self._measures.offers.offered(rows, now)
         acts[:, CERTIFICATE] = kept & self._documentation.asks(rows)
         return acts
 
@@ -199,7 +199,7 @@ class Casework:
         c["has_plan"][rows] = 1
         referred = work.rows[kept & (work.acts[:, REFERRAL] > 0)]
         self._measures.give(referred, now)
-        self._measures.support(rows, now)
+        self._measures.offers.support(rows, now)
         c["contact_due"][rows] = now + self._interval(rows, now)
         moves = self._revisit(rows, now)
         late = ~work.is_case & ~done & (work.due < now)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.calendar import Month
+from agents.calendar import Month, chance_in_a_month
 from agents.column import Rows, Store
 from agents.employer import NO_EMPLOYER, PUBLIC, SIZE_EDGES, Employer, most_supported
 from agents.luck import ALWAYS, Luck
@@ -93,7 +93,7 @@ class Employers:
         """Experience fades a little; employers say how many places they offer; outreach hours of the month come."""
         e, p = self.employers, self._p
         willingness = e["willingness"]
-        willingness += (e["base"] - willingness) * -np.expm1(-self._at("employers.forgets") / 12)
+        willingness += (e["base"] - willingness) * chance_in_a_month(self._at("employers.forgets"))
         quota = self.quota_factor[e["municipality"].astype(np.int64) - 1]
         cap = np.where(quota == 1, e["cap"], np.maximum(1, np.floor(e["cap"] * quota)))
         few = e["wanted"] <= round(p.own.value("employers.few_places"))

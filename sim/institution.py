@@ -39,11 +39,12 @@ from sim.change_log import (
 from sim.decisions import DECIDED, IS_AWARD, REVISITED, UNDER_40, Decisions
 from sim.documentation import Documentation
 from sim.employers import Employers
+from sim.fleksjob import FLEKSJOB, LEDIGHEDSYDELSE
 from sim.in_force import InForce
 from sim.incentives import Incentives
 from sim.institution_record import InstitutionRecorder
 from sim.intensities import Intensities
-from sim.measures import FLEKSJOB, LEDIGHEDSYDELSE, Measures
+from sim.measures import Measures
 from sim.parameters import Parameters
 from sim.practice import districts, read_practice
 from sim.race import RowFactor
@@ -236,7 +237,7 @@ class Institution:
 
     def respond(self, incentives: Incentives) -> None:
         """What the law of money does to the choice of measures, to paid hours and to decisions this month."""
-        self.measures.instrument, self.measures.hours_gain = incentives.instrument, incentives.hours
+        self.measures.offers.instrument, self.measures.hours_gain = incentives.instrument, incentives.hours
         self.teams.price_odds = incentives.awards
 
     def staff_work(self) -> dict[str, float]:

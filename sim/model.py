@@ -132,7 +132,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 scale=scale, start=self.start, months=months, state=self.lived.institution if self.lived else None, register=register,
             )
             self._agent_sets |= self.institution.agent_sets
-        self.touched = np.zeros(people.size, bool) if self.institution is None else self.institution.measures.touched
+        self.touched = np.zeros(people.size, bool) if self.institution is None else self.institution.measures.offers.touched
         self.rules = Rules(self.parameters, self.luck)
         self.world = PolicyWorld(
             policies, self.citizens, start=self.start, weight=self.weight, luck=self.luck, rules=self.rules, in_force=self.in_force,

@@ -18,8 +18,8 @@ from sim.coverage import joins
 from sim.decisions import AWARDS
 from sim.in_force import InForce
 from sim.institution import Institution
-from sim.measures import OFFER
 from sim.moves import Deed, MonthMoves, check_factor
+from sim.offers import OFFER
 from sim.parameters import Parameters
 from sim.rules import Rules
 from sim.staff import SMALLEST_CAP
@@ -189,7 +189,7 @@ class PolicyWorld:
         if self._institution is not None and self._acting is not None:
             self.note("neutral" if share == 0 else "nobody" if rows is not None and not len(rows) else "acted")
             by_row = self._by_row(rows, share)
-            self._institution.measures.offer_instead(MEASURE_CODE[measure], MEASURE_CODE[instead], by_row, self._acting.name)
+            self._institution.measures.offers.offer_instead(MEASURE_CODE[measure], MEASURE_CODE[instead], by_row, self._acting.name)
 
     def offer_to(self, rows: Rows, chance: float, support: str | None = None) -> None:
         """Give those of ``rows`` who are met this month, and have none, an offer of a measure, or of a support (a name of
@@ -200,7 +200,7 @@ class PolicyWorld:
             raise unknown("support", support, SUPPORTS)
         if self._institution is not None:
             self.note("acted" if len(rows) and chance else "nobody")
-            self._institution.measures.at_least(support or OFFER, self._by_row(rows, chance))
+            self._institution.measures.offers.at_least(support or OFFER, self._by_row(rows, chance))
 
     def change(self, path: str, *, factor: Any = None, value: Any = None) -> None:
         """Multiply a parameter of practice this month, or set it."""

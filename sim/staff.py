@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.calendar import Month
+from agents.calendar import Month, chance_in_a_month
 from agents.caseworker import GROUP_OF, GROUPS, NO_GROUP, NOBODY, OTHERS, Caseworker
 from agents.citizen import NEVER
 from agents.column import Rows, Store
@@ -107,7 +107,7 @@ class Staff:
         self._cap = np.full(self.cells, np.inf)
         self.clients = np.flatnonzero(citizens["caseworker"] != NOBODY)
         self.cell = np.zeros(0, np.int64)
-        self._follows = -np.expm1(-follows / 12)
+        self._follows = chance_in_a_month(follows)
 
     def _by_cell(self, by_municipality: Floats) -> Floats:
         out = np.zeros((self.districts, GROUPS))
@@ -172,7 +172,7 @@ class Staff:
         at = self.cell_of[rows] // GROUPS
         a_year = (self._here("turnover.job_change") + self._here("turnover.leave"))[at]
         strain = np.maximum(1.0, staff["stress"][rows].astype(np.float64)) ** self._here("turnover.load_elasticity")[at]
-        left = rows[self._streams["leave"].uniform(now, rows) < -np.expm1(-a_year * strain / 12)]
+        left = rows[self._streams["leave"].uniform(now, rows) < chance_in_a_month(a_year * strain)]
         back = now + p.months("turnover.vacancy")
         self._hire(left, back)
         return left
@@ -247,7 +247,7 @@ class Staff:
 
     def _reorganised(self, now: Month) -> npt.NDArray[np.bool_]:
         cells = np.arange(self.cells)
-        chance = -np.expm1(-self._here("turnover.reorganisation")[cells // GROUPS] / 12)
+        chance = chance_in_a_month(self._here("turnover.reorganisation")[cells // GROUPS])
         hit = self._streams["reorganise"].uniform(now, cells) < chance
         moved = (hit & (self._number > 1))[self.cell]
         where = np.flatnonzero(moved)

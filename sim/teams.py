@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.calendar import Month
+from agents.calendar import Month, chance_in_a_month
 from agents.citizen import GRANTED, QUEUED
 from agents.column import Rows, Store
 from agents.luck import Luck
@@ -88,7 +88,7 @@ class Teams:
         n = int(self._district.max()) + 1
         by_district = np.bincount(self._district, share, n) / share.sum()
         self._speed = np.bincount(self._district, share * speed, n) / share.sum() / by_district
-        self._follows = -np.expm1(-follows / 12)
+        self._follows = chance_in_a_month(follows)
         self.teams = Store(
             model, RehabilitationTeam, n, {"share": by_district, "planned": by_district * scale * p.value("team.cases")},
             first_id=first_id,

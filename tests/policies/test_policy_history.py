@@ -187,7 +187,7 @@ class TestPractice:
             model._open_month()
             model.world.bring_into_force()
             assert model.institution is not None
-            chances.append({s: model.institution.measures.chance(model.rows_in(s), model.month).sum() for s in ("dagpenge", "kontanthjaelp_aktivitetsparat")})
+            chances.append({s: model.institution.measures.offers.chance(model.rows_in(s), model.month).sum() for s in ("dagpenge", "kontanthjaelp_aktivitetsparat")})
         none, system, insured = chances
         assert system["dagpenge"] == none["dagpenge"] < insured["dagpenge"]
         assert insured["kontanthjaelp_aktivitetsparat"] == none["kontanthjaelp_aktivitetsparat"] < system["kontanthjaelp_aktivitetsparat"]

@@ -70,7 +70,7 @@ def test_placements_for_newcomers_only() -> None:
     assert [what for what, _ in model.asked] == ["vejledning praktik_privat 0.667", "vejledning praktik_offentlig 0.333"]
     assert all((asked == rows).all() for _, asked in model.asked)
     assert model.institution is not None
-    kind = model.institution.measures._instead(rows, np.full(rows.size, MEASURE_CODE["vejledning"]), model.month)
+    kind = model.institution.measures.offers._instead(rows, np.full(rows.size, MEASURE_CODE["vejledning"]), model.month)
     assert set(kind.tolist()) == {MEASURE_CODE["praktik_privat"], MEASURE_CODE["praktik_offentlig"]}
 
 

@@ -6,10 +6,10 @@ import pytest
 from agents.calendar import month
 from agents.employer import PUBLIC
 from agents.flags import COUNT_OF
-from agents.measures import MEASURE_CODE, MEASURES, SUPPORTS
+from agents.measures import IS_COMPANY, MEASURE_CODE, MEASURES, SUPPORTS
 from agents.mistake import Mistake
 from agents.statuses import CODE, family_members
-from policies.chosen import AT_EMPLOYER, EDUCATION, FAR, in_turn, months_on_support
+from policies.chosen import EDUCATION, FAR, in_turn, months_on_support
 from policies.employers import ConsultantSkills, FirmService, PlaceMatching, SupportedQuota
 from policies.measures import (
     CitizensChoose,
@@ -52,15 +52,15 @@ def test_an_offer_at_least(base):
     rows = base.rows_in("ressourceforloeb")
     idle = rows[(base.column("measure", rows) == 0) & (base.column("seeking", rows) == 0)]
     half = idle[::2]
-    before = measures.chance(idle, base.month)
+    before = measures.offers.chance(idle, base.month)
     assert (before == 0).any(), "some are passed over in practice"
     base.world.offer_to(half, 0.9)
     base.world.offer_to(half[:1], 0.4)
-    after = measures.chance(idle, base.month)
+    after = measures.offers.chance(idle, base.month)
     assert np.allclose(after[::2], np.maximum(before[::2], 0.9))
     assert np.array_equal(after[1::2], before[1::2])
-    measures._at_least = {}
-    assert np.array_equal(measures.chance(idle, base.month), before)
+    measures.offers._at_least = {}
+    assert np.array_equal(measures.offers.chance(idle, base.month), before)
     for rows, chance, support in ((half, 1.1, None), (half, 0.5, "coach")):
         with pytest.raises(Mistake, match=r"1\.1|coach"):
             base.world.offer_to(rows, chance, support)
@@ -74,7 +74,7 @@ def test_a_support_at_least(name):
     column = model.population[f"{name}_until"]
     column[rows] = now
     model.world.offer_to(rows[::2], 1.0, name)
-    measures.support(rows, now)
+    measures.offers.support(rows, now)
     assert (column[rows[::2]] > now).all()
     assert (column[rows[1::2]] <= now).all(), "sick-listed people get none in practice"
     assert model.touched[rows[::2]].all()
@@ -177,7 +177,7 @@ def test_the_duty(watch, base):
     assert not np.isin(once, seen[5]).any(), "a case is reviewed once a year"
     last = base.population["last_measure"][once]
     recent = base.population["measure_ended"][once] > month_ - 12
-    assert not (recent & (AT_EMPLOYER[last] | (last == EDUCATION))).any()
+    assert not (recent & (IS_COMPANY[last] | (last == EDUCATION))).any()
     assert (months_on_support(base.world, once) > 24).all()
     assert not np.isin(base.population["status"][once], [CODE["ressourceforloeb"]]).any()
     assert watch.law_of(DutyForLongTerm()).grants == 0, "the accounts book each case"
@@ -216,7 +216,7 @@ def test_company_mentors(watch, base):
     world = watch.each_month(CompanyMentor(share=0.5, broken=0.6), base)
     ((rows, chance, what), _), = world.of("offer_to")
     assert (chance, what) == (0.5, "mentor")
-    assert AT_EMPLOYER[base.population["measure"][rows]].all() and rows.size
+    assert IS_COMPANY[base.population["measure"][rows]].all() and rows.size
     assert world.factor("placement.broken_far") == pytest.approx(0.8)
     assert not world.of("change", "placement.broken"), "places of people near work hold as they do"
 
@@ -258,7 +258,7 @@ def test_offers_for_all():
     assert p.value("offers.passive.ressourceforloeb") == 0
     rows = model.rows_in("ressourceforloeb")
     idle = rows[(model.column("measure", rows) == 0) & (model.column("seeking", rows) == 0)]
-    assert (model.institution.measures.chance(idle, model.month) > 0).all()
+    assert (model.institution.measures.offers.chance(idle, model.month) > 0).all()
 
 
 def test_citizens_choose(watch, base):
@@ -288,7 +288,7 @@ def test_what_the_quota_counts(watch, base):
     """If this fails, hours are not counted against a full-time week, or weak people still count."""
     c = base.population
     rows = base.rows_in("dagpenge", *load().below("offers.first"))
-    placed = rows[AT_EMPLOYER[c["measure"][rows]]]
+    placed = rows[IS_COMPANY[c["measure"][rows]]]
     far = np.isin(c["status"][placed], [CODE[n] for n in FAR]).mean()
     for rule, room in (("heads", 1.0), ("hours", 37 / c["measure_hours"][placed].mean()), ("not_far", 1 / (1 - far))):
         policy = SupportedQuota(counts=rule, binds=0.5)

@@ -5,9 +5,9 @@ import pytest
 
 from agents.calendar import month
 from agents.flags import COUNT_OF, FLAGS
-from agents.measures import MEASURE_CODE
+from agents.measures import IS_COMPANY, MEASURE_CODE
 from agents.statuses import CODE, family_members
-from policies.chosen import AT_EMPLOYER, FAR, months_on_support
+from policies.chosen import FAR, months_on_support
 from policies.education import AdaptedEducation, AdultApprentice, SkillAssessment, TargetedRevalidering
 from policies.health import GradualReturn, HealthPurchase, IndividualPlacement, PartlyFitStaff
 from policies.young import WorkExperienceForEducation, YouthTransition
@@ -48,7 +48,7 @@ def test_work_experience_opens_education(watch, base):
     assert np.isin(rows, need).all()
     c = base.population
     assert (c["measure"][rows] == 0).all()
-    assert AT_EMPLOYER[c["last_measure"][rows]].all()
+    assert IS_COMPANY[c["last_measure"][rows]].all()
     assert (c["measure_ended"][rows] > base.month - 12).all()
 
 
@@ -93,7 +93,7 @@ def test_offers_in_revalidering_are_education(targeted):
     _, (_, _, _, measure, seeking) = targeted
     assert (measure == EDUCATION).any()
     assert not (seeking > 0).any()
-    assert not AT_EMPLOYER[measure].any()
+    assert not IS_COMPANY[measure].any()
 
 
 def test_as_many_apprentices_as_the_money_pays_for(watch, base):
@@ -153,7 +153,7 @@ def test_the_pool_buys_as_much_as_it_pays_for(watch, base):
     rows = watch.moves_of(HealthPurchase(pool=600), base).scaled[0][3]
     c = base.population
     assert ((c["poor_mental_health"][rows] == 1) | (c["poor_physical_health_self_rated"][rows] == 1)).all()
-    near = AT_EMPLOYER.copy()
+    near = IS_COMPANY.copy()
     near[EDUCATION] = True
     assert (near[c["measure"][rows]] | (near[c["last_measure"][rows]] & (c["measure_ended"][rows] > base.month - 12))).all()
     expected = 600e6 / 24_000 / 12 * 3 / base.weight

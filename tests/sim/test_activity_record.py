@@ -10,7 +10,7 @@ from agents.calendar import timestamps
 from agents.citizen import REGIONS
 from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
-from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
+from agents.measures import IS_COMPANY, MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
 from agents.statuses import CODE, NAMES, STATUSES
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.activity_record import NO_MEASURE_NAME
@@ -23,7 +23,7 @@ from sim.change_log import (
     sanction_values,
     support_values,
 )
-from sim.measures import FLEKSJOB, IS_COMPANY
+from sim.fleksjob import FLEKSJOB
 from sim.model import BenefitModel
 from sim.parameters import load
 from sim.race import BLOCK
@@ -417,7 +417,7 @@ class TestLuck:
         """If this fails two decisions about one citizen in one month share a draw."""
         model = model_of(scale=0.001)
         inst = model.institution
-        streams = [s for part in (inst.employers, inst.measures, inst.sanctions) for s in part._streams.values()]
+        streams = [s for part in (inst.employers, inst.measures, inst.measures.offers, inst.measures.fleksjob_hours, inst.sanctions) for s in part._streams.values()]
         draws = [s.uniform(100, np.arange(50)).tobytes() for s in streams]
         assert len(set(draws)) == len(draws) > 25
         assert draws[0] == Luck(4).stream(streams[0].name).uniform(100, np.arange(50)).tobytes()

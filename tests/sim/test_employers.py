@@ -14,13 +14,13 @@ from agents.citizen import NEVER, Citizen
 from agents.column import Store
 from agents.employer import NO_EMPLOYER, PUBLIC, SIZE_EDGES, most_supported
 from agents.luck import Luck
-from agents.measures import GUIDANCE, NO_MEASURE
+from agents.measures import GUIDANCE, IS_COMPANY, NO_MEASURE
 from agents.mistake import Mistake
 from agents.statuses import CODE
 from agents.workplaces import SECTORS
 from sim.employers import Employers
+from sim.fleksjob import FLEKSJOB
 from sim.in_force import InForce
-from sim.measures import FLEKSJOB, IS_COMPANY
 from sim.model import BenefitModel
 from sim.parameters import load
 

@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.calendar import month
-from agents.measures import MEASURES
+from agents.measures import IS_COMPANY, MEASURES
 from agents.statuses import CODE, COUNT, NAMES, STATUSES
 from policies.money import BenefitLevel, EarningsOffset, OperationRefund, ParticipationBonus
 from policies.protocol import Policy, Text
 from sim.benefit_law import AGE_CLASSES, BENEFITS, FAMILIES, JOB_READY, PERSON_SHAPE, SHARED, BenefitLaw, LawBook
 from sim.incentives import LARGEST, RESPONDS, Responses
-from sim.measures import IS_COMPANY
 from sim.model import BenefitModel
 from sim.parameters import load
 from sim.tally import REFUND_CELLS
@@ -279,9 +278,9 @@ class TestInTheModel:
         """If this fails municipalities and teams decide by last month's, or no, prices."""
         model = BenefitModel(scale=0.002, months=2, seed=3, policies=[OperationRefund(start="2014-06")])
         model.step()
-        assert (model.institution.measures.instrument == 1).all()
+        assert (model.institution.measures.offers.instrument == 1).all()
         model.step()
-        assert (model.institution.measures.instrument != 1).any()
+        assert (model.institution.measures.offers.instrument != 1).any()
         assert (model.money.to_far < 1).all()
 
     def test_guidance_is_chosen_less(self):

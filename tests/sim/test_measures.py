@@ -11,10 +11,10 @@ from agents.calendar import month
 from agents.citizen import CLASSES, GRANTED, NEVER, ORIGINS, TRUST
 from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
-from agents.measures import GUIDANCE, MEASURE_CODE, MEASURES, NO_MEASURE, OFFERED, SUPPORTS
+from agents.measures import FULL_TIME, GUIDANCE, IS_COMPANY, MEASURE_CODE, MEASURES, NO_MEASURE, OFFERED, SUPPORTS
 from agents.mistake import Mistake
 from agents.statuses import CODE, NAMES, STATUSES
-from sim.measures import FULL_TIME, IS_COMPANY, Measures
+from sim.measures import Measures
 from sim.model import BenefitModel
 from sim.parameters import load
 from sim.rules import Due, Moved
@@ -50,15 +50,15 @@ def model(made):
     """The shared model; whatever a test does to its columns and factors is undone."""
     measures, employers = made.institution.measures, made.institution.employers
     stores = (made.population.arrays, employers.employers.arrays)
-    arrays = [*(a for store in stores for a in store.values()), measures.to_work, measures.to_education, measures.to_fleksjob, employers._carried]
-    kept, state = [a.copy() for a in arrays], {n: getattr(measures, n) for n in ("_touched", "_supported", "broken")}
-    month_, carried = made.month, employers._carried
+    arrays = [*(a for store in stores for a in store.values()), measures.to_work, measures.to_education, measures.fleksjob_hours.to_fleksjob, employers._carried]
+    kept, state = [a.copy() for a in arrays], {n: getattr(measures, n) for n in ("_touched", "broken")}
+    month_, carried, supported = made.month, employers._carried, measures.offers.supported
     yield made
     for array, before in zip(arrays, kept, strict=True):
         array[:] = before
     for name, value in state.items():
         setattr(measures, name, value)
-    made.month, employers._carried = month_, carried
+    made.month, employers._carried, measures.offers.supported = month_, carried, supported
     measures.close_month()
 
 
@@ -92,7 +92,7 @@ def used(model):
 
 class TestChance:
     def chance(self, model, rows, now=NOW):
-        return model.institution.measures.chance(rows, now)
+        return model.institution.measures.offers.chance(rows, now)
 
     @pytest.mark.parametrize("name", HAVE_OFFERS)
     def test_first_and_next(self, model, name):
@@ -141,7 +141,7 @@ class TestChance:
     def test_the_draw(self, model, name):
         """If this fails more or fewer get an offer than their chance says (binomial)."""
         rows = plain(model, 4000, CODE[name])
-        got = int(model.institution.measures.offered(rows, NOW).sum())
+        got = int(model.institution.measures.offers.offered(rows, NOW).sum())
         assert stats.binomtest(got, rows.size, load().value(f"offers.first.{name}")).pvalue > ALARM
 
     def test_never_above_one(self):
@@ -164,7 +164,7 @@ class TestDeadlines:
         model, when = model_of(), month(now)
         rows = plain(model, 2, CODE["dagpenge"], birth_month=when - 12 * age - 6)
         model.population["since"][rows] = [when - months, when - months - 1]
-        assert model.institution.measures.is_overdue(rows, when).tolist() == [False, True]
+        assert model.institution.measures.offers.is_overdue(rows, when).tolist() == [False, True]
 
     def test_next_offers_on_dagpenge(self):
         """If this fails the duty of a next offer on dagpenge outlives 2014, or had another length."""
@@ -173,7 +173,7 @@ class TestDeadlines:
         for now, overdue in (("2014-12", [False, True]), ("2015-01", [False, False])):
             when = month(now)
             model.population["referred"][rows] = model.population["measure_ended"][rows] = [when - 6, when - 7]
-            assert model.institution.measures.is_overdue(rows, when).tolist() == overdue
+            assert model.institution.measures.offers.is_overdue(rows, when).tolist() == overdue
 
     @pytest.mark.parametrize("name", [n for n in NAMES if f"deadline.first_offer.{n}" in load()])
     def test_when_an_offer_is_overdue(self, model, name):
@@ -186,7 +186,7 @@ class TestDeadlines:
         c["referred"][rows] = [NEVER, NEVER, NOW - 30, NOW - 30, NOW - 30, NOW - 30]
         c["measure_ended"][rows] = [NEVER, NEVER, NOW - later, NOW - later - 1, NOW - later - 1, NOW - later - 1]
         c["measure"][rows[4]], c["seeking"][rows[5]] = GUIDANCE, PRAKTIK
-        assert model.institution.measures.is_overdue(rows, NOW).tolist() == [False, True, False, True, False, False]
+        assert model.institution.measures.offers.is_overdue(rows, NOW).tolist() == [False, True, False, True, False, False]
 
     @pytest.mark.parametrize("kept", [0.0, 0.7, 1.0])
     def test_kept(self, kept):
@@ -195,13 +195,13 @@ class TestDeadlines:
         rows = plain(model, 2, ACTIVITY_READY)
         limit, base = load().months("deadline.first_offer.kontanthjaelp_aktivitetsparat"), load().value("offers.first.kontanthjaelp_aktivitetsparat")
         model.population["spell_since"][rows] = NOW - np.array([limit - 1, limit + 1])
-        assert model.institution.measures.chance(rows, NOW).tolist() == pytest.approx([base, max(base, kept)])
+        assert model.institution.measures.offers.chance(rows, NOW).tolist() == pytest.approx([base, max(base, kept)])
 
     def test_kept_means_kept(self):
         """If this fails an interview in the last month of the deadline leaves the citizen without an offer that would be in time."""
         model = model_of({"deadline.kept": 1.0})
         rows = plain(model, 1, ACTIVITY_READY, spell_since=NOW - load().months("deadline.first_offer.kontanthjaelp_aktivitetsparat"))
-        assert model.institution.measures.chance(rows, NOW).tolist() == [1.0]
+        assert model.institution.measures.offers.chance(rows, NOW).tolist() == [1.0]
 
     def test_in_a_run(self):
         """If this fails somebody past the deadline leaves an interview without an offer though ``deadline.kept`` = 1."""
@@ -211,7 +211,7 @@ class TestDeadlines:
 
         def watched(pieces, done, now):
             rows = pieces.rows[done & ~pieces.is_case & pieces.comes]
-            late = rows[measures.is_overdue(rows, now) & measures.has_offers[model.population["status"][rows]]]
+            late = rows[measures.offers.is_overdue(rows, now) & measures.offers.has_offers[model.population["status"][rows]]]
             moves = hold(pieces, done, now)
             assert (model.population["referred"][late] == now).all()
             seen.append(late.size)
@@ -243,7 +243,7 @@ class TestWhenOffersAreGiven:
         def gave(rows, now):
             assert (c["measure"][rows] == NO_MEASURE).all()
             assert (c["seeking"][rows] == NO_MEASURE).all()
-            assert measures.has_offers[c["status"][rows]].all()
+            assert measures.offers.has_offers[c["status"][rows]].all()
             assert np.unique(rows).size == rows.size
             given.append((now, rows.copy(), c["status"][rows].copy()))
             give(rows, now)
@@ -547,7 +547,7 @@ class TestSupport:
     def test_given(self, model, name, status, share):
         """If this fails support is given more or less often than documented for the group (binomial), or to another group."""
         rows = plain(model, 6000, status)
-        model.institution.measures.support(rows, NOW)
+        model.institution.measures.offers.support(rows, NOW)
         got = model.population[f"{name}_until"][rows] > NOW
         assert stats.binomtest(int(got.sum()), rows.size, share * load().share(f"support.{name}")).pvalue > ALARM
         months = "intervention" if "indsats" in name else name
@@ -556,13 +556,13 @@ class TestSupport:
     def test_no_bridge_before_2013(self, model):
         """If this fails there is brobygning before it began."""
         rows = plain(model, 4000, YOUNG_READY)
-        model.institution.measures.support(rows, month("2012-12"))
+        model.institution.measures.offers.support(rows, month("2012-12"))
         assert (model.population["brobygning_until"][rows] == NEVER).all()
 
     def test_who_has_it_keeps_its_end(self, model):
         """If this fails support is prolonged at every interview."""
         rows = plain(model, 4000, RF, mentor_until=NOW + 1)
-        model.institution.measures.support(rows, NOW)
+        model.institution.measures.offers.support(rows, NOW)
         assert (model.population["mentor_until"][rows] == NOW + 1).all()
 
 
@@ -617,11 +617,15 @@ class TestFleksjob:
         before their law."""
         rows, p = plain(model, 8000, WAITING, fleks_hours=0), load()
         measures, c = model.institution.measures, model.population
-        measures._draw_hours(rows, NOW)
+        measures.fleksjob_hours.approve(rows, NOW)
         counts = np.unique(c["fleks_hours"][rows], return_counts=True)[1]
         shares = p.values_of("fleksjob.hours")
         assert stats.chisquare(counts, shares / shares.sum() * rows.size).pvalue > ALARM
-        measures._draw_hours(rows, p.month("fleksjob.hours_from") - 1)
+        had = c["fleks_hours"][rows].copy()
+        measures.fleksjob_hours.approve(rows, NOW + 1)
+        assert np.array_equal(c["fleks_hours"][rows], had), "hours are drawn again"
+        c["fleks_hours"][rows] = 0
+        measures.fleksjob_hours.approve(rows, p.month("fleksjob.hours_from") - 1)
         assert c["fleks_hours"][rows].min() >= 10
 
     def test_who_is_taken(self, model):
@@ -629,9 +633,9 @@ class TestFleksjob:
         rows = plain(model, 5, WAITING)
         model.population["fleks_hours"][rows] = [2, 6, 12, 20, 30]
         measures, p = model.institution.measures, load()
-        measures._reckon_taken(rows)
+        measures.fleksjob_hours._reckon_taken(rows)
         taken, shares = p.values_of("fleksjob.taken"), p.values_of("fleksjob.hours")
-        assert measures.to_fleksjob[rows] == pytest.approx(taken / (taken @ shares / shares.sum()), rel=1e-6)
+        assert measures.fleksjob_hours.to_fleksjob[rows] == pytest.approx(taken / (taken @ shares / shares.sum()), rel=1e-6)
 
     def test_on_which_exits(self, model):
         """If this fails hours decide another move than that from ledighedsydelse to fleksjob."""
@@ -645,7 +649,7 @@ class TestFleksjob:
         c = model.population
         steps = np.array([2, 6, 12, 20, 30])
         c["fleks_hours"][rows] = np.repeat(steps, 1000)
-        model.institution.measures._grow(NOW)
+        model.institution.measures.fleksjob_hours.grow(NOW)
         after = np.searchsorted(steps, c["fleks_hours"][rows]) - np.repeat(np.arange(5), 1000)
         assert set(after.tolist()) == {0, 1}
         assert after[4000:].sum() == 0
@@ -655,14 +659,14 @@ class TestFleksjob:
         """If this fails who lost a larger fleksjob is as hard to place as with the few hours of the first one."""
         rows = plain(model, 3000, FLEKSJOB, fleks_hours=2)
         measures = model.institution.measures
-        measures._reckon_taken(rows)
-        measures._grow(NOW)
+        measures.fleksjob_hours._reckon_taken(rows)
+        measures.fleksjob_hours.grow(NOW)
         grown = rows[model.population["fleks_hours"][rows] == 6]
         waiting = Due(grown, np.full(grown.size, WAITING, np.uint8), "x")
         measures.moved(Moved.from_here([waiting], np.full(model.population.size, FLEKSJOB, np.uint8)), NOW)
-        now_, fresh = measures.to_fleksjob[grown].copy(), Measures(
+        now_, fresh = measures.fleksjob_hours.to_fleksjob[grown].copy(), Measures(
             model.population, measures.employers, model.in_force, Luck(9), model.intensities.to, np.ones(98)
-        ).to_fleksjob[grown]
+        ).fleksjob_hours.to_fleksjob[grown]
         assert grown.size > 5
         assert now_ == pytest.approx(fresh)
 
