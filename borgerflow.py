@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -100,7 +100,7 @@ def run(scenario: str, **options: Any) -> None:
     from experiments.scenario import read_scenario
 
     chosen = read_scenario(scenario).with_months(options["months"])
-    _carry_out(f"run-{chosen.name}", options, 1, lambda **more: run_scenario(chosen, **more))
+    _carry_out(f"run-{chosen.name}", [chosen], options, 1, lambda **more: run_scenario(chosen, **more))
 
 
 @main.command()
@@ -125,7 +125,7 @@ def compare(base: str, reforms: tuple[str, ...], selection_ends: bool, decompose
     units = len(scenarios) * max(1, options["replications"]) * max(1, draws)
     name += f"-draws{draws}" if draws else ""
     how: dict[str, Any] = {"selection_ends": selection_ends, "decompose": decompose, "draws": draws}
-    _carry_out(name, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **how, **more))
+    _carry_out(name, scenarios, options, units, lambda **more: compare_scenarios(scenarios[0], scenarios[1:], **how, **more))
 
 
 @main.command()
@@ -146,7 +146,7 @@ def trial(base: str, reform: str, share: float, assignments: int, replications: 
     from experiments.words import Words
 
     scenarios = [read_scenario(name).with_months(options["months"]) for name in (base, reform)]
-    out = options["out"] or Path("runs") / _folder(f"trial-{scenarios[1].name}", {**options, "replications": replications})
+    out = options["out"] or Path("runs") / _folder(f"trial-{scenarios[1].name}", scenarios, {**options, "replications": replications})
     with _progress(options["progress"], f"trial {scenarios[1].name}") as progress:
         found = try_out(
             *scenarios, share=share, assignments=assignments, out=out, scale=options["scale"], replications=replications, seed=options["seed"],
@@ -312,7 +312,7 @@ def _setting(text: str) -> tuple[str, Any]:
         return key, value
 
 
-def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
+def _carry_out(name: str, scenarios: Sequence[Any], options: dict[str, Any], units: int, work: Callable[..., Any]) -> None:
     from experiments.compare import Comparison
     from experiments.report.headline import at_the_ends, headline
     from experiments.report.headline_money import budget_blocks, interaction_blocks
@@ -324,7 +324,7 @@ def _carry_out(name: str, options: dict[str, Any], units: int, work: Callable[..
     threads = options["threads"]
     if threads is None:
         threads = max(1, (os.cpu_count() or 1) // max(1, min(jobs, units)))
-    out = options["out"] or Path("runs") / _folder(name, options)
+    out = options["out"] or Path("runs") / _folder(name, scenarios, options)
     with _progress(options["progress"], name) as progress:
         result = work(
             out=out, scale=options["scale"], replications=options["replications"], seed=options["seed"], jobs=jobs,
@@ -365,10 +365,12 @@ def _name_unused_policies(files: tuple[str, ...], result: Any) -> None:
             click.echo(f"Note: no scenario uses the policy {name!r}; add [[policies]] with use = {name!r}", err=True)
 
 
-def _folder(name: str, options: dict[str, Any]) -> str:
+def _folder(name: str, scenarios: Sequence[Any], options: dict[str, Any]) -> str:
     """A name for the results that says what makes this run another one."""
+    from experiments.again import mark
+
     months = f"-m{options['months']}" if options["months"] else ""
-    return f"{name[:80]}{months}-s{options['scale']:g}-r{options['replications']}-seed{options['seed']}"
+    return f"{name[:80]}{months}-s{options['scale']:g}-r{options['replications']}-seed{options['seed']}{mark(scenarios, options['policy_files'])}"
 
 
 @contextmanager

@@ -16,9 +16,11 @@ from pydantic import BaseModel
 
 from experiments.scenario import Scenario, read_scenario, shipped_scenarios
 from experiments.store import Store
+from policies.registry import Registry
+from sim.fingerprint import digest
 
 SCENARIOS = "scenarios"
-"""Folder of a result that holds the scenarios asked for."""
+"""Folder of a result that holds the scenarios asked for, and policy files."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,13 @@ class Asked:
     scenarios: tuple[Scenario, ...]
     flags: tuple[str, ...] = ()
 
-    def keep(self, store: Store) -> None:
-        """Write the scenarios beside the results."""
+    def keep(self, store: Store, policy_files: Sequence[str]) -> None:
+        """Write the scenarios, and the user's own policies, beside the results."""
         (store.folder / SCENARIOS).mkdir(exist_ok=True)
         for scenario in self.scenarios:
             store.write_text(f"{SCENARIOS}/{scenario.name}.toml", as_toml(scenario))
+        for file in policy_files:
+            store.write_text(f"{SCENARIOS}/{Path(file).name}", Path(file).read_text(encoding="utf-8"))
 
     def line(self, plan: dict[str, Any], folder: Path, policy_files: Sequence[str]) -> str:
         """The command line that carries out this ``plan`` again, run where it was run before."""
@@ -47,14 +51,25 @@ class Asked:
         numbers = {key: plan[key] for key in ("scale", "months", "seed")} | {"replications": replications}
         words = ["borgerflow", self.command, *(_word(scenario, folder) for scenario in self.scenarios)]
         words += [word for key, number in numbers.items() for word in (f"--{key}", f"{number}")]
-        words += [word for file in policy_files for word in ("--policy", file)]
+        words += [word for file in policy_files for word in ("--policy", str(folder / SCENARIOS / Path(file).name))]
         return shlex.join([*words, *self.flags, *(["--register"] if plan["register"] else [])])
 
 
 def _word(scenario: Scenario, folder: Path) -> str:
     """How a scenario is named on the command line."""
-    is_shipped = scenario.name in shipped_scenarios() and read_scenario(scenario.name).with_months(scenario.months) == scenario
-    return scenario.name if is_shipped else str(folder / SCENARIOS / f"{scenario.name}.toml")
+    return scenario.name if _is_shipped(scenario) else str(folder / SCENARIOS / f"{scenario.name}.toml")
+
+
+def _is_shipped(scenario: Scenario) -> bool:
+    """Whether a scenario is as it is shipped, its length aside."""
+    return scenario.name in shipped_scenarios() and read_scenario(scenario.name).with_months(scenario.months) == scenario
+
+
+def mark(scenarios: Sequence[Scenario], policy_files: Sequence[str]) -> str:
+    """What a default folder's name ends in, so that a scenario or policy that was edited gets results of its own: a few letters that its content
+    decides; nothing where everything is shipped. Raises Mistake for a policy file that cannot be read."""
+    own = [as_toml(scenario) for scenario in scenarios if not _is_shipped(scenario)]
+    return f"-{digest([own, Registry(policy_files).digest()])[:6]}" if own or policy_files else ""
 
 
 def as_toml(told: BaseModel) -> str:

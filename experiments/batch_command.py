@@ -13,7 +13,7 @@ from agents.mistake import Mistake
 from experiments.batch.experiment import Experiment, make_experiment, read_experiment
 from experiments.batch.precision import Precision, Reached, run_until
 from experiments.batch.run import Batch, Estimate, Progress, run_batch
-from experiments.report.batch_effects import effect_blocks
+from experiments.report.batch_effects import cautions, effect_blocks
 from experiments.report.batch_report import write_batch_report
 from experiments.store import PLAN
 from experiments.words import Words
@@ -59,11 +59,11 @@ def carry_out_batch(name: str, options: Mapping[str, Any], shown: AbstractContex
         told = {**result.summary, "effects": result.effects.to_dict("records"), "precision": [vars(r) for r in reached], "folder": result.folder, "report": report}
         click.echo(json.dumps(told, ensure_ascii=False, default=str))
         return failed == 0
-    click.echo("\n\n".join(block.text() for block in effect_blocks(result, w)))
+    click.echo("\n\n".join(block.text() for block in effect_blocks(result, w, last_only=True)))
     for line in reached_texts(reached, precise, w):
         click.echo(line)
-    if failed:
-        click.echo(w("batch_failed", failed=w.number(failed), units=w.number(result.summary["units"]), folder=result.folder), err=True)
+    for caution in cautions(result, w):
+        click.echo(caution, err=True)
     click.echo("\n" + w("batch_where", report=report, folder=result.folder, seconds=w.number(time.perf_counter() - began)))
     return failed == 0
 

@@ -64,7 +64,7 @@ def carry_out(
         _gather(store, table, hashes)
     summary = finish(store, units)
     store.write_text("summary.json", json.dumps(summary, indent=1, ensure_ascii=False))
-    asked.keep(store)
+    asked.keep(store, first.files)
     line = asked.line(plan, out, first.files)
     store.write_text(MANIFEST, json.dumps(manifest(plan, units, line, time.perf_counter() - began), indent=1, default=str))
     return RunResult(out)

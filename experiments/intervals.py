@@ -64,5 +64,33 @@ class Design:
         return pd.DataFrame(groups.apply(half))
 
 
+def crossed_half(pairs: npt.NDArray[np.float64], draws: int) -> float:
+    """Half of the interval of a mean over points that share their luck: settings of uncertain parameters, all run with the same replications.
+
+    Luck that points share does not average out over them, so it is judged on their means, column by column; what the points leave open beyond
+    luck of their own comes on top, as draws do in :class:`Design`.
+
+    Args:
+        pairs: differences, shape (points, draws x replications), the replications of a draw side by side.
+        draws: 1 where the parameters have their own values.
+
+    Returns:
+        NaN for a single column, which says nothing about luck.
+    """
+    points, columns = pairs.shape
+    if columns == 1:
+        return float("nan")
+    shared = float(Design(draws if draws > 1 else 0).half(pairs.mean(axis=0)))
+    if points == 1:
+        return shared
+    by_draw = pairs.reshape(points, draws, columns // draws)
+    at_point, replications = by_draw.mean(axis=2, keepdims=True), by_draw.shape[2]
+    whole = float(at_point.var(axis=0, ddof=1).mean())
+    own = by_draw - at_point - (by_draw - at_point).mean(axis=0, keepdims=True)
+    luck = float((own**2).sum()) / (draws * (points - 1) * (replications - 1)) / replications if replications > 1 else 0.0
+    open_ = max(whole - luck, 0.0) + whole / points
+    return float(np.hypot(shared, np.sqrt(open_) * _quantile(points)))
+
+
 PLAIN = Design()
 """Pairs at the vintage's own values."""

@@ -110,7 +110,9 @@ class Store:
 def changed_keys(old: Any, plan: dict[str, Any]) -> str:
     """What differs between a stored plan and a new one, for a message."""
     changed = sorted(k for k in {*old, *plan} if old.get(k) != plan.get(k)) if isinstance(old, dict) else []
-    return ", ".join(changed) or "plan"
+    if changed == ["units"]:
+        return "what a scenario says"
+    return ", ".join(key for key in changed if key != "units") or "plan"
 
 
 def _left_by_a_kill(file: Path) -> bool:

@@ -8,6 +8,7 @@ import pkgutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.machinery import SourceFileLoader
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -20,6 +21,8 @@ import policies
 from agents.mistake import Mistake, unknown
 from policies.protocol import Policy, Text
 
+HOOKS = ("enact", "repeal", "each_month", "adjust", "amend")
+"""Methods that the simulation calls."""
 ENTRY_POINTS = "borgerflow.policies"
 """Entry-point group in which an installed package names its policies."""
 
@@ -47,6 +50,7 @@ class Registry(Mapping[str, type[Policy]]):
                 raise Mistake(f"{where}: policy {name!r} has no label; write label = Text(en=..., da=...)")
             if name in self._known:
                 raise Mistake(f"{where}: a policy called {name!r} is known already from {self._where[name]}")
+            _refuse_misspelt_hook(policy, f"{where}: policy {name!r}")
             self._known[name] = policy
             self._where[name] = where
 
@@ -54,7 +58,11 @@ class Registry(Mapping[str, type[Policy]]):
         try:
             return self._known[name]
         except KeyError:
-            raise unknown("policy", name, self._known) from None
+            raise self._not_known(name) from None
+
+    def _not_known(self, name: str, where: str = "") -> Mistake:
+        hint = "" if self.files else "; one of your own comes with --policy FILE.py"
+        return Mistake(f"{unknown('policy', name, self._known, where=where)}{hint}")
 
     def __contains__(self, name: object) -> bool:
         return name in self._known
@@ -73,7 +81,7 @@ class Registry(Mapping[str, type[Policy]]):
     def make(self, name: str, values: Mapping[str, Any], *, where: str) -> Policy:
         """A policy with its parameters. Raises Mistake naming place, policy, key, value and what is allowed."""
         if name not in self:
-            raise unknown("policy", name, self, where=where)
+            raise self._not_known(name, where)
         kind = self[name]
         for key in values:
             if key not in kind.model_fields:
@@ -94,6 +102,15 @@ class Registry(Mapping[str, type[Policy]]):
                 source = inspect.getsourcefile(self._known[name])
                 content.update(name.encode() + (Path(source).read_bytes() if source else b""))
         return content.hexdigest()
+
+
+def _refuse_misspelt_hook(policy: type[Policy], where: str) -> None:
+    """Raises Mistake for a method that looks like a hook and is none: nothing would call it, and the policy would do nothing."""
+    own = {name for name in vars(policy) if not name.startswith("_") and callable(getattr(policy, name))}
+    for name in sorted(own - set(dir(Policy))):
+        meant = get_close_matches(name, [hook for hook in HOOKS if hook not in own], n=1, cutoff=0.8)
+        if meant:
+            raise Mistake(f"{where} has a method {name!r}, which nothing calls; did you mean {meant[0]!r}?")
 
 
 @dataclass(frozen=True)

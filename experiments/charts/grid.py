@@ -9,7 +9,7 @@ from agents.mistake import Mistake
 from experiments.charts.chart import COLOURS, Chart, band, finish
 from experiments.charts.figure import Figure
 from experiments.charts.rows import Shown, heat_map, spans
-from experiments.intervals import Design
+from experiments.intervals import crossed_half
 from experiments.words.labels import Labels
 
 
@@ -32,9 +32,7 @@ def over_levers(design: pd.DataFrame, results: pd.DataFrame, levers: Sequence[st
     rows = []
     for values, here in points.groupby(list(levers), sort=True, dropna=False):
         pairs = results.loc[here.index].to_numpy(np.float64)
-        worlds = len(pairs) * draws
-        half = float(Design(worlds if worlds > 1 else 0).half(pairs.ravel())) if pairs.size > 1 else np.nan
-        mean = float(pairs.mean())
+        half, mean = crossed_half(pairs, draws), float(pairs.mean())
         rows.append((*values, mean, mean - half, mean + half))
     return pd.DataFrame(rows, columns=[*levers, "value", "low", "high"])
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from experiments.batch.result import BatchResult
+from experiments.report.batch_effects import cautions
 from experiments.report.batch_parts import parts_of
 from experiments.words import Language, Words
 
@@ -27,11 +28,9 @@ def render(result: BatchResult, w: Words) -> str:
     draws = w("batch_plan_draws", draws=e["draws"]) if e["draws"] else ""
     counts = {"points": w.number(result.summary["points"]), "units": w.number(result.summary["units"])}
     lead = w("batch_plan", **counts, months=e["months"], scale=f"{e['scale']:g}", replications=e["replications"], draws=draws)
-    failed = result.summary["failed"]
-    warnings = [w("batch_failed", failed=w.number(failed), units=counts["units"], folder=result.folder)] if failed else []
     template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
     return template.get_template("batch_report.html.j2").render(
-        w=w, plotlyjs=Markup(get_plotlyjs()), title=title, lead=lead, warnings=warnings, parts=parts_of(result, w),
+        w=w, plotlyjs=Markup(get_plotlyjs()), title=title, lead=lead, warnings=cautions(result, w), parts=parts_of(result, w),
         command=facts["command"], experiment=json.dumps(e, indent=1, ensure_ascii=False),
         version=facts["versions"]["borgerflow"], manifest_hash=facts["hash"],
     )

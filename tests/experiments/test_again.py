@@ -20,7 +20,7 @@ from experiments import (
     run,
     run_scenario,
 )
-from experiments.again import as_toml
+from experiments.again import as_toml, mark
 from experiments.batch.experiment import shipped_experiments
 from experiments.batch.precision import Precision, run_until
 from experiments.scenario import shipped_scenarios
@@ -95,3 +95,47 @@ def test_files_read_as_what_was_asked_for(tmp_path: Path) -> None:
     for name in shipped_experiments():
         (tmp_path / f"{name}.toml").write_text(as_toml(read_experiment(name)), encoding="utf-8")
         assert read_experiment(tmp_path / f"{name}.toml") == read_experiment(name)
+
+
+def test_a_batch_warns(tmp_path: Path) -> None:
+    """If this fails the report and the terminal show numbers of a toy run, or leave out what was asked for, without a word."""
+    small: dict[str, Any] = {"levers": {"caseload_cap.cap": [20]}, "months": 2, "horizons": [1, 2], "replications": 2, "outcomes": ["persons.employment"], **SMALL}
+    (tmp_path / "tiny.toml").write_text(as_toml(Experiment(name="tiny", fails="persons.employment < 0", **small)), encoding="utf-8")
+    told = CliRunner().invoke(main, ["batch", str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "o"), "--jobs", "1", "--progress", "none"])
+    assert told.exit_code == 0, told.output
+    page = (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
+    for text in ("Small run: below a scale of 0.02", "Only 2 replications", "When a reform fails (persons.employment &lt; 0) is not looked into"):
+        assert text in page
+        assert text.replace("&lt;", "<") in told.stderr
+    assert "after 1 month<" in page and "after 2 months<" in page
+    assert "after 2 months" in told.stdout and "after 1 month\n" not in told.stdout
+
+
+OWN = '''
+from typing import ClassVar
+from policies import Moves, Policy, Text, parameter
+
+class OwnPolicy(Policy):
+    """People leave dagpenge for work more or less often."""
+    name: ClassVar[str] = "own_policy"
+    label: ClassVar[Text] = Text(en="Own", da="Egen")
+    citation: ClassVar[str] = "test"
+    factor: float = parameter(1.5, unit="ratio", en="Factor", da="Faktor", low=0, high=10)
+
+    def adjust(self, moves: Moves) -> None:
+        moves.scale("dagpenge", "employment", self.factor)
+'''
+
+
+def test_an_own_policy_that_was_edited(tmp_path: Path) -> None:
+    """If this fails the command in a report runs what a policy file says today, not what the report's numbers were made with; or an edited file
+    is refused because its results would lie where the old ones are."""
+    file, scenario = tmp_path / "own.py", read_scenario("baseline").with_months(2).with_policy("own_policy", name="own")
+    file.write_text(OWN, encoding="utf-8")
+    first = run_scenario(scenario, out=tmp_path / "first", files=[str(file)], **SMALL)
+    before = mark([scenario], [str(file)])
+    file.write_text(OWN.replace("1.5,", "9.0,"), encoding="utf-8")
+    repeated(first.manifest["command"], tmp_path / "again")
+    assert same(first.folder, tmp_path / "again", "stocks", "flows")
+    assert before != mark([scenario], [str(file)]) != mark([scenario.with_parameter("rate.dagpenge.employment", 0.3)], [str(file)])
+    assert mark([read_scenario("baseline").with_months(3)], []) == ""

@@ -21,7 +21,7 @@ from experiments.charts.decisions import enough_bars, information_bars, pareto_p
 from experiments.charts.discovery import box_figure
 from experiments.charts.grid import effects, over_levers
 from experiments.charts.sensitivity import importance, interactions, tornado, variance
-from experiments.intervals import Design
+from experiments.intervals import crossed_half
 from experiments.report.batch_labels import labels_of
 from experiments.report.page import chart_section
 from experiments.words import LANGUAGES, Words
@@ -145,13 +145,31 @@ def test_nothing_to_say(choice, language):
     assert chart.title == texts("analysis_information_none", outcome="Net cost", option=labels.options(choice.options)[2])
 
 
+@pytest.mark.parametrize("draws", [1, 4])
+def test_luck_that_points_share_does_not_average_out(draws):
+    """If this fails an effect over many settings looks known far better than the few replications, which all of them share, can tell: the
+    interval then misses the truth in far more than 5 % of experiments (400 here; one in a million would have 40 misses or more)."""
+    rng, points, replications = np.random.default_rng(5), 20, 3
+    missed = 0
+    for _ in range(400):
+        shared = rng.standard_normal((1, draws, replications))
+        own, setting, draw = rng.standard_normal((points, draws, replications)), rng.standard_normal((points, 1, 1)), rng.standard_normal((1, draws, 1))
+        pairs = (3 * shared + 0.3 * own + 0.3 * setting + (draw if draws > 1 else 0)).reshape(points, -1)
+        missed += abs(pairs.mean()) > crossed_half(pairs, draws)
+    assert missed < 40
+    alike = np.tile(rng.standard_normal(3), (20, 1))
+    assert crossed_half(alike, 1) == pytest.approx(crossed_half(alike[:1], 1))
+    assert np.isnan(crossed_half(alike[:, :1], 1))
+
+
 def test_effects_over_levers_by_hand():
     """If this fails, a heat map shows other means than the runs', or an interval that is not that of the pairs."""
     design, differences = grid(2)
     results = by_luck(differences, "cost")
     table = over_levers(design, results, ["cap.cap"]).set_index("cap.cap")
     assert table["value"].tolist() == pytest.approx([131, 121, 111])
-    assert table.loc[20, "high"] - table.loc[20, "value"] == pytest.approx(float(Design(2).half(np.array([80.0, 81, 82, 180, 181, 182]))))
+    luck, shares = 4.3027 / np.sqrt(3), 12.7062 * np.sqrt(5000 + 5000 / 2)  # Student's t of 3 replications; of 2 shares, 100 apart
+    assert table.loc[20, "high"] - table.loc[20, "value"] == pytest.approx(np.hypot(luck, shares), rel=1e-4)
     both = over_levers(design, results, ["cap.cap", "share"]).set_index(["cap.cap", "share"])
     assert both.loc[(20, 0.2), "value"] == pytest.approx(181)
     assert both.loc[(20, 0.2), "high"] - 181 == pytest.approx(4.3027 / np.sqrt(3), rel=1e-4)

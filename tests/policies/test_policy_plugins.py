@@ -15,7 +15,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from agents.mistake import Mistake
 from policies import Moves, Policy, Text, World
+from policies.registry import Registry
 
 
 class Mine(Policy):
@@ -247,3 +249,34 @@ def test_the_order_of_policies_in_the_file_does_not_matter(tmp_path: Path) -> No
         assert run(tmp_path, body, BASE + uses, out=order[0]).exit_code == 0
         found.append([(tmp_path / order[0] / f"{t}.parquet").read_bytes() for t in ("stocks", "flows")])
     assert found[0] == found[1]
+
+
+def test_a_misspelt_hook_is_named(tmp_path):
+    """If this fails a policy whose hook is misspelt does nothing, and its author reads that the reform has no effect."""
+    file = tmp_path / "own.py"
+    text = """
+from typing import ClassVar
+from policies import Policy, Text
+
+class Own(Policy):
+    name: ClassVar[str] = "own"
+    label: ClassVar[Text] = Text(en="Own", da="Egen")
+    citation: ClassVar[str] = "test"
+
+    def {hook}(self, moves):
+        pass
+
+    def adjusted_share(self):
+        return 0.5
+"""
+    file.write_text(text.format(hook="adjst"), encoding="utf-8")
+    with pytest.raises(Mistake, match=r"own\.py: policy 'own' has a method 'adjst', which nothing calls; did you mean 'adjust'"):
+        Registry([file])
+    file.write_text(text.format(hook="adjust"), encoding="utf-8")
+    assert "own" in Registry([file])
+
+
+def test_a_forgotten_file_is_named():
+    """If this fails who forgets --policy is sent to another policy with a similar name."""
+    with pytest.raises(Mistake, match=r"unknown policy 'supported_fleksjobs'.*--policy FILE\.py"):
+        Registry().make("supported_fleksjobs", {}, where="scenario 'x'")
