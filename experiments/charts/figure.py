@@ -119,9 +119,9 @@ class Figure:
         """What Plotly draws."""
         return {"data": self.data, "layout": {**self.layout, "template": _template()}}
 
-    def to_html(self, config: Options) -> str:
-        """A part of a page, without Plotly's script."""
-        return str(plotly.io.to_html(self.to_dict(), config=config, full_html=False, include_plotlyjs=False, validate=False))
+    def to_html(self, config: Options, name: str) -> str:
+        """A part of a page, without Plotly's script; ``name`` tells it from the page's other figures, and is the same every time."""
+        return str(plotly.io.to_html(self.to_dict(), config=config, full_html=False, include_plotlyjs=False, validate=False, div_id=f"plot-{name}"))
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ _NAMES = (
 def chart_section(chart: Chart, w: Words, twin: pd.DataFrame | None = None) -> dict[str, Any]:
     """What ``parts.html.j2`` shows of a chart: figure, finding, note, and its numbers as CSV and as a table (``twin``, or the
     chart's own table as people write it)."""
-    figure = chart.figure.to_html(PLOTLY_CONFIG)
+    figure = chart.figure.to_html(PLOTLY_CONFIG, chart.key)
     csv = base64.b64encode(chart.table.to_csv(index=False).encode()).decode()
     return {
         "key": chart.key, "title": chart.title, "note": chart.note, "part": chart.part, "html": Markup(figure),

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from agents.mistake import Mistake
 from borgerflow import main
+from policies.registry import Registry
 
 HEAD = '''
 from typing import ClassVar
@@ -15,9 +17,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from agents.mistake import Mistake
 from policies import Moves, Policy, Text, World
-from policies.registry import Registry
 
 
 class Mine(Policy):
