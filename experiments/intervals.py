@@ -83,13 +83,18 @@ def crossed_half(pairs: npt.NDArray[np.float64], draws: int) -> float:
     shared = float(Design(draws if draws > 1 else 0).half(pairs.mean(axis=0)))
     if points == 1:
         return shared
-    by_draw = pairs.reshape(points, draws, columns // draws)
-    at_point, replications = by_draw.mean(axis=2, keepdims=True), by_draw.shape[2]
-    whole = float(at_point.var(axis=0, ddof=1).mean())
-    own = by_draw - at_point - (by_draw - at_point).mean(axis=0, keepdims=True)
-    luck = float((own**2).sum()) / (draws * (points - 1) * (replications - 1)) / replications if replications > 1 else 0.0
+    parts = np.split(pairs, draws, axis=1)
+    replications = columns // draws
+    whole = float(np.mean([part.mean(axis=1).var(ddof=1) for part in parts]))
+    luck = float(np.mean([left_over(part) for part in parts])) / replications if replications > 1 else 0.0
     open_ = max(whole - luck, 0.0) + whole / points
     return float(np.hypot(shared, np.sqrt(open_) * _quantile(points)))
+
+
+def left_over(values: npt.NDArray[np.float64]) -> float:
+    """Variance that neither point (row) nor replication (column) explains: luck that points do not share."""
+    rest = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
+    return float((rest**2).sum()) / ((values.shape[0] - 1) * (values.shape[1] - 1))
 
 
 PLAIN = Design()

@@ -16,7 +16,7 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
 from agents.mistake import Mistake
-from experiments.intervals import LEVEL
+from experiments.intervals import LEVEL, left_over
 
 Floats = npt.NDArray[np.float64]
 LEVELS = 4
@@ -129,14 +129,8 @@ def mean_and_luck(samples: pd.DataFrame, results: pd.DataFrame) -> tuple[Floats,
     parts = by_draw(results)
     if any(part.shape[1] < 2 for part in parts):
         return means, None, True
-    errors = [_left_over(part) / part.shape[1] for part in parts]
+    errors = [left_over(part) / part.shape[1] for part in parts]
     return means, min(1.0, sum(errors) / len(parts) ** 2 / float(means.var(ddof=1))), True
-
-
-def _left_over(values: Floats) -> float:
-    """Variance that neither point (row) nor replication (column) explains."""
-    rest = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
-    return float((rest**2).sum()) / ((values.shape[0] - 1) * (values.shape[1] - 1))
 
 
 def by_draw(results: pd.DataFrame) -> list[Floats]:
