@@ -30,6 +30,8 @@ def horizons(months: int) -> list[int]:
 
 TABLES = ("stocks", "flows", "pensions", "selection", "caseworkers", "queues", "decisions", "at_risk", "measures", "sanctions", "employers", "accounts", "groups")
 REGISTER_TABLES = ("persons", "spells")
+_RECORDS = frozenset({"caseworkers", "at_risk", "measures", "sanctions", "employers"})
+"""Tables that a model makes of its records."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Unit:
             parameters=self.scenario.read_parameters(),
             threads=threads,
             register=self.register,
+            records=only is None or not _RECORDS.isdisjoint(only),
             progress=tick,
             other_laws={other.name: (other.read_parameters(), other.make_policies(registry)) for other in self.others},
         )

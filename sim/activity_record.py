@@ -19,8 +19,8 @@ from agents.statuses import COUNT, NAMES, STATUSES, rows_with
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.employers import Employers
 from sim.fleksjob import FLEKSJOB
-from sim.measures import Measures
-from sim.sanctions import TYPES, Sanctions
+from sim.measures import Measures, MonthOfMeasures
+from sim.sanctions import TYPES
 
 Counts = npt.NDArray[np.int64]
 
@@ -46,11 +46,11 @@ class ActivityRecorder:
     """
 
     def __init__(
-        self, citizens: Store, measures: Measures, sanctions: Sanctions, employers: Employers, region: npt.NDArray[np.integer],
+        self, citizens: Store, measures: Measures, employers: Employers, region: npt.NDArray[np.integer],
         start: Month, months: int,
     ) -> None:
         """``region`` of each municipality."""
-        self._citizens, self._measures, self._sanctions, self._employers = citizens, measures, sanctions, employers
+        self._citizens, self._measures, self._employers = citizens, measures, employers
         self._start, self.done = start, 0
         self.measures = np.zeros((months, COUNT, len(_MEASURES), len(_OF_MEASURES)), np.int64)
         self.sanctions = np.zeros((months, COUNT, TYPES, len(_OF_SANCTIONS)), np.int64)
@@ -62,15 +62,15 @@ class ActivityRecorder:
         self._of_cell = csr_array((ones, (np.ravel_multi_index(where, shape), numbers)), shape=(int(np.prod(shape)), e.size))
         self._active = self._in_measures()
 
-    def close_month(self, now: Month) -> None:
-        """Book a month."""
-        self._book_measures(now)
-        self._book_sanctions(now)
+    def close_month(self, now: Month, month: MonthOfMeasures, sanctioned: Counts) -> None:
+        """Book a month: what happened to measures in it, and whom sanctions struck, shape (COUNT, TYPES)."""
+        self._book_measures(now, month)
+        self._book_sanctions(now, sanctioned)
         self._book_employers(now)
         self.done += 1
 
-    def _book_measures(self, now: Month) -> None:
-        c, table, month = self._citizens, self.measures[self.done], self._measures.close_month()
+    def _book_measures(self, now: Month, month: MonthOfMeasures) -> None:
+        c, table = self._citizens, self.measures[self.done]
         rows = rows_with(_IS_ACTIVE, c["status"])
         status = c["status"][rows].astype(np.int64)
         key = status * KINDS + c["measure"][rows]
@@ -97,9 +97,9 @@ class ActivityRecorder:
         measure = self._citizens["measure"]
         return np.bincount(measure[measure != NO_MEASURE], minlength=KINDS)[1:]
 
-    def _book_sanctions(self, now: Month) -> None:
+    def _book_sanctions(self, now: Month, sanctioned: Counts) -> None:
         c, table = self._citizens, self.sanctions[self.done]
-        table[:, :, 0] = self._sanctions.close_month()
+        table[:, :, 0] = sanctioned
         rows = np.flatnonzero(c["sanction_until"] > now)
         key = c["status"][rows].astype(np.int64) * TYPES + c["sanction"][rows]
         table[:, :, 1] = np.bincount(key, minlength=COUNT * TYPES).reshape(COUNT, TYPES)

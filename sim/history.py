@@ -208,7 +208,7 @@ def live(
     begin, first = p.month("vintage.history_from"), p.month("vintage.first_month")
     past = BenefitModel(
         scale=scale, months=first - begin, start=label(begin), seed=seed, policies=[RulesOfTheirYears()], parameters=p,
-        threads=threads, register=register, decide_at_once=decide_at_once,
+        threads=threads, register=register, records=False, decide_at_once=decide_at_once,
     ).run(progress)
     donors, status, selection = choose(past.population.arrays, margins, scale=scale, now=first - 1, luck=past.luck)
     columns = {name: array[donors] for name, array in past.population.arrays.items()}

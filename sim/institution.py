@@ -17,7 +17,7 @@ from agents.column_set import ColumnSet
 from agents.employer import Employer
 from agents.luck import Luck
 from agents.measures import SUPPORTS
-from agents.mistake import unknown
+from agents.mistake import Mistake, unknown
 from agents.municipality import Municipality
 from agents.population import Margins
 from agents.rehabilitation_team import RehabilitationTeam
@@ -135,6 +135,7 @@ class Institution:
         months: number of months.
         state: what the institution of the past ended with, or None.
         register: keep a log of who had which caseworker.
+        records: book what caseworkers did, who was at risk, measures, sanctions and employers.
 
     Attributes:
         municipalities, staff, documentation, casework, teams: the parts.
@@ -143,7 +144,7 @@ class Institution:
 
     def __init__(
         self, model: Any, citizens: Store, in_force: InForce, intensities: Intensities, margins: Margins, before: Margins, luck: Luck, *,
-        scale: float, start: Month, months: int, state: State | None, register: bool,
+        scale: float, start: Month, months: int, state: State | None, register: bool, records: bool,
     ) -> None:
         self._citizens = citizens
         p = in_force.own
@@ -191,10 +192,12 @@ class Institution:
         if register:
             self._logs = {kind: ChangeLog(values) for kind, values in self._values(start - 1).items()}
         self.measures.settle(start - 1)
-        self.recorder = InstitutionRecorder(self.municipalities, self.staff, self.documentation, self.teams, start, months)
-        self.activity = ActivityRecorder(
-            citizens, self.measures, self.sanctions, self.employers, practice["region"], start, months
+        self.recorder = InstitutionRecorder(
+            self.municipalities, self.staff, self.documentation, self.teams, start, months, of_clients=records
         )
+        self._activity = None
+        if records:
+            self._activity = ActivityRecorder(citizens, self.measures, self.employers, practice["region"], start, months)
         self._changes: Changes
 
     # ---------------------------------------------------------------- phases of the month
@@ -256,10 +259,19 @@ class Institution:
     def record(self, now: Month) -> None:
         """Phase 11: book the month."""
         self.recorder.close_month(self._changes, self.casework.month, self.documentation)
-        self.activity.close_month(now)
+        measures, sanctions = self.measures.close_month(), self.sanctions.close_month()
+        if self._activity is not None:
+            self._activity.close_month(now, measures, sanctions)
         if self._logs:
             for kind, values in self._values(now).items():
                 self._logs[kind].note(now, values)
+
+    @property
+    def activity(self) -> ActivityRecorder:
+        """Measures, sanctions and employers, month by month. Raises Mistake when no records are kept."""
+        if self._activity is None:
+            raise Mistake("this model keeps no records of what the institution did (records=False)")
+        return self._activity
 
     def _values(self, now: Month) -> dict[str, npt.NDArray[np.int64]]:
         """What the register keeps beside the status, by kind of spell, one number a citizen."""

@@ -14,6 +14,7 @@ from agents.at_risk import types_of
 from agents.calendar import Month, timestamps
 from agents.caseworker import GROUPS
 from agents.column import Rows, Store
+from agents.mistake import Mistake
 from agents.risk_types import TYPES
 from agents.target_groups import TARGET_GROUPS
 from sim.casework import ACTS, MonthOfWork
@@ -49,10 +50,13 @@ class InstitutionRecorder:
     """
 
     def __init__(
-        self, municipalities: Store, staff: Staff, documentation: Documentation, teams: Teams, start: Month, months: int
+        self, municipalities: Store, staff: Staff, documentation: Documentation, teams: Teams, start: Month, months: int, *, of_clients: bool
     ) -> None:
+        """``of_clients``: whether to book what caseworkers did and who is at risk; queues and decisions are booked in any case, since
+        municipalities pay for them."""
         self._municipalities, self._staff, self._teams = municipalities, staff, teams
         self._start = start
+        self._of_clients = of_clients
         self.done = 0
         self.casework = np.zeros((months, (staff.districts + 1) * GROUPS, len(_CASEWORK)), np.int64)
         self.queues = np.zeros((months, teams.teams.size + 1, len(QUEUES), len(_QUEUE)), np.int64)
@@ -62,11 +66,12 @@ class InstitutionRecorder:
 
     def close_month(self, changes: Changes, work: MonthOfWork, documentation: Documentation) -> None:
         """Book a month."""
-        self._book_casework(changes, work)
         self._book_queues(documentation.waiting(), documentation.close_month())
         outcome = self._teams.month.outcome
         self.decided[self.done] = np.bincount(outcome, minlength=len(OUTCOMES))
-        self._book_types()
+        if self._of_clients:
+            self._book_casework(changes, work)
+            self._book_types()
         self.done += 1
 
     def entered(self, queue: str) -> int:
@@ -142,9 +147,14 @@ class InstitutionRecorder:
         return found
 
     # ---------------------------------------------------------------- tables
+    def _must_be_booked(self) -> None:
+        if not self._of_clients:
+            raise Mistake("this model keeps no records of what the institution did (records=False)")
+
     def casework_table(self) -> pd.DataFrame:
         """Tidy casework: month, municipality, municipalities (how many share the district), target_group, then counts of
-        citizens simulated, and minutes."""
+        citizens simulated, and minutes. Raises Mistake when they are not booked."""
+        self._must_be_booked()
         names, shared = self._places("district")
         months = np.repeat(timestamps(np.arange(self._start, self._start + self.done)), len(names) * GROUPS)
         groups = [g.name for g in TARGET_GROUPS]
@@ -178,7 +188,9 @@ class InstitutionRecorder:
         })
 
     def at_risk_table(self) -> pd.DataFrame:
-        """Clients at risk of staying by month, target group and type (the last: of any type), as citizens simulated."""
+        """Clients at risk of staying by month, target group and type (the last: of any type), as citizens simulated. Raises Mistake when they are not
+        booked."""
+        self._must_be_booked()
         months = timestamps(np.arange(self._start, self._start + self.done))
         types = (*TYPES, ANY_TYPE)
         return pd.DataFrame({

@@ -65,6 +65,8 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         threads: threads for the clocks. Results do not depend on it.
         block: citizens handled at a time. Results do not depend on it.
         register: keep a log of every move.
+        records: keep what caseworkers did, who was at risk, measures, sanctions and employers, month by month. Nothing hangs on them; a run
+            that is asked for other tables only saves a tenth of its time without.
         decide_at_once: decide every need in the month in which it arises, without caseworkers, hours and queues: the world
             of the analytic twin. What differs from it is congestion.
         citizen_class: your own subclass of Citizen.
@@ -91,6 +93,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         threads: int = 1,
         block: int = BLOCK,
         register: bool = False,
+        records: bool = True,
         decide_at_once: bool = False,
         citizen_class: type[Citizen] = Citizen,
         progress: Callable[[], Any] | None = None,
@@ -130,6 +133,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
                 self, self.population, self.in_force, self.intensities, margins,
                 staffing_margins(self.parameters, margins), self.luck,
                 scale=scale, start=self.start, months=months, state=self.lived.institution if self.lived else None, register=register,
+                records=records,
             )
             self._agent_sets |= self.institution.agent_sets
         self.touched = np.zeros(people.size, bool) if self.institution is None else self.institution.measures.offers.touched

@@ -11,6 +11,7 @@ from agents.citizen import REGIONS
 from agents.employer import NO_EMPLOYER
 from agents.luck import Luck
 from agents.measures import IS_COMPANY, MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
+from agents.mistake import Mistake
 from agents.statuses import CODE, NAMES, STATUSES
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.activity_record import NO_MEASURE_NAME
@@ -435,3 +436,15 @@ class TestLuck:
         assert not c["sanction"].any()
         assert (c["employer"] == NO_EMPLOYER).all()
         assert CODE["dagpenge"] in c["status"]
+
+
+def test_records_are_only_looked_at():
+    """If this fails what a run keeps changes what happens in it, or a table of zeros passes for one that nobody kept."""
+    kept, bare = (BenefitModel(scale=0.002, months=5, seed=3, records=records).run() for records in (True, False))
+    assert np.array_equal(kept.population["status"], bare.population["status"])
+    for table in ("stocks", "flows", "pensions", "queues", "decisions", "accounts", "groups"):
+        assert getattr(kept, table)().equals(getattr(bare, table)()), table
+    for table in ("casework", "at_risk", "measures", "sanctions", "employer_places"):
+        assert len(getattr(kept, table)())
+        with pytest.raises(Mistake, match="keeps no records"):
+            getattr(bare, table)()
