@@ -103,7 +103,8 @@ def test_a_run_goes_on_without_its_page_and_can_be_stopped(tmp_path: Path, serve
 @pytest.mark.browser
 @pytest.mark.parametrize(("way", "word"), [("works", "færdig"), ("fails", "no such luck")])
 def test_the_end_of_a_run_is_told(tmp_path: Path, serve: Any, tab: Open, pretended: Any, way: str, word: str) -> None:
-    """Wrong if nobody were told that a run is done or has failed, or where to look; or if a result that is broken stopped the app."""
+    """Wrong if nobody were told that a run is done or has failed, or where to look; if the address of its result were still the one of
+    Build, so that a reload or a link lost the result; or if a result that is broken stopped the app."""
     pretended(2, way)
     with serve(tmp_path) as own:
         page = tab().page
@@ -114,6 +115,10 @@ def test_the_end_of_a_run_is_told(tmp_path: Path, serve: Any, tab: Open, pretend
         if way == "works":
             page.get_by_role("link", name="Se resultatet").click()
             page.wait_for_selector(".notice:has-text('kan ikke vises')")  # it only pretended
+            (done,) = own.services.jobs.all()
+            assert page.url == f"{own.address}/compare?lang=da&run={done.name}"
+            page.reload()
+            page.wait_for_selector(".notice:has-text('kan ikke vises')")
 
 
 def test_a_run_that_is_asked_for_twenty_times(tmp_path: Path, serve: Any, pretended: Any) -> None:
