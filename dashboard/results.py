@@ -135,7 +135,7 @@ class Results:
                 try:
                     opened = Opened(name, _run(folder))
                     opened.summary  # noqa: B018  a broken file is found here
-                except (Mistake, OSError, ValueError) as error:
+                except (Mistake, OSError, ValueError, KeyError) as error:
                     _log.warning("result %s cannot be opened: %s", name, error)
                     raise Trouble("frame_incomplete", run=name) from error
                 while len(self._open) >= _KEPT:
