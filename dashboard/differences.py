@@ -30,7 +30,7 @@ def differences(opened: Opened, reforms: list[str], horizon: int, w: Words) -> p
                 base = level(opened, horizon, outcome, status)
                 values = {key: factor * float(effect[key]) for key in ("estimate", "low", "high")}
                 part = w("compare_part_persons" if outcome == PERSONS else "compare_part_institution")
-                rows.append((w.text(opened.scenarios[reform]), part, what, None if base is None else factor * base, *values.values()))
+                rows.append((opened.title(reform, w), part, what, None if base is None else factor * base, *values.values()))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -51,9 +51,10 @@ class Opened:
         return {s["name"]: s["title"] for s in self.summary["scenarios"]}
 
     def title(self, name: str, w: Words) -> str:
-        """Title of a scenario with its name, as charts write it."""
+        """Title of a scenario, as people read it; its name stands beside it only where another one has the same title."""
+        titles = [w.text(both) for both in self.scenarios.values()]
         title = w.text(self.scenarios[name])
-        return title if title == name else f"{title} ({name})"
+        return title if titles.count(title) == 1 else f"{title} ({name})"
 
     @property
     def base(self) -> str:
@@ -134,7 +135,7 @@ class Results:
                 try:
                     opened = Opened(name, _run(folder))
                     opened.summary  # noqa: B018  a broken file is found here
-                except (Mistake, OSError, ValueError) as error:
+                except (Mistake, OSError, ValueError, KeyError) as error:
                     _log.warning("result %s cannot be opened: %s", name, error)
                     raise Trouble("frame_incomplete", run=name) from error
                 while len(self._open) >= _KEPT:

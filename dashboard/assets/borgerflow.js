@@ -41,8 +41,9 @@
     /* Go to a page (null: stay), with other values in the address. */
     go: function (path, values) {
       const query = path ? kept(path) : new URLSearchParams(window.location.search);
-      const search = write(query, values || {});
-      window.dash_clientside.set_props("url", { pathname: path || window.location.pathname, search: search });
+      const pathname = path || window.location.pathname, search = write(query, values || {});
+      const href = window.location.origin + pathname + search;  // else dcc.Location may go back to the address it was loaded with
+      window.dash_clientside.set_props("url", { pathname: pathname, search: search, hash: "", href: href });
     },
     /* A page has been shown: name it, and put the focus on its heading when somebody came from another page. */
     arrived: function (about) {

@@ -77,15 +77,14 @@ def _reform(draft: Draft, w: Words) -> Any:
 
 def _run(size: str | None, jobs: Jobs, w: Words) -> Any:
     sizes = [{"value": name, "label": w(f"build_size_{name}")} for name in SIZES]
-    one = SIZES[size or "standard"]
     return html.Section(
         [
             html.H2(w("build_run_title")),
             html.Div(
                 [
-                    dmc.Select(id="build-size", label=w("build_size"), description=_size_note(one, w), data=sizes, value=size, allowDeselect=False),
+                    dmc.Select(id="build-size", label=w("build_size"), description=_size_note(size, w), data=sizes, value=size, allowDeselect=False),
                     dmc.MultiSelect(id="build-beside", label=w("build_beside"), description=w("build_beside_note"), data=sources(None, w), maxValues=3),
-                ], className="controls",
+                ], className="controls below",
             ),
             dmc.Button(w("build_run"), id="build-run", disabled=True),
             html.Div(live_runs(jobs, w), id="build-runs"),
@@ -93,8 +92,11 @@ def _run(size: str | None, jobs: Jobs, w: Words) -> Any:
     )  # fmt: skip
 
 
-def _size_note(size: Any, w: Words) -> str:
-    return w("build_size_note", share=w.percent(size.scale), months=size.months, n=size.replications)
+def _size_note(name: str | None, w: Words) -> str:
+    """What a size is for, and how large it is."""
+    name = name if name in SIZES else "standard"
+    size = SIZES[name]
+    return w("build_size_note", use=w(f"build_size_for_{name}"), share=w.percent(size.scale), months=size.months, n=size.replications)
 
 
 def _register(app: Dash, services: Services) -> None:
@@ -168,7 +170,7 @@ def _register_checks(app: Dash) -> None:
     )  # fmt: skip
     def check(table: dict[str, Any], size: str, language: str) -> Any:
         w, draft, chosen = Words(language), read_table(table), SIZES.get(size, SIZES["standard"])
-        note = _size_note(chosen, w)
+        note = _size_note(size, w)
         if not draft.link():
             return None, True, "", None, None, note
         found = remarks(draft, chosen.months, w)

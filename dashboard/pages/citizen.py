@@ -56,7 +56,7 @@ def _controls(
     keep = {"keepMounted": False}
     return html.Div([
         dmc.Select(id="citizen-reform", label=w("citizen_reform"), value=reform or None, allowDeselect=False, comboboxProps=keep,
-                   data=[{"value": r, "label": w.text(opened.scenarios[r])} for r in opened.reforms]),
+                   data=[{"value": r, "label": opened.title(r, w)} for r in opened.reforms]),
         dmc.Select(id="citizen-group", label=w("citizen_group"), value=group, allowDeselect=False, searchable=True, comboboxProps=keep,
                    data=_groups(citizens, reform, w)),
         dmc.Select(id="citizen-person", label=w("citizen_person"), description=w("citizen_person_help"), value=str(person) if person is not None else None, className="broad",
@@ -106,7 +106,7 @@ def _body(opened: Opened, person: int | None, reform: str, span: str, w: Words) 
     policies = {p["name"]: w.text(p["label"]) for s in opened.summary["scenarios"] for p in s["policies"]}
     life = Life(
         person, citizens.rows([person])[0], {name: spells[spells["scenario"] == name] for name in scenarios},
-        {name: w.text(opened.scenarios[name]) for name in scenarios}, policies, citizens.start, citizens.months,
+        {name: opened.title(name, w) for name in scenarios}, policies, citizens.start, citizens.months,
     )  # fmt: skip
     return one_life.shown(life, _money(opened, life), span == "life", w)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import dash_mantine_components as dmc
+import pandas as pd
 from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from dashboard import frame
@@ -12,6 +13,7 @@ from dashboard.headlines import Headline, headline_card, headlines, horizons_of
 from dashboard.page import Page, Services, View, remember
 from dashboard.parts import cards, chart_card, download, grid
 from dashboard.results import Opened
+from dashboard.titles import Titles
 from dashboard.words import Words
 from experiments.charts.chart import Chart, difference_by_status, difference_over_time, stocks_over_time
 from experiments.charts.money import budget_of, gains_of
@@ -112,26 +114,30 @@ def _part(opened: Opened, part: str, reforms: list[str], horizon: int, w: Words)
 
 def _charts(opened: Opened, part: str, reforms: list[str], horizon: int, w: Words) -> Iterator[Any]:
     """The charts of a part."""
-    result, titles = opened.comparison, {name: name for name in (opened.base, *reforms)}
+    result, titles = opened.comparison, Titles.of(opened, (opened.base, *reforms), w)
     effects = result.persons_effects
 
-    def made(key: tuple[Any, ...], make: Callable[..., Chart], *args: Any) -> Any:
-        return opened.remember(("card", *key, w.language), lambda: chart_card(make(*args, w), w))
+    def made(key: str, about: Any, make: Callable[..., Chart], table: pd.DataFrame, *args: Any) -> Any:
+        def card() -> Any:
+            rows = titles.rows(table, "scenario" if part == "levels" else "reform")
+            return chart_card(titles.chart(key, make, rows, *args, w), w)
 
-    chosen = tuple(reforms)
+        return opened.remember(("card", key, about, w.language), card)
+
     if part == "time":
-        yield made(("difference", chosen), difference_over_time, effects[effects["reform"].isin(reforms)], opened.summary["start"], titles)
+        yield made("difference", tuple(reforms), difference_over_time, effects, opened.summary["start"], titles.legend)
     if part == "levels":
-        yield made(("stocks", chosen), stocks_over_time, result.stocks, titles)
+        yield made("stocks", tuple(reforms), stocks_over_time, result.stocks, titles.legend)
     groups = result.groups[["dimension", "group"]].drop_duplicates() if part == "groups" else result.groups[:0]
     order = [(str(d), str(g)) for d, g in groups[["dimension", "group"]].itertuples(index=False)]
     for reform in reforms:
+        named = titles.sentence(reform)
         if part == "status":
-            yield made(("status", reform, horizon), difference_by_status, effects, reform, horizon)
+            yield made(f"effects-{reform}", horizon, difference_by_status, effects, named, horizon)
         if part == "money":
-            yield made(("budget", reform), budget_of, result.budget, reform)
+            yield made(f"budget-{reform}", None, budget_of, result.budget, named)
         if part == "groups":
-            yield made(("gains", reform, horizon), gains_of, result.group_effects, reform, horizon, order)
+            yield made(f"gains-{reform}", horizon, gains_of, result.group_effects, named, horizon, order)
 
 
 def _register(app: Dash, services: Services) -> None:

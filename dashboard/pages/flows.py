@@ -36,7 +36,7 @@ def _controls(view: View, moves: Moves, chosen: dict[str, str]) -> Any:
     keep = {"keepMounted": False}
     return html.Div([
         dmc.Select(id="flows-reform", label=w("flows_reform"), value=chosen["reform"] or None, allowDeselect=False, comboboxProps=keep,
-                   data=[{"value": r, "label": w.text(opened.scenarios[r])} for r in opened.reforms]),
+                   data=[{"value": r, "label": opened.title(r, w)} for r in opened.reforms]),
         dmc.Select(id="flows-first", label=w("flows_first"), data=years, value=chosen["first"], allowDeselect=False, comboboxProps=keep),
         dmc.Select(id="flows-last", label=w("flows_last"), data=years, value=chosen["last"], allowDeselect=False, comboboxProps=keep),
         dmc.Select(id="flows-level", label=w("flows_level"), value=chosen["level"], allowDeselect=False, comboboxProps=keep,
@@ -61,7 +61,7 @@ def _body(opened: Opened, w: Words, *, reform: str, first: str, last: str, level
     asked = (begin, end, level, only)
     if moves.table(opened.base, *asked).empty:
         return [frame.notice(w("flows_nobody"), kind="info")]
-    title = {name: w.text(titles) for name, titles in opened.scenarios.items()}
+    title = {name: opened.title(name, w) for name in opened.scenarios}
     shown = [opened.base, *([reform] if reform else [])]
     sankeys = [chart_card(charts_flows.sankey(moves, name, title[name], asked, w), w) for name in shown]
     body: list[Any] = [html.Div(sankeys, className="two")]

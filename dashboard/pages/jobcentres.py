@@ -28,7 +28,7 @@ def _layout(view: View) -> Any:
         "year": view.choice("year", list(_YEARS)) or "",
     }
     keep = {"keepMounted": False}
-    reforms = [{"value": r, "label": w.text(opened.scenarios[r])} for r in opened.reforms] + [{"value": _NO_REFORM, "label": w("jobcentres_base_only")}]
+    reforms = [{"value": r, "label": opened.title(r, w)} for r in opened.reforms] + [{"value": _NO_REFORM, "label": w("jobcentres_base_only")}]
     return [
         html.Div([
             dmc.Select(id="jobcentres-topic", label=w("jobcentres_topic"), value=chosen["topic"], allowDeselect=False, comboboxProps=keep,
@@ -48,7 +48,7 @@ def _body(opened: Opened, w: Words, topic: str, reform: str, year: str) -> Any:
 def _make(opened: Opened, w: Words, topic: str, reform: str, year: str) -> list[Any]:
     """Districts of a topic, then its charts over time."""
     names = [opened.base, *([reform] if reform in opened.reforms else [])]
-    shown = Shown(opened.result, {name: w.text(opened.scenarios[name]) for name in names})
+    shown = Shown(opened.result, {name: opened.title(name, w) for name in names})
     body: list[Any] = []
     for key in TOPICS[topic].ranked:
         table = shown.table(RANKED[key].table)

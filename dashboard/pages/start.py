@@ -49,8 +49,9 @@ def _question(opened: Opened, key: str, reform: str, show: str, w: Words) -> Any
 def _picture(opened: Opened, w: Words) -> Iterator[Any]:
     """The first picture: what each shipped reform changes in the end."""
     horizon = horizons_of(opened)[-1]
-    titles = {name: w.text(opened.scenarios[name]) for name in opened.reforms}
-    chart = opened.remember(("reforms", horizon, w.language), lambda: reforms_side_by_side(opened.comparison.persons_effects, titles, horizon, w))
+    titles = {name: opened.title(name, w) for name in opened.reforms}
+    size = {"scale": opened.summary["scale"], "pairs": opened.summary["replications"]}
+    chart = opened.remember(("reforms", horizon, w.language), lambda: reforms_side_by_side(opened.comparison.persons_effects, titles, horizon, w, **size))
     yield chart_card(chart, w)
 
 

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
+from dashboard.jobs import SIZES
+
 Open = Callable[..., Any]
 REFORM = quote(json.dumps({"name": "mine", "title": "Min reform", "policies": [{"use": "caseload_cap", "cap": 25}]}))
 
@@ -66,6 +68,23 @@ def test_a_reform_is_built_shared_and_kept(served: Any, tab: Open, tmp_path: Pat
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(("language", "warning"), [("en", "not for numbers"), ("da", "ikke til tal")])
+def test_fields_are_read_in_full_and_stand_in_line(served: Any, tab: Open, language: str, warning: str) -> None:
+    """Wrong if the choice of how thorough a run is were cut off, if fields side by side stood at different heights, or if nobody were told
+    that a quick run is for trying and not for its numbers."""
+    page = tab(1280).page
+    for size in SIZES:
+        page.goto(f"{served.address}/build?lang={language}&size={size}&scenario={REFORM}")
+        page.wait_for_selector("section.policy")
+        assert page.locator("#build-size").evaluate("field => field.scrollWidth <= field.clientWidth"), size
+        told = page.locator(".mantine-Select-root:has(#build-size)").inner_text()
+        assert (warning in told) == (size == "quick")
+    for part in (".mantine-InputWrapper-label", ".mantine-InputWrapper-description", ".mantine-Input-wrapper"):
+        tops = page.locator(f"section.policy > * > details > .controls {part}").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+        assert [abs(left - right) < 1 for left, right in zip(tops[::2], tops[1::2], strict=True)] == [True, True], part
+
+
+@pytest.mark.browser
 def test_a_file_that_is_none_is_told(served: Any, tab: Open, tmp_path: Path) -> None:
     """Wrong if a broken upload gave no word, or took away what had been built."""
     page = tab().page
@@ -103,7 +122,8 @@ def test_a_run_goes_on_without_its_page_and_can_be_stopped(tmp_path: Path, serve
 @pytest.mark.browser
 @pytest.mark.parametrize(("way", "word"), [("works", "færdig"), ("fails", "no such luck")])
 def test_the_end_of_a_run_is_told(tmp_path: Path, serve: Any, tab: Open, pretended: Any, way: str, word: str) -> None:
-    """Wrong if nobody were told that a run is done or has failed, or where to look; or if a result that is broken stopped the app."""
+    """Wrong if nobody were told that a run is done or has failed, or where to look; if the address of its result were still the one of
+    Build, so that a reload or a link lost the result; or if a result that is broken stopped the app."""
     pretended(2, way)
     with serve(tmp_path) as own:
         page = tab().page
@@ -114,6 +134,10 @@ def test_the_end_of_a_run_is_told(tmp_path: Path, serve: Any, tab: Open, pretend
         if way == "works":
             page.get_by_role("link", name="Se resultatet").click()
             page.wait_for_selector(".notice:has-text('kan ikke vises')")  # it only pretended
+            (done,) = own.services.jobs.all()
+            assert page.url == f"{own.address}/compare?lang=da&run={done.name}"
+            page.reload()
+            page.wait_for_selector(".notice:has-text('kan ikke vises')")
 
 
 def test_a_run_that_is_asked_for_twenty_times(tmp_path: Path, serve: Any, pretended: Any) -> None:
@@ -124,7 +148,6 @@ def test_a_run_that_is_asked_for_twenty_times(tmp_path: Path, serve: Any, preten
     pretended(4000)
     with serve(tmp_path) as own:
         from dashboard.draft import Draft
-        from dashboard.jobs import SIZES
 
         for name in ("a", "b"):
             own.services.jobs.submit([Draft(name, policies=[{"use": "caseload_cap"}])], SIZES["quick"])

@@ -42,6 +42,15 @@ def test_no_text_hides_another():
     assert not set(keys) & reports.catalogues()["en"].keys()
 
 
+def test_the_law_as_it_was_is_not_todays_law():
+    """Wrong if a Danish reader took the base, the law as it was in 2014 to 2016, for what is in force today ("gældende ret")."""
+    texts = catalogues()
+    danish = texts["da"]
+    assert not [key for key, text in texts["en"].items() if "the law as it was" in str(text).lower() and "loven, som den var" not in str(danish[key]).lower()]
+    own = {key for file in FOLDER.glob("*.toml") for key in texts["en"] if key.startswith(f"{file.stem}_")}
+    assert not [key for key in own if "gældende ret" in str(danish[key]).lower()]
+
+
 def test_keys_of_a_page_begin_with_its_name():
     """Wrong if two people who write two pages could overwrite each other's texts unnoticed."""
     import tomllib
