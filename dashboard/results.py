@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from agents.mistake import Mistake
 from dashboard.words import Trouble, Words
 from experiments.batch.place import open_place
-from experiments.batch.result import BatchResult
+from experiments.batch.result import DESIGN, BatchResult
 from experiments.compare import Comparison
 from experiments.result import RunResult
 from experiments.results import open_result
@@ -20,8 +20,6 @@ from experiments.store import MANIFEST
 
 SHIPPED, SHIPPED_NAME = Path(__file__).with_name("shipped"), "reforms"
 """Folder of the shipped results, and the one that Start tells of."""
-_DESIGN = "design.parquet"
-"""What a batch has, and a run has not."""
 _KEPT, _REMEMBERED = 4, 300
 """How many results are kept open, and how many things made of each."""
 _log = logging.getLogger(__name__)
@@ -103,14 +101,14 @@ class Results:
         inside = self.folder.resolve()
         return shipped | {
             f.parent.name: f.parent for f in own
-            if f.resolve().parent.parent == inside and f.parent.name not in shipped and not (f.parent / _DESIGN).exists()
+            if f.resolve().parent.parent == inside and f.parent.name not in shipped and not (f.parent / DESIGN).exists()
         }
 
     def batches(self) -> dict[str, Path]:
         """Folders of the finished batches (``borgerflow batch``, ``borgerflow sensitivity``) by name, the newest first."""
         inside = self.folder.resolve()
         own = sorted((f for depth in ("*", "*/*") for f in self.folder.glob(f"{depth}/{MANIFEST}")), key=_when, reverse=True)
-        return {str(f.parent.relative_to(self.folder)): f.parent for f in own if inside in f.resolve().parents and (f.parent / _DESIGN).exists()}
+        return {str(f.parent.relative_to(self.folder)): f.parent for f in own if inside in f.resolve().parents and (f.parent / DESIGN).exists()}
 
     def open_batch(self, name: str) -> BatchResult:
         """A finished batch, by its name. Raises Trouble when it is not there."""
@@ -135,7 +133,7 @@ class Results:
                 try:
                     opened = Opened(name, _run(folder))
                     opened.summary  # noqa: B018  a broken file is found here
-                except (Mistake, OSError, ValueError, KeyError) as error:
+                except (Mistake, OSError, ValueError) as error:
                     _log.warning("result %s cannot be opened: %s", name, error)
                     raise Trouble("frame_incomplete", run=name) from error
                 while len(self._open) >= _KEPT:

@@ -1,11 +1,10 @@
 """Finished results: opened again, and their reports written."""
 
-import json
 from pathlib import Path
 
 from agents.mistake import Mistake
 from experiments.batch.place import open_place
-from experiments.batch.result import BatchResult
+from experiments.batch.result import DESIGN, BatchResult
 from experiments.compare import Comparison
 from experiments.result import RunResult
 from experiments.store import MANIFEST, PLAN
@@ -31,7 +30,7 @@ def open_result(folder: Path | str) -> RunResult | BatchResult:
             f"run folder {path} is not finished; run the same command again to go on" if (path / PLAN).exists()
             else f"{path} is not a run folder: it has no {MANIFEST}"
         )
-    if json.loads((path / MANIFEST).read_text(encoding="utf-8"))["plan"]["command"] == "batch":
+    if (path / DESIGN).exists():
         return BatchResult(open_place(str(path)))
     return Comparison(path) if (path / "effects.parquet").exists() else RunResult(path)
 

@@ -10,6 +10,9 @@ import pandas as pd
 from experiments.batch.place import Place
 from experiments.store import MANIFEST
 
+DESIGN = "design.parquet"
+"""What a batch has, and a run has not."""
+
 
 @dataclass(frozen=True)
 class BatchResult:

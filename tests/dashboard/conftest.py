@@ -46,7 +46,7 @@ def _serve(folder: Path) -> Iterator[Served]:
         yield Served(f"http://127.0.0.1:{server.effective_port}", folder, services)
     finally:
         services.jobs.close()
-        server.close()
+        server.trigger.pull_trigger(server.close)  # in the thread that listens: another would close what it waits for
         thread.join(10)
 
 

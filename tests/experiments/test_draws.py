@@ -101,7 +101,7 @@ class TestComparison:
             assert told in headline_note(result.summary, Words(language))  # type: ignore[arg-type]
             page = write_run_report(result, language).read_text(encoding="utf-8")  # type: ignore[arg-type]
             assert told in page
-            assert "--replications 2 --seed 1 --draws 3" in page
+            assert "--seed 1 --replications 2 --draws 3" in page
 
     def test_rates_of_the_draws_are_lived(self, result: Comparison) -> None:
         """If this fails, draws are planned but the runs have the vintage's own rates: more leave dagpenge at a higher rate."""
