@@ -6,8 +6,8 @@ months of the current status itself follow from when it began, so nobody's mask 
 
 from typing import Any
 
-import numba as nb
 import numpy as np
+import numpy.typing as npt
 
 from agents.statuses import STATUSES
 
@@ -20,15 +20,11 @@ _WHOLE = np.uint64(2**WINDOW - 1)
 _ONE = np.uint64(1)
 
 
-@nb.njit(nogil=True, cache=True)
-def after_move(support, months, was_support):  # type: ignore[no-untyped-def]
-    """The mask of people who leave a status after ``months`` in it; all three one a person."""
-    left = np.empty(support.size, np.uint64)
-    for i in range(support.size):
-        length = np.uint64(min(months[i], WINDOW))
-        filled = (_ONE << length) - _ONE if was_support[i] else np.uint64(0)
-        left[i] = ((support[i] << length) | filled) & _WHOLE
-    return left
+def after_move(support: npt.NDArray[np.uint64], months: npt.NDArray[Any], was_support: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
+    """The mask of people who leave a status after ``months`` in it."""
+    length = np.minimum(months, WINDOW).astype(np.uint64)
+    filled = (_ONE << length) - _ONE
+    return np.asarray(((support << length) | np.where(was_support, filled, np.uint64(0))) & _WHOLE)
 
 
 def months_supported(support: Any, months: Any, is_support: Any, window: int) -> Any:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -156,18 +155,6 @@ def mask(names: tuple[str, ...] | list[str]) -> npt.NDArray[np.bool_]:
             raise unknown("status", name, CODE)
         table[CODE[name]] = True
     return table
-
-
-@nb.njit(nogil=True, cache=True)
-def rows_with(wanted, status):  # type: ignore[no-untyped-def]
-    """Rows whose status is ``wanted`` (a table over codes), in order. In one pass without a branch: a look-up for everybody and then
-    a search costs three times as much."""
-    rows = np.empty(status.size, np.int64)
-    found = 0
-    for row in range(status.size):
-        rows[found] = row
-        found += wanted[status[row]]
-    return rows[:found].copy()
 
 
 _NEVER: Month = month("9999-12")

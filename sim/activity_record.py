@@ -15,12 +15,13 @@ from agents.calendar import Month, timestamps
 from agents.citizen import REGIONS
 from agents.column import Store
 from agents.measures import IS_COMPANY, KINDS, MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
-from agents.statuses import COUNT, NAMES, STATUSES, rows_with
+from agents.statuses import COUNT, NAMES, STATUSES
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.employers import Employers
 from sim.fleksjob import FLEKSJOB
 from sim.measures import Measures, MonthOfMeasures
 from sim.sanctions import TYPES
+from sim.thinning import rows_with
 
 Counts = npt.NDArray[np.int64]
 

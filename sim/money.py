@@ -11,7 +11,7 @@ from agents.calendar import Month
 from agents.column import Store
 from agents.luck import Luck
 from agents.measures import NO_MEASURE
-from agents.statuses import CODE, COUNT, rows_with
+from agents.statuses import CODE, COUNT
 from sim.accounts import Accountant, AccountsRecorder
 from sim.benefit_law import BenefitLaw, LawBook
 from sim.groups import Groups
@@ -20,6 +20,7 @@ from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
 from sim.tally import REFUND_CELLS, Tallier, Tally, counts_alike, draw_ranks
+from sim.thinning import rows_with
 
 Others = dict[str, tuple[Parameters, Sequence[Any]]]
 """Other laws by name: parameters and policies."""

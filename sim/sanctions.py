@@ -14,12 +14,13 @@ from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.measures import SANCTIONS
 from agents.municipality import row_of
-from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES, rows_with
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
 from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
 from sim.race import RowFactor
 from sim.rules import Due, Moved
+from sim.thinning import rows_with
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

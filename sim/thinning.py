@@ -157,3 +157,15 @@ def find_reached(now, status, since, months, again, rows):  # type: ignore[no-un
                 rows[found] = row
             found += 1
     return found
+
+
+@nb.njit(nogil=True, cache=True)
+def rows_with(wanted, status):  # type: ignore[no-untyped-def]
+    """Rows whose status is ``wanted`` (a table over codes), in order. In one pass without a branch: a look-up for everybody and then
+    a search costs three times as much."""
+    rows = np.empty(status.size, np.int64)
+    found = 0
+    for row in range(status.size):
+        rows[found] = row
+        found += wanted[status[row]]
+    return rows[:found].copy()
