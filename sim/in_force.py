@@ -9,7 +9,7 @@ and reading a number costs what reading a parameter costs.
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from operator import is_not
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -173,6 +173,14 @@ class InForce:
             tables = self.table(build, *key)
             found = self._stacked[build, key] = tables[0] if len(tables) == 1 else np.stack(tables)
         return found[index] if len(self.versions) == 1 else found[(self.version(rows), *index)]
+
+    def numbers(self, read: Callable[[Parameters], Found]) -> Found:
+        """What a kernel reads: a NamedTuple of numbers and tables, each with the versions as its first axis."""
+        found = self._stacked.get((read, ()))
+        if found is None:
+            tables: list[Any] = self.table(read)
+            found = self._stacked[read, ()] = type(tables[0])(*(np.stack(parts) for parts in zip(*tables, strict=True)))
+        return cast(Found, found)
 
     def version(self, rows: Rows) -> npt.NDArray[np.int64]:
         """Version in force where each citizen lives."""

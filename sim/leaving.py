@@ -1,59 +1,92 @@
-"""What people have that a move can end, and how measures are left. Compiled: a month asks for everybody who moves, in several phases."""
+"""What a move ends: measures, places with employers, paid hours and support. Compiled: a month asks for everybody who moves, in several
+phases."""
 
 import numba as nb
 import numpy as np
 
 
-@nb.njit(nogil=True, cache=True)
-def find_active(rows, now, measure, seeking, paid_hours, employer, support_until):  # type: ignore[no-untyped-def]
-    """Who of ``rows`` has a measure or a place sought, paid hours, an employer or support, and who has support.
-
-    Args:
-        rows: people.
-        now: the month; support lasts until after it.
-        measure, seeking, paid_hours, employer: columns of everybody; below 0 for no employer.
-        support_until: a column of everybody for each kind of support.
-
-    Returns:
-        Both answers, one a row.
-    """
-    active, supported = np.zeros(rows.size, np.bool_), np.zeros(rows.size, np.bool_)
-    for i in range(rows.size):
-        row = rows[i]
-        for until in support_until:
-            supported[i] |= until[row] > now
-        active[i] = supported[i] or measure[row] > 0 or seeking[row] > 0 or paid_hours[row] > 0 or employer[row] >= 0
-    return active, supported
+@nb.njit(inline="always")
+def _leave_measure(row, source, never, measure, measure_hours, measure_until, employer, is_company, used, left):  # type: ignore[no-untyped-def]
+    """End one person's measure; the employer whose place it was, or below 0. Who has paid hours there stays with them."""
+    kind = measure[row]
+    if kind == 0:
+        return -1
+    left[source, kind] += 1
+    placed = -1
+    if is_company[kind]:
+        placed = employer[row]
+        used[placed] -= 1
+    measure[row] = measure_hours[row] = 0
+    measure_until[row] = never
+    return placed
 
 
 @nb.njit(nogil=True, cache=True)
-def leave_measures(rows, source, never, measure, measure_hours, measure_until, employer, paid_hours, is_company, used, left):  # type: ignore[no-untyped-def]
-    """End the measures of those of ``rows`` who have one, and their places with employers; who has paid hours there stays with them.
+def begin_fleksjob(rows, source, found, never, measure, measure_hours, measure_until, employer, paid_hours, seeking, is_company, used, left):  # type: ignore[no-untyped-def]
+    """Begin a fleksjob: what a person did before ends.
 
     Args:
-        rows: people.
-        source: status that each leaves.
+        rows: people; source: status that each leaves; found: employer of each.
         never: ``measure_until`` of those without a measure.
-        measure, measure_hours, measure_until, employer, paid_hours: columns of everybody.
+        measure, measure_hours, measure_until, employer, paid_hours, seeking: columns of everybody; written.
         is_company: whether a measure is at an employer's, by code.
         used: supported places used, by employer; written.
         left: measures left by status and measure; counted up.
 
     Returns:
-        The employer whose place each has left; below 0 where there is none.
+        The employer whose supported place each has left; below 0 where there is none.
     """
     placed = np.full(rows.size, -1, np.int64)
     for i in range(rows.size):
         row = rows[i]
-        kind = measure[row]
-        if kind == 0:
-            continue
-        left[source[i], kind] += 1
-        if is_company[kind]:
-            placed[i] = employer[row]
-            used[employer[row]] -= 1
-        measure[row] = measure_hours[row] = 0
-        measure_until[row] = never
-        if paid_hours[row] == 0:
+        placed[i] = _leave_measure(row, source[i], never, measure, measure_hours, measure_until, employer, is_company, used, left)
+        paid_hours[row] = seeking[row] = 0
+        employer[row] = found[i]
+    return placed
+
+
+@nb.njit(nogil=True, cache=True)
+def leave_with_move(  # type: ignore[no-untyped-def]
+    now, rows, source, to, measure, measure_hours, measure_until, employer, paid_hours, seeking, mentor_until, others_until,
+    never, fleksjob, goes_on_between, is_company, cannot, mentor_stays, mentor_months, used, fleks_used, left,
+):
+    """End what a move ends: everything, unless it is between visitation groups of one benefit.
+
+    Args:
+        now: the month.
+        rows, source, to: people, the status that each leaves and the one that each has now.
+        measure, measure_hours, measure_until, employer, paid_hours, seeking: columns of everybody; written.
+        mentor_until, others_until: columns of everybody for the mentor, and for each other support; written.
+        never: ``measure_until`` of those without a measure.
+        fleksjob: code of the status.
+        goes_on_between: whether measures go on in a move from a status to one that has it too, by status.
+        is_company: whether a measure is at an employer's, by code.
+        cannot: whether people with a status cannot seek a measure, shape (statuses, measures).
+        mentor_stays: whether a mentor stays for some months after a move, shape (statuses, statuses).
+        mentor_months: how long, by person.
+        used, fleks_used: supported places and fleksjob used, by employer; written.
+        left: measures left by status and measure; counted up.
+
+    Returns:
+        The employer whose supported place each has left; below 0 where there is none.
+    """
+    placed = np.full(rows.size, -1, np.int64)
+    for i in range(rows.size):
+        row = rows[i]
+        if source[i] == fleksjob and employer[row] >= 0:
+            fleks_used[employer[row]] -= 1
             employer[row] = -1
+        if goes_on_between[source[i]] and goes_on_between[to[i]]:
+            if cannot[to[i], seeking[row]]:
+                seeking[row] = 0
+            continue
+        if to[i] != fleksjob:
+            seeking[row] = 0
+            if measure[row] != 0 or paid_hours[row] > 0:
+                placed[i] = _leave_measure(row, source[i], never, measure, measure_hours, measure_until, employer, is_company, used, left)
+                paid_hours[row] = 0
+                employer[row] = -1
+        mentor_until[row] = min(mentor_until[row], max(now, now + mentor_months[i] * mentor_stays[source[i], to[i]]))
+        for until in others_until:
+            until[row] = min(until[row], now)
     return placed

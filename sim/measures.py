@@ -1,7 +1,6 @@
 """Active measures: found a place for, lived through, ended, and what comes of them (who is offered one: :mod:`sim.offers`).
 
-What needs an employer waits for a place; who waits too long gets guidance instead. Effects act on the monthly chances of work and of
-education, during a measure (lock-in) and for a while after one that was completed.
+What needs an employer waits for a place; who waits too long gets guidance instead. What measures do to exits: :mod:`sim.effects`.
 """
 
 from dataclasses import dataclass, field
@@ -25,14 +24,14 @@ from agents.measures import (
     NO_MEASURE,
     SUPPORTS,
 )
-from agents.statuses import CODE, CONTINUES_SPELL, COUNT, STATUSES
+from agents.statuses import CODE, CONTINUES_SPELL, COUNT
+from sim.effects import ON_BENEFIT, Effects
 from sim.employers import Employers
 from sim.fleksjob import FLEKSJOB, LEDIGHEDSYDELSE, FleksjobHours
 from sim.in_force import InForce
-from sim.leaving import find_active, leave_measures
+from sim.leaving import begin_fleksjob, leave_with_move
 from sim.offers import DAGPENGE, FAR, Offers, by_status
 from sim.parameters import Parameters
-from sim.race import RowFactor
 from sim.rules import Moved
 
 Floats = npt.NDArray[np.float64]
@@ -42,13 +41,15 @@ Bools = npt.NDArray[np.bool_]
 _NYTTEINDSATS = MEASURE_CODE["nytteindsats"]
 _EDUCATION = MEASURE_CODE["uddannelse"]
 _REVALIDERING = CODE["revalidering"]
-_JOB_READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat") for s in STATUSES])
-_ON_BENEFIT = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
-"""Whether measures act on the exits of people with a status."""
 _IS_PRAKTIK = np.array([False, *(m.register == "virksomhedspraktik" for m in MEASURES)])
-_LARGEST = 3.0
-"""Largest factor that measures together can have on an exit."""
-_NOT_TO_WORK = -1
+_APPROVED = np.isin(np.arange(COUNT), [FLEKSJOB, LEDIGHEDSYDELSE])
+"""Whether people with a status are approved for a fleksjob."""
+_CANNOT = FAR[:, None] & (np.arange(KINDS) == _NYTTEINDSATS)
+"""Whether people with a status cannot go on seeking a measure."""
+_MENTOR_STAYS = ON_BENEFIT[:, None] & np.isin(np.arange(COUNT), [CODE["employment"], CODE["education"]])
+"""Whether the mentor stays for some months after a move, from a benefit to work or education."""
+_AT_EMPLOYERS = ("measure", "measure_hours", "measure_until", "employer", "paid_hours", "seeking")
+"""Columns of what a move can end."""
 
 
 @dataclass
@@ -68,7 +69,7 @@ class Measures:
     Attributes:
         employers: who holds the places.
         offers: who is offered what; fleksjob_hours: hours of those approved for a fleksjob.
-        to_work, to_education: factors on each row's exits.
+        effects: what measures do to exits; factors: on each row's exits.
         month: what happened this month.
         broken: rows of those whose place was broken off this month.
         hours_gain: factor on paid hours after a placement, by status: what money does (:mod:`sim.incentives`).
@@ -84,15 +85,8 @@ class Measures:
         self.fleksjob_hours = FleksjobHours(citizens, p, luck, exits_to)
         names = ("length", "breaks", "hours", "hours_end", "follows", "week")
         self._streams = {name: luck.stream(f"measures.{name}") for name in names}
-        self.to_work, self.to_education = (np.ones(citizens.size, np.float32) for _ in range(2))
-        to = np.minimum(exits_to, COUNT - 1)
-        acts = _ON_BENEFIT[:, None] & (exits_to < COUNT)
-        self.factors = [
-            RowFactor(acts & (to == CODE[name]), factor, _LARGEST)
-            for name, factor in (("employment", self.to_work), ("education", self.to_education))
-        ]
-        self.factors.append(self.fleksjob_hours.factor)
-        self._touched = np.flatnonzero(np.max([citizens[n] for n in ("measure_ended", "mentor_until", "brobygning_until")], axis=0) > NEVER)
+        self.effects = Effects(citizens, p, exits_to)
+        self.factors = [*self.effects.factors, self.fleksjob_hours.factor]
         self.month = MonthOfMeasures()
         self.broken = np.zeros(0, np.int64)
         self.hours_gain = np.ones(COUNT)
@@ -123,7 +117,7 @@ class Measures:
         self._find_places(now)
         self._hours_beside(now)
         self.fleksjob_hours.grow(now)
-        self._reckon(now)
+        self.effects.reckon(self.offers.supported, now)
 
     def _end(self, now: Month) -> Rows:
         """Measures that are over or broken off; returns who completed one."""
@@ -215,109 +209,34 @@ class Measures:
     def _count(self, table: Integers, rows: Rows) -> None:
         table += _by_status_and_measure(self._citizens["status"][rows], self._citizens["measure"][rows])
 
-    # ---------------------------------------------------------------- fleksjob
+    # ---------------------------------------------------------------- moves
     def begin_fleksjob(self, rows: Rows, now: Month) -> Bools:
         """Find employers for people who are to begin a fleksjob; whoever finds none does not begin it."""
+        c = self._citizens
         employer = self.employers.place_fleksjob(rows, now)
         found = employer != NO_EMPLOYER
         begins = rows[found]
-        self._leave_measure(begins, self._citizens["status"][begins], np.zeros(begins.size, np.int64))
-        self._end_hours(begins)
-        self._citizens["seeking"][begins] = NO_MEASURE
-        self._citizens["employer"][begins] = employer[found]
+        left = begin_fleksjob(
+            begins, c["status"][begins], employer[found], NEVER, *(c[name] for name in _AT_EMPLOYERS), IS_COMPANY, self.employers.employers["used"],
+            self.month.left,
+        )
+        self.employers.learn(left[left != NO_EMPLOYER], good=True)
         return found
 
-    # ---------------------------------------------------------------- moves
     def moved(self, moved: Moved, now: Month) -> None:
-        """Citizens have moved: measures end unless the move is between visitation groups; fleksjob are left and begun."""
-        c = self._citizens
-        approved = (moved.to == FLEKSJOB) | (moved.to == LEDIGHEDSYDELSE)
-        self.fleksjob_hours.approve(moved.rows[approved], now)
-        active, supported = find_active(
-            moved.rows, now, c["measure"], c["seeking"], c["paid_hours"], c["employer"], tuple(c[f"{name}_until"] for name in SUPPORTS)
+        """Citizens have moved: measures end unless the move is between visitation groups; fleksjob are left and begun. A course that
+        led to work is a good one for the employer, who learns from one cause of moves after the other."""
+        c, employers = self._citizens, self.employers.employers
+        self.fleksjob_hours.approve(moved.rows[_APPROVED[moved.to]], now)
+        left = leave_with_move(
+            now, moved.rows, moved.source, moved.to, *(c[name] for name in _AT_EMPLOYERS), c["mentor_until"],
+            tuple(c[f"{name}_until"] for name in SUPPORTS if name != "mentor"), NEVER, FLEKSJOB, CONTINUES_SPELL, IS_COMPANY, _CANNOT,
+            _MENTOR_STAYS, np.full(moved.rows.size, self._p.months("support.mentor_after", moved.rows), np.int64), employers["used"],
+            employers["fleks_used"], self.month.left,
         )
-        moved, supported = moved.only(active), supported[active]
-        rows, source, to = moved.rows, moved.source, moved.to
-        if not rows.size:
-            return
-        leaves_fleks = rows[(source == FLEKSJOB) & (c["employer"][rows] != NO_EMPLOYER)]
-        self.employers.leave_fleksjob(c["employer"][leaves_fleks].astype(np.int64))
-        c["employer"][leaves_fleks] = NO_EMPLOYER
-        goes_on = CONTINUES_SPELL[source] & CONTINUES_SPELL[to]
-        if goes_on.any():
-            unable = rows[goes_on & (c["seeking"][rows] == _NYTTEINDSATS) & FAR[to]]
-            c["seeking"][unable] = NO_MEASURE
-        stops = ~goes_on & (to != FLEKSJOB)
-        ends = rows[stops]
-        c["seeking"][ends] = NO_MEASURE
-        to_work = to[stops] == CODE["employment"]
-        self._leave_measure(ends, source[stops], np.where(to_work, moved.cause[stops], _NOT_TO_WORK))
-        self._end_hours(ends[c["paid_hours"][ends] > 0])
-        changes = supported & ~goes_on
-        if not changes.any():
-            return
-        rows = rows[changes]
-        for name in SUPPORTS:
-            column = c[f"{name}_until"]
-            stays = self._mentor_stays(rows, source[changes], to[changes]) if name == "mentor" else 0
-            column[rows] = np.minimum(column[rows], now + stays)
-
-    def _mentor_stays(self, rows: Rows, source: npt.NDArray[np.uint8], to: npt.NDArray[np.uint8]) -> Integers:
-        """Months that the mentor of each citizen who moves stays: some after a move from a benefit to work or education."""
-        to_work = _ON_BENEFIT[source] & ((to == CODE["employment"]) | (to == CODE["education"]))
-        return np.where(to_work, self._p.months("support.mentor_after", rows), 0).astype(np.int64)
-
-    def _leave_measure(self, rows: Rows, source: npt.NDArray[np.uint8], to_work: Integers) -> None:
-        """Measures that end because the citizen moves, counted under the status they were given in (``source``): a course that
-        led to work is a good one for the employer, who learns from one cause after the other (``to_work``: number of the cause,
-        ``_NOT_TO_WORK`` for moves elsewhere)."""
-        c = self._citizens
-        employer = leave_measures(
-            rows, source, NEVER, *(c[name] for name in ("measure", "measure_hours", "measure_until", "employer", "paid_hours")),
-            IS_COMPANY, self.employers.employers["used"], self.month.left,
-        )
-        teaches = (employer != NO_EMPLOYER) & (to_work != _NOT_TO_WORK)
-        for cause in np.flatnonzero(np.bincount(to_work[teaches])):
-            self.employers.learn(employer[teaches & (to_work == cause)], good=True)
-
-    # ---------------------------------------------------------------- effects
-    def _reckon(self, now: Month) -> None:
-        """Factors on exits to work and education of everybody whom a measure, support or paid hours concern."""
-        c, p = self._citizens, self._p
-        self.to_work[self._touched] = 1
-        self.to_education[self._touched] = 1
-        concerned = (c["measure"] | c["seeking"] | c["paid_hours"]) > 0
-        concerned[self._touched] = True
-        concerned[self.offers.supported] = True
-        rows = np.flatnonzero(concerned)
-        months = p.months("effect_of.months", rows)
-        latest = np.maximum(c["measure_ended"][rows], np.maximum(c["mentor_until"][rows], c["brobygning_until"][rows]))
-        goes_on = latest > now - months
-        rows = rows[goes_on | ((c["measure"][rows] | c["seeking"][rows] | c["paid_hours"][rows]) > 0)]
-        months = p.months("effect_of.months", rows)
-        measure = c["measure"][rows]
-        recent = c["measure_ended"][rows] > now - months
-        health = np.where(c["sundhedsindsats_until"][rows] > now - months, p.value("effect_of.health_with_company", rows), 1.0)
-        last = np.where(recent, c["last_measure"][rows], NO_MEASURE)
-        after = p.look_up(_after, rows, last, c["person_class"][rows]) * np.where(IS_COMPANY[last], health, 1.0)
-        work = np.where(measure != NO_MEASURE, p.look_up(_of_measure, rows, measure, key=("lock_in",)), after)
-        education = np.where((measure == NO_MEASURE) & (last == _EDUCATION), after, 1.0)
-        hours = c["paid_hours"][rows] > 0
-        work = work * np.where(hours, p.value("effect_of.paid_hours", rows), 1.0)
-        threatened = (c["seeking"][rows] == _NYTTEINDSATS) & _JOB_READY[c["status"][rows]]
-        work = work * np.where(threatened, p.value("effect_of.threat", rows), 1.0)
-        young = now - c["birth_month"][rows].astype(np.int64) < 12 * 30
-        mentor = c["mentor_until"][rows] > now - months
-        others = p.value("effect_of.mentor_others", rows)
-        work = work * np.where(mentor, np.where(young, p.value("effect_of.mentor_work", rows), others), 1.0)
-        education = education * np.where(mentor, np.where(young, p.value("effect_of.mentor_education", rows), others), 1.0)
-        bridge = c["brobygning_until"][rows] > now - months
-        work = work * np.where(bridge, p.value("effect_of.brobygning_work", rows), 1.0)
-        education = education * np.where(bridge, p.value("effect_of.brobygning_education", rows), 1.0)
-        on_benefit = _ON_BENEFIT[c["status"][rows]]
-        self.to_work[rows] = np.where(on_benefit, np.minimum(work, _LARGEST), 1)
-        self.to_education[rows] = np.where(on_benefit, np.minimum(education, _LARGEST), 1)
-        self._touched = rows
+        teaches = np.flatnonzero((left != NO_EMPLOYER) & (moved.to == CODE["employment"]))
+        for cause in np.flatnonzero(np.bincount(moved.cause[teaches])):
+            self.employers.learn(left[teaches[moved.cause[teaches] == cause]], good=True)
 
     # ---------------------------------------------------------------- the beginning, and what others read
     def settle(self, now: Month) -> None:
@@ -348,8 +267,7 @@ def _by_status_and_measure(status: npt.NDArray[np.uint8], measure: npt.NDArray[n
 
 def _of_measure(p: Parameters, table: str) -> Floats:
     """Numbers of a table by measure (code); 1 for none."""
-    name_in = (lambda name: name) if table in ("after", "lock_in") else _length_name
-    return np.array([1.0, *(p.value(f"{table}.{name_in(m.name)}") for m in MEASURES)])
+    return np.array([1.0, *(p.value(f"{table}.{_length_name(m.name)}") for m in MEASURES)])
 
 
 def _longest(p: Parameters, group: str) -> Floats:
@@ -359,12 +277,6 @@ def _longest(p: Parameters, group: str) -> Floats:
         keys = (f"{m.name}{group}", f"{_length_name(m.name)}{group}", _length_name(m.name))
         found.append(next((float(p.months(f"measure_longest.{key}")) for key in keys if f"measure_longest.{key}" in p), np.inf))
     return np.array(found)
-
-
-def _after(p: Parameters) -> Floats:
-    """Factor on work after a measure by measure (code) and unobserved class: more for those whose chance is low from the start."""
-    weak = p.share("effect_of.weak")
-    return np.asarray(_of_measure(p, "after")[:, None] ** np.array([1 - weak, 1.0, 1 + weak]))
 
 
 def _length_name(name: str) -> str:
