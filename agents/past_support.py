@@ -7,7 +7,6 @@ months of the current status itself follow from when it began, so nobody's mask 
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from agents.statuses import STATUSES
 
@@ -15,16 +14,6 @@ WINDOW = 60
 """Months that are remembered."""
 IS_SUPPORT = np.array([s.is_support for s in STATUSES])
 """Whether a status is public support, by code."""
-
-_WHOLE = np.uint64(2**WINDOW - 1)
-_ONE = np.uint64(1)
-
-
-def after_move(support: npt.NDArray[np.uint64], months: npt.NDArray[Any], was_support: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
-    """The mask of people who leave a status after ``months`` in it."""
-    length = np.minimum(months, WINDOW).astype(np.uint64)
-    filled = (_ONE << length) - _ONE
-    return np.asarray(((support << length) | np.where(was_support, filled, np.uint64(0))) & _WHOLE)
 
 
 def months_supported(support: Any, months: Any, is_support: Any, window: int) -> Any:

@@ -82,8 +82,8 @@ class ActivityRecorder:
             table[:, :KINDS, i] = counts
         waits = status * KINDS + c["seeking"][rows]
         table[:, 1:KINDS, 6] = np.bincount(waits, minlength=COUNT * KINDS).reshape(COUNT, KINDS)[:, 1:]
-        may_get = rows[self._measures.offers.has_offers[status]]
-        table[:, NO_MEASURE, 7] = np.bincount(c["status"][may_get[self._measures.offers.is_overdue(may_get, now)]], minlength=COUNT)
+        may_get = rows[self._measures.offers.chances.has_offers[status]]
+        table[:, NO_MEASURE, 7] = np.bincount(c["status"][may_get[self._measures.offers.chances.is_overdue(may_get, now)]], minlength=COUNT)
         for i, name in enumerate(SUPPORTS, start=KINDS):
             table[:, i, 0] = np.bincount(status[c[f"{name}_until"][rows] > now], minlength=COUNT)
         begun, completed, broken, left = (table[:, 1:KINDS, i].sum(axis=0) for i in range(2, 6))

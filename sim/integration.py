@@ -37,9 +37,14 @@ class IntegrationProgramme:
 
     def begin(self, now: Month, moved: Moved) -> None:
         """Enrol those who arrive to kontanthjælp in month ``now``; those who leave the country or die are no longer in it."""
-        leaves = moved.rows[_GONE[moved.to]]
-        self._store["programme_until"][leaves] = np.minimum(self._store["programme_until"][leaves], now)
-        rows = moved.rows[(moved.source == CODE["abroad"]) & _KONTANTHJAELP[moved.to]]
+        gone = _GONE[moved.to]
+        if gone.any():
+            leaves = moved.rows[gone]
+            self._store["programme_until"][leaves] = np.minimum(self._store["programme_until"][leaves], now)
+        arrives = moved.source == CODE["abroad"]
+        if not arrives.any():
+            return
+        rows = moved.rows[arrives & _KONTANTHJAELP[moved.to]]
         rows = rows[self._store["origin"][rows] == _NON_WESTERN]
         if not rows.size:
             return

@@ -25,12 +25,13 @@ from agents.measures import (
     SUPPORTS,
 )
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT
+from sim.consequences import begin_fleksjob, leave_with_move
 from sim.effects import ON_BENEFIT, Effects
 from sim.employers import Employers
 from sim.fleksjob import FLEKSJOB, LEDIGHEDSYDELSE, FleksjobHours
 from sim.in_force import InForce
-from sim.leaving import begin_fleksjob, leave_with_move
-from sim.offers import DAGPENGE, FAR, Offers, by_status
+from sim.offer_chances import DAGPENGE, by_status
+from sim.offers import FAR, Offers
 from sim.parameters import Parameters
 from sim.rules import Moved
 

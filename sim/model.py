@@ -20,7 +20,7 @@ from agents.employer import Employer
 from agents.luck import Luck
 from agents.mistake import Mistake
 from agents.municipality import Municipality
-from agents.past_support import IS_SUPPORT, after_move
+from agents.past_support import IS_SUPPORT, WINDOW
 from agents.population import Margins
 from agents.rehabilitation_team import RehabilitationTeam
 from agents.statuses import CODE, CONTINUES_SPELL, RESIDENT, mask
@@ -29,6 +29,7 @@ from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim import SMALLEST_SCALE
 from sim.change_log import Events
+from sim.consequences import enter_statuses
 from sim.demography import Demography
 from sim.history import SELECTION_COLUMNS, people_before, staffing_margins
 from sim.household import Households
@@ -213,17 +214,12 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         """Carry out the moves of a phase, in which nobody moves twice: the only place where a status changes."""
         store = self.population
         moved = Moved.from_here(moves, store["status"])
-        rows, source, to = moved.rows, moved.source, moved.to
-        if not rows.size:
+        if not moved.rows.size:
             return
         self.recorder.moved(self.month, moved)
         self.integration.begin(self.month, moved)
-        before = self.month - store["since"][rows]
-        store["support"][rows] = after_move(store["support"][rows], before, IS_SUPPORT[source])
-        store["status"][rows] = to
-        store["since"][rows] = self.month
-        begins = ~(CONTINUES_SPELL[source] & CONTINUES_SPELL[to])
-        store["spell_since"][rows[begins]] = self.month
+        columns = (store[name] for name in ("status", "since", "spell_since", "support"))
+        enter_statuses(self.month, moved.rows, moved.source, moved.to, IS_SUPPORT, CONTINUES_SPELL, WINDOW, *columns)
         self._decides.moved(moved, self.month)
 
     def _close_books(self) -> None:

@@ -112,8 +112,9 @@ class Moved:
     def from_here(cls, moves: Iterable[Due], status: npt.NDArray[np.uint8]) -> "Moved":
         """Moves that are about to happen; ``status`` of each row of the population."""
         these = [move for move in moves if move.rows.size]
-        rows = np.concatenate([np.zeros(0, np.int64), *(move.rows for move in these)])
-        to = np.concatenate([np.zeros(0, np.uint8), *(move.to for move in these)])
+        if not these:
+            return _NOBODY
+        rows, to = np.concatenate([move.rows for move in these]), np.concatenate([move.to for move in these])
         cause = np.repeat(np.arange(len(these)), [move.rows.size for move in these])
         return cls(rows, status[rows], to, cause, tuple(move.cause for move in these))
 
@@ -121,6 +122,8 @@ class Moved:
         """Some of the moves."""
         return Moved(self.rows[which], self.source[which], self.to[which], self.cause[which], self.causes)
 
+
+_NOBODY = Moved(np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(0, np.uint8), np.zeros(0, np.int64), ())
 
 VERSIONS = {"sygedagpenge": ("sygedagpenge_2013", "sygedagpenge_2014"), "dagpenge": ("dagpenge_2012", "dagpenge")}
 """Limits that a reform changed (``law.<name>_reform``): names of the parameters before and after it."""

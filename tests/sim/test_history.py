@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from agents.calendar import label, month
 from agents.luck import Luck
 from agents.mistake import Mistake
-from agents.past_support import after_move, months_supported
+from agents.past_support import months_supported
 from agents.population import largest_remainder, rake_cells, take_evenly
 from agents.statuses import BY_NAME, CODE, NAMES, STATUSES, withheld
+from sim.consequences import enter_statuses
 from sim.history import MONEY, choose, inflow_factors, live, past_digest
 from sim.intensities import Intensities, select_classes
 from sim.margins import at_the_beginning, read_margins
@@ -186,9 +187,12 @@ class TestBroughtAlong:
     @given(st.lists(st.tuples(st.booleans(), st.integers(1, 70)), min_size=1, max_size=6), st.integers(1, 60))
     def test_the_bit_mask_by_hand(self, lives, window):
         """If this fails months of support are counted in the wrong month."""
-        mask, months = np.zeros(1, np.uint64), []
+        one, mask, now, months = np.zeros(1, np.int64), np.zeros(1, np.uint64), 0, []
+        is_support = np.array([False, True])
         for was, length in lives[:-1]:
-            mask = after_move(mask, np.array([length]), np.array([was]))
+            status, since, spell_since = np.full(1, was, np.uint8), np.full(1, now, np.int16), np.full(1, now, np.int16)
+            now += length
+            enter_statuses(now, one, status.copy(), np.zeros(1, np.uint8), is_support, is_support, 60, status, since, spell_since, mask)
             months += [was] * length
         is_now, length = lives[-1]
         months += [is_now] * length

@@ -14,6 +14,7 @@ from agents.luck import Luck
 from agents.measures import FULL_TIME, GUIDANCE, IS_COMPANY, MEASURE_CODE, MEASURES, NO_MEASURE, OFFERED, SUPPORTS
 from agents.mistake import Mistake
 from agents.statuses import CODE, NAMES, STATUSES
+from sim.effects import Effects
 from sim.measures import Measures
 from sim.model import BenefitModel
 from sim.parameters import load
@@ -29,6 +30,7 @@ PRAKTIK, PUBLIC_PRAKTIK, NYTTE, WAGE, PUBLIC_WAGE, COURSE = (
 )
 DANE, NON_WESTERN = ORIGINS.index("danish"), ORIGINS.index("non_western_immigrant")
 NOW = month("2014-06")
+NOBODY = np.zeros(0, np.int64)
 HAVE_OFFERS = [n for n in NAMES if f"offers.first.{n}" in load()]
 CALM = {"placement.broken": 0.0, "placement.broken_far": 0.0, "placement.broken_per_trust": 0.0, "placement.hours_after": 0.0}
 """No place is broken off and nobody stays with paid hours."""
@@ -50,8 +52,8 @@ def model(made):
     """The shared model; whatever a test does to its columns and factors is undone."""
     measures, employers = made.institution.measures, made.institution.employers
     stores = (made.population.arrays, employers.employers.arrays)
-    arrays = [*(a for store in stores for a in store.values()), measures.to_work, measures.to_education, measures.fleksjob_hours.to_fleksjob, employers._carried]
-    kept, state = [a.copy() for a in arrays], {n: getattr(measures, n) for n in ("_touched", "broken")}
+    arrays = [*(a for store in stores for a in store.values()), measures.effects.to_work, measures.effects.to_education, measures.effects._lasts, measures.fleksjob_hours.to_fleksjob, employers._carried]
+    kept, state = [a.copy() for a in arrays], {n: getattr(measures, n) for n in ("broken",)}
     month_, carried, supported = made.month, employers._carried, measures.offers.supported
     yield made
     for array, before in zip(arrays, kept, strict=True):
@@ -164,7 +166,7 @@ class TestDeadlines:
         model, when = model_of(), month(now)
         rows = plain(model, 2, CODE["dagpenge"], birth_month=when - 12 * age - 6)
         model.population["since"][rows] = [when - months, when - months - 1]
-        assert model.institution.measures.offers.is_overdue(rows, when).tolist() == [False, True]
+        assert model.institution.measures.offers.chances.is_overdue(rows, when).tolist() == [False, True]
 
     def test_next_offers_on_dagpenge(self):
         """If this fails the duty of a next offer on dagpenge outlives 2014, or had another length."""
@@ -173,7 +175,7 @@ class TestDeadlines:
         for now, overdue in (("2014-12", [False, True]), ("2015-01", [False, False])):
             when = month(now)
             model.population["referred"][rows] = model.population["measure_ended"][rows] = [when - 6, when - 7]
-            assert model.institution.measures.offers.is_overdue(rows, when).tolist() == overdue
+            assert model.institution.measures.offers.chances.is_overdue(rows, when).tolist() == overdue
 
     @pytest.mark.parametrize("name", [n for n in NAMES if f"deadline.first_offer.{n}" in load()])
     def test_when_an_offer_is_overdue(self, model, name):
@@ -186,7 +188,7 @@ class TestDeadlines:
         c["referred"][rows] = [NEVER, NEVER, NOW - 30, NOW - 30, NOW - 30, NOW - 30]
         c["measure_ended"][rows] = [NEVER, NEVER, NOW - later, NOW - later - 1, NOW - later - 1, NOW - later - 1]
         c["measure"][rows[4]], c["seeking"][rows[5]] = GUIDANCE, PRAKTIK
-        assert model.institution.measures.offers.is_overdue(rows, NOW).tolist() == [False, True, False, True, False, False]
+        assert model.institution.measures.offers.chances.is_overdue(rows, NOW).tolist() == [False, True, False, True, False, False]
 
     @pytest.mark.parametrize("kept", [0.0, 0.7, 1.0])
     def test_kept(self, kept):
@@ -211,7 +213,7 @@ class TestDeadlines:
 
         def watched(pieces, done, now):
             rows = pieces.rows[done & ~pieces.is_case & pieces.comes]
-            late = rows[measures.offers.is_overdue(rows, now) & measures.offers.has_offers[model.population["status"][rows]]]
+            late = rows[measures.offers.chances.is_overdue(rows, now) & measures.offers.chances.has_offers[model.population["status"][rows]]]
             moves = hold(pieces, done, now)
             assert (model.population["referred"][late] == now).all()
             seen.append(late.size)
@@ -243,7 +245,7 @@ class TestWhenOffersAreGiven:
         def gave(rows, now):
             assert (c["measure"][rows] == NO_MEASURE).all()
             assert (c["seeking"][rows] == NO_MEASURE).all()
-            assert measures.offers.has_offers[c["status"][rows]].all()
+            assert measures.offers.chances.has_offers[c["status"][rows]].all()
             assert np.unique(rows).size == rows.size
             given.append((now, rows.copy(), c["status"][rows].copy()))
             give(rows, now)
@@ -735,15 +737,15 @@ class TestEffects:
         c["birth_month"][rows] = NOW - luck.choice([20, 29, 30, 50], n) * 12
         c["person_class"][rows] = luck.integers(0, 3, n)
         c["status"][rows] = luck.choice([JOB_READY, ACTIVITY_READY, DAGPENGE, YOUNG_READY, SICK, WORK, EDUCATION], n)
-        measures._touched = np.arange(c.size)
-        measures._reckon(NOW)
+        measures.effects._lasts[:] = True
+        measures.effects.reckon(NOBODY, NOW)
         expected = np.array([reckoned_by_hand(c, p, row, NOW) for row in rows.tolist()])
-        assert measures.to_work[rows] == pytest.approx(expected[:, 0], rel=1e-5)
-        assert measures.to_education[rows] == pytest.approx(expected[:, 1], rel=1e-5)
-        assert measures.to_work.min() > 0
-        assert max(measures.to_work.max(), measures.to_education.max()) <= max(f.largest for f in measures.factors)
+        assert measures.effects.to_work[rows] == pytest.approx(expected[:, 0], rel=1e-5)
+        assert measures.effects.to_education[rows] == pytest.approx(expected[:, 1], rel=1e-5)
+        assert measures.effects.to_work.min() > 0
+        assert max(measures.effects.to_work.max(), measures.effects.to_education.max()) <= max(f.largest for f in measures.factors)
         others = np.setdiff1d(np.arange(c.size), rows)
-        assert (measures.to_work[others] == 1).all()
+        assert (measures.effects.to_work[others] == 1).all()
 
     @pytest.mark.parametrize("kind", range(1, len(MEASURES) + 1))
     def test_one_life(self, kind):
@@ -756,7 +758,7 @@ class TestEffects:
         seen = []
         for now in range(NOW, NOW + 17):
             measures.run(now)
-            seen.append(float(measures.to_work[row[0]]))
+            seen.append(float(measures.effects.to_work[row[0]]))
         lock_in, after = p.value(f"lock_in.{name}"), p.value(f"after.{name}")
         assert seen == pytest.approx([lock_in] * 2 + [after] * 12 + [1.0] * 3)
         assert kind != GUIDANCE or after == 1
@@ -789,44 +791,44 @@ class TestEffects:
         measures, c = model.institution.measures, model.population
         rows = plain(model, 200, JOB_READY, last_measure=WAGE, measure_ended=NOW - 36)
         put(model, rows, PRAKTIK, NOW + 4)
-        measures._reckon(NOW - 1)
+        measures.effects.reckon(NOBODY, NOW - 1)
         measures._end(NOW)
         broken = measures.broken
         assert broken.size > 50
         assert (c["measure"][broken] == NO_MEASURE).all()
-        measures._reckon(NOW)
-        assert (measures.to_work[broken] == 1).all()
+        measures.effects.reckon(NOBODY, NOW)
+        assert (measures.effects.to_work[broken] == 1).all()
 
     def test_back_within_the_year(self):
         """If this fails the effect of a measure is gone for who was in work for a month and came back within the year."""
         model = model_of(CALM)
         measures, c = model.institution.measures, model.population
         row = plain(model, 1, SICK, last_measure=WAGE, measure_ended=NOW - 1)
-        measures._touched = np.append(measures._touched, row)
-        measures._reckon(NOW)
-        assert measures.to_work[row[0]] == load().value("after.loentilskud_privat")
+        measures.effects._lasts[row] = True
+        measures.effects.reckon(NOBODY, NOW)
+        assert measures.effects.to_work[row[0]] == load().value("after.loentilskud_privat")
         for now, status in ((NOW + 1, WORK), (NOW + 2, SICK)):
             c["status"][row] = status
-            measures._reckon(now)
-        assert measures.to_work[row[0]] == load().value("after.loentilskud_privat")
+            measures.effects.reckon(NOBODY, now)
+        assert measures.effects.to_work[row[0]] == load().value("after.loentilskud_privat")
 
     def compare(self, months, **settings):
         """Rows whose factors differ between a model that has run and measures made anew from its columns, with the factors of
         all and the last month in which each was on no benefit with measures: one entry a month."""
         model = model_of(months=months, **settings)
         measures, c, wrong = model.institution.measures, model.population, []
-        reckon, away = measures._reckon, np.full(c.size, NEVER)
+        reckon, away = measures.effects.reckon, np.full(c.size, NEVER)
         acts = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
 
-        def watched(now):
-            reckon(now)
+        def watched(supported, now):
+            reckon(supported, now)
             away[~acts[c["status"]]] = now
-            fresh = Measures(c, measures.employers, model.in_force, Luck(99), model.intensities.to, np.ones(98))
-            fresh._reckon(now)
-            differs = (fresh.to_work != measures.to_work) | (fresh.to_education != measures.to_education)
-            wrong.append((np.flatnonzero(differs), measures.to_work.copy(), away.copy()))
+            fresh = Effects(c, model.in_force, model.intensities.to)
+            fresh.reckon(NOBODY, now)
+            differs = (fresh.to_work != measures.effects.to_work) | (fresh.to_education != measures.effects.to_education)
+            wrong.append((np.flatnonzero(differs), measures.effects.to_work.copy(), away.copy()))
 
-        measures._reckon = watched
+        measures.effects.reckon = watched
         model.run()
         return wrong
 

@@ -1,8 +1,34 @@
-"""What a move ends: measures, places with employers, paid hours and support. Compiled: a month asks for everybody who moves, in several
-phases."""
+"""What a move does to a person: the status changes, and measures, places with employers, paid hours and support end. Compiled: a month asks
+for everybody who moves, in several phases."""
 
 import numba as nb
 import numpy as np
+
+
+@nb.njit(nogil=True, cache=True)
+def enter_statuses(now, rows, source, to, is_support, continues_spell, window, status, since, spell_since, support):  # type: ignore[no-untyped-def]
+    """Change statuses, and remember who had public support (:mod:`agents.past_support`).
+
+    Args:
+        now: the month.
+        rows, source, to: people, the status that each leaves and the one that each enters.
+        is_support, continues_spell: whether a status is public support, and whether a move between two that have it goes on with the
+            spell.
+        window: months of support that are remembered.
+        status, since, spell_since, support: columns of everybody; written.
+    """
+    one = np.uint64(1)
+    remembered = (one << np.uint64(window)) - one
+    for i in range(rows.size):
+        row = rows[i]
+        months = np.uint64(min(now - since[row], window))
+        mask = support[row] << months
+        if is_support[source[i]]:
+            mask |= (one << months) - one
+        support[row] = mask & remembered
+        status[row], since[row] = to[i], now
+        if not (continues_spell[source[i]] and continues_spell[to[i]]):
+            spell_since[row] = now
 
 
 @nb.njit(inline="always")
