@@ -60,39 +60,35 @@ def _uniform(first, second, id_):  # type: ignore[no-untyped-def]
 @nb.njit(nogil=True, cache=True)
 def _draw_bits(first, second, ids, out):  # type: ignore[no-untyped-def]
     for i in range(ids.size):
-        out[i] = _bits(first, second, ids[i])
+        out[i] = _bits(first, second, np.uint64(ids[i]))
 
 
 @nb.njit(nogil=True, cache=True)
 def _draw_uniform(first, second, ids, out):  # type: ignore[no-untyped-def]
     for i in range(ids.size):
-        out[i] = _uniform(first, second, ids[i])
+        out[i] = _uniform(first, second, np.uint64(ids[i]))
 
 
 @nb.njit(nogil=True, cache=True)
-def _draw_options(first, second, ids, out):  # type: ignore[no-untyped-def]
-    options = out.shape[1]
+def _first_to_ring(first, second, ids, weights, chosen):  # type: ignore[no-untyped-def]
+    """The option whose clock, sped up by its weight, rings first, by id; ``weights`` by id, or one row for all."""
+    options = np.uint64(weights.shape[1])
     for i in range(ids.size):
-        for k in range(options):
-            out[i, k] = _uniform(first, second, ids[i] * np.uint64(options) + np.uint64(k))
-
-
-@nb.njit(nogil=True, cache=True)
-def _first_to_ring(clocks, weights, chosen):  # type: ignore[no-untyped-def]
-    """The option whose clock, sped up by its weight, rings first, by row; ``weights`` by row, or one row for all."""
-    for i in range(chosen.size):
         weight = weights[i if weights.shape[0] > 1 else 0]
         chosen[i] = 0
         earliest = np.inf
         for k in range(weight.size):
-            if weight[k] > 0 and clocks[i, k] / weight[k] < earliest:
-                chosen[i], earliest = k, clocks[i, k] / weight[k]
+            if weight[k] > 0:
+                rings = -np.log1p(-_uniform(first, second, np.uint64(ids[i]) * options + np.uint64(k))) / weight[k]
+                if rings < earliest:
+                    chosen[i], earliest = k, rings
 
 
-def draw_bits(key: tuple[np.uint64, np.uint64], ids: U64) -> U64:
+def draw_bits(key: tuple[np.uint64, np.uint64], ids: npt.ArrayLike) -> U64:
     """64 random bits for each id."""
-    out = np.empty_like(ids)
-    _draw_bits(*key, ids.ravel(), out.ravel())
+    wanted = np.ascontiguousarray(ids, np.int64)
+    out = np.empty(wanted.shape, np.uint64)
+    _draw_bits(*key, wanted.ravel(), out.ravel())
     return out
 
 
@@ -133,11 +129,11 @@ class Stream:
 
     def bits(self, month: int, ids: npt.ArrayLike) -> U64:
         """64 random bits for each id."""
-        return draw_bits(self.key(month), np.ascontiguousarray(ids, np.uint64))
+        return draw_bits(self.key(month), ids)
 
     def uniform(self, month: int, ids: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """A uniform number in [0, 1) for each id."""
-        wanted = np.ascontiguousarray(ids, np.uint64)
+        wanted = np.ascontiguousarray(ids, np.int64)
         out = np.empty(wanted.shape)
         _draw_uniform(*self.key(month), wanted.ravel(), out.ravel())
         return out
@@ -152,11 +148,7 @@ class Stream:
         Options race: each has a clock of its own and the first to ring wins. Raising one share therefore changes
         only the choices that this share wins.
         """
-        wanted, weight = np.asarray(ids, np.uint64).ravel(), np.atleast_2d(np.asarray(shares, np.float64))
-        draws = np.empty((wanted.size, weight.shape[1]))
-        if not draws.size:
-            return np.zeros(wanted.size, np.int64)
-        _draw_options(*self.key(month), wanted, draws)
+        wanted, weights = np.ascontiguousarray(ids, np.int64).ravel(), np.atleast_2d(np.ascontiguousarray(shares, np.float64))
         chosen = np.empty(wanted.size, np.int64)
-        _first_to_ring(-np.log1p(-draws), weight, chosen)
+        _first_to_ring(*self.key(month), wanted, weights, chosen)
         return chosen

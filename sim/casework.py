@@ -7,6 +7,7 @@ The last act of a month may run into the next one (its time is owed), so no frac
 
 from dataclasses import dataclass
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -32,6 +33,8 @@ Counts = npt.NDArray[np.int64]
 ACTS = ("first_interview", "contact", "missed", "plan", "reading", "certificate", "team_case", "sanction", "referral")
 """What costs time, by the name of its parameter ``minutes.*``."""
 FIRST, CONTACT, MISSED, PLAN, READING, CERTIFICATE, TEAM_CASE, SANCTION, REFERRAL = range(len(ACTS))
+_COUNTED = ("due", "held", "late", "months_late", "missed", "revisited", "referred")
+"""What is counted of contacts, in the order of the kernel's counts."""
 _TO_WORK = np.array([s.name in ("employment", "education") for s in STATUSES])
 
 
@@ -184,7 +187,7 @@ class Casework:
         return done
 
     def _hold(self, work: "_Work", done: npt.NDArray[np.bool_], now: Month) -> list[Due]:
-        c, cells = self._citizens, self._staff.cells
+        c = self._citizens
         meets, kept = done & ~work.is_case, done & ~work.is_case & work.comes
         self._documentation.prepared(work.rows[done & work.is_case], now)
         p = self._p
@@ -202,23 +205,22 @@ class Casework:
         self._measures.offers.support(rows, now)
         c["contact_due"][rows] = now + self._interval(rows, now)
         moves = self._revisit(rows, now)
-        late = ~work.is_case & ~done & (work.due < now)
-        cell_and_act = work.cell[done, None] * len(ACTS) + np.arange(len(ACTS))
-        minutes = work.acts[done] * self._p.look_up(_minutes_by_act, work.rows[done])
-        by_act = np.bincount(cell_and_act.ravel(), minutes.ravel(), cells * len(ACTS)).astype(np.int64).reshape(cells, -1)
-
-        def count(which: npt.NDArray[np.bool_]) -> Counts:
-            return np.bincount(work.cell[which], minlength=cells)
-
         revisited = np.zeros(c.size, bool)
         for move in moves:
             revisited[move.rows] = True
-        months_late = np.bincount(work.cell[meets], (now - work.due)[meets], cells).astype(np.int64)
-        self.month = MonthOfWork(
-            by_act, count(~work.is_case), count(meets), count(late), months_late, count(meets & ~work.comes),
-            np.zeros(cells, np.int64), count(kept & revisited[work.rows]), count(kept & (work.acts[:, REFERRAL] > 0)),
-        )
+        self.month = self._booked(work, done, revisited, now)
         return moves
+
+    def _booked(self, work: "_Work", done: npt.NDArray[np.bool_], revisited: npt.NDArray[np.bool_], now: Month) -> MonthOfWork:
+        """What was done in the month; ``revisited``: who gets another visitation group, one value a row of the population."""
+        cells, p = self._staff.cells, self._p
+        minutes, counts = np.zeros((cells, len(ACTS)), np.int64), np.zeros((len(_COUNTED), cells), np.int64)
+        _count_work(
+            now, work.rows, work.cell, work.is_case, work.comes, work.acts, work.due, done, revisited, self._citizens["municipality"],
+            p.version_of, p.stacked(_minutes_by_act), REFERRAL, minutes, counts,
+        )
+        by_name = dict(zip(_COUNTED, counts, strict=True))
+        return MonthOfWork(minutes, **by_name, sanctioned=np.zeros(cells, np.int64))
 
     def release(self, rows: Rows) -> None:
         """Ask those of ``rows`` who have a caseworker to no interview this month."""
@@ -284,6 +286,29 @@ class Casework:
         """Minutes that each piece of work takes."""
         minutes = self._p.look_up(_minutes_by_act, rows)
         return np.asarray(acts @ minutes if minutes.ndim == 1 else (acts * minutes).sum(axis=1))
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_work(  # type: ignore[no-untyped-def]
+    now, rows, cell, is_case, comes, acts, due, done, revisited, municipality, version_of, minutes_of, referral, minutes, counts,
+):
+    """Add up the work of a month by cell: minutes by act, and the counts of ``_COUNTED``."""
+    for i in range(rows.size):
+        row, here = rows[i], cell[i]
+        if done[i]:
+            of = minutes_of[version_of[municipality[row] - 1]]
+            for act in range(of.size):
+                minutes[here, act] += acts[i, act] * of[act]
+        if is_case[i]:
+            continue
+        kept = done[i] and comes[i]
+        counts[0, here] += 1
+        counts[1, here] += done[i]
+        counts[2, here] += not done[i] and due[i] < now
+        counts[3, here] += (now - due[i]) * done[i]
+        counts[4, here] += done[i] and not comes[i]
+        counts[5, here] += kept and revisited[row]
+        counts[6, here] += kept and acts[i, referral] > 0
 
 
 def _minutes_by_act(p: Parameters) -> Counts:

@@ -116,3 +116,19 @@ def leave_with_move(  # type: ignore[no-untyped-def]
         for until in others_until:
             until[row] = min(until[row], now)
     return placed
+
+
+@nb.njit(nogil=True, cache=True)
+def end_sanctions(now, rows, source, to, continues_spell, sanctioned, sanction_until):  # type: ignore[no-untyped-def]
+    """Who leaves the benefit is no longer under a sanction that began before.
+
+    Args:
+        now: the month.
+        rows, source, to: people, the status that each leaves and the one that each has now.
+        continues_spell: whether a move between two statuses that have it goes on with the spell.
+        sanctioned, sanction_until: columns of everybody; the second is written.
+    """
+    for i in range(rows.size):
+        row = rows[i]
+        if not (continues_spell[source[i]] and continues_spell[to[i]]):
+            sanction_until[row] = min(sanction_until[row], max(now, sanctioned[row] + 1))

@@ -168,11 +168,15 @@ class InForce:
 
     def look_up(self, build: Callable[..., Any], rows: Rows, *index: Any, key: tuple[Hashable, ...] = ()) -> Any:
         """Entries of a table for citizens, each from the version of his municipality: ``table[index]``."""
+        found = self.stacked(build, *key)
+        return found[0][index] if len(self.versions) == 1 else found[(self.version(rows), *index)]
+
+    def stacked(self, build: Callable[..., Any], *key: Hashable) -> npt.NDArray[Any]:
+        """What a kernel reads: a table with the versions as its first axis."""
         found = self._stacked.get((build, key))
         if found is None:
-            tables = self.table(build, *key)
-            found = self._stacked[build, key] = tables[0] if len(tables) == 1 else np.stack(tables)
-        return found[index] if len(self.versions) == 1 else found[(self.version(rows), *index)]
+            found = self._stacked[build, key] = np.stack(self.table(build, *key))
+        return cast(npt.NDArray[Any], found)
 
     def numbers(self, read: Callable[[Parameters], Found]) -> Found:
         """What a kernel reads: a NamedTuple of numbers and tables, each with the versions as its first axis."""

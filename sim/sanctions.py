@@ -15,6 +15,7 @@ from agents.luck import Luck
 from agents.measures import SANCTIONS
 from agents.municipality import row_of
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
+from sim.consequences import end_sanctions
 from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters
@@ -141,8 +142,7 @@ class Sanctions:
     def moved(self, moved: Moved, now: Month) -> None:
         """Citizens have moved: who leaves the benefit is no longer under a sanction that began before."""
         c = self._citizens
-        ends = moved.rows[~(CONTINUES_SPELL[moved.source] & CONTINUES_SPELL[moved.to])]
-        c["sanction_until"][ends] = np.minimum(c["sanction_until"][ends], np.maximum(now, c["sanctioned"][ends] + 1))
+        end_sanctions(now, moved.rows, moved.source, moved.to, CONTINUES_SPELL, c["sanctioned"], c["sanction_until"])
 
     def close_month(self) -> Integers:
         """Sanctions begun this month by status and type; the next month begins."""
