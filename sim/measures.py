@@ -4,6 +4,7 @@ What needs an employer waits for a place; who waits too long gets guidance inste
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ from agents.measures import (
     SUPPORTS,
 )
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT
-from sim.consequences import begin_fleksjob, leave_with_move
+from sim.begin_and_end import begin_fleksjob, begin_measures, leave_with_move
 from sim.effects import ON_BENEFIT, Effects
 from sim.employers import Employers
 from sim.fleksjob import FLEKSJOB, LEDIGHEDSYDELSE, FleksjobHours
@@ -185,27 +186,10 @@ class Measures:
         self._begin(rows[begins], np.where(got, kind, GUIDANCE)[begins].astype(np.int64), now)
 
     def _begin(self, rows: Rows, kind: Integers, now: Month) -> None:
-        c = self._citizens
-        c["seeking"][rows] = NO_MEASURE
-        c["measure"][rows] = kind
-        c["measure_until"][rows] = now + self._length(rows, kind, now)
-        in_programme = c["programme_until"][rows] > now
-        hours = np.where(in_programme, self._p.value("offers.programme_hours", rows), self._p.look_up(by_status, rows, c["status"][rows], key=("offers.hours",)))
-        whole = np.floor(hours * self._p.look_up(_of_measure, rows, kind, key=("measure_hours",)) + self._streams["week"].uniform(now, rows))
-        c["measure_hours"][rows] = np.minimum(np.maximum(whole, 1), FULL_TIME)
-        self._count(self.month.begun, rows)
-
-    def _length(self, rows: Rows, kind: Integers, now: Month) -> Integers:
-        """Whole months: one, and an exponential time beyond, up to what the law allows."""
         c, p = self._citizens, self._p
-        status = c["status"][rows]
-        in_revalidering = (kind == _EDUCATION) & (status == _REVALIDERING)
-        usual = p.look_up(_of_measure, rows, kind, key=("measure_length",))
-        mean = np.where(in_revalidering, p.value("measure_length.uddannelse_revalidering", rows), usual)
-        insured, others = (p.look_up(_longest, rows, kind, key=(group,)) for group in ("_dagpenge", ""))
-        most = np.where(status == DAGPENGE, insured, others)
-        beyond = -np.log1p(-self._streams["length"].uniform(now, rows)) * np.maximum(mean - 1, 0)
-        return np.asarray(np.maximum(1, np.minimum(1 + np.floor(beyond + 0.5), most)).astype(np.int64))
+        luck = (self._streams[name].uniform(now, rows) for name in ("length", "week"))
+        columns = (c[name] for name in ("status", "programme_until", "municipality", "seeking", "measure", "measure_until", "measure_hours"))
+        begin_measures(now, rows, kind, *luck, p.version_of, p.numbers(_read_lengths), DAGPENGE, _REVALIDERING, _EDUCATION, FULL_TIME, *columns, self.month.begun)
 
     def _count(self, table: Integers, rows: Rows) -> None:
         table += _by_status_and_measure(self._citizens["status"][rows], self._citizens["measure"][rows])
@@ -266,9 +250,30 @@ def _by_status_and_measure(status: npt.NDArray[np.uint8], measure: npt.NDArray[n
     return np.bincount(status.astype(np.int64) * KINDS + measure, minlength=COUNT * KINDS).reshape(COUNT, KINDS)
 
 
-def _of_measure(p: Parameters, table: str) -> Floats:
-    """Numbers of a table by measure (code); 1 for none."""
-    return np.array([1.0, *(p.value(f"{table}.{_length_name(m.name)}") for m in MEASURES)])
+class _Lengths(NamedTuple):
+    """Parameters of measures, each by version (:mod:`sim.in_force`).
+
+    Attributes:
+        mean: months by measure (code); in_revalidering: of an education there.
+        longest, longest_insured: most months that the law allows, by measure, and on dagpenge; endless where it says nothing.
+        hours: factor on hours a week by measure; of_benefit: hours a week by status; of_programme: in the integration programme.
+    """
+
+    mean: Floats
+    in_revalidering: Floats
+    longest: Floats
+    longest_insured: Floats
+    hours: Floats
+    of_benefit: Floats
+    of_programme: Floats
+
+
+def _read_lengths(p: Parameters) -> _Lengths:
+    mean, hours = (np.array([1.0, *(p.value(f"{table}.{_length_name(m.name)}") for m in MEASURES)]) for table in ("measure_length", "measure_hours"))
+    return _Lengths(
+        mean, np.float64(p.value("measure_length.uddannelse_revalidering")), _longest(p, ""), _longest(p, "_dagpenge"), hours,
+        by_status(p, "offers.hours"), np.float64(p.value("offers.programme_hours")),
+    )
 
 
 def _longest(p: Parameters, group: str) -> Floats:

@@ -28,8 +28,8 @@ from agents.traits import TraitMargins, draw_traits
 from policies.protocol import Policy
 from policies.registry import refuse_conflicts
 from sim import SMALLEST_SCALE
+from sim.begin_and_end import enter_statuses
 from sim.change_log import Events
-from sim.consequences import enter_statuses
 from sim.demography import Demography
 from sim.history import SELECTION_COLUMNS, people_before, staffing_margins
 from sim.household import Households

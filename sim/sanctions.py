@@ -15,7 +15,7 @@ from agents.luck import Luck
 from agents.measures import SANCTIONS
 from agents.municipality import row_of
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
-from sim.consequences import end_sanctions
+from sim.begin_and_end import end_sanctions
 from sim.in_force import InForce
 from sim.intensities import SLOTS
 from sim.parameters import Parameters

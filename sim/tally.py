@@ -19,7 +19,7 @@ from agents.citizen import CLASSES
 from agents.column import Store
 from agents.household import HOUSEHOLDS
 from agents.luck import Luck
-from agents.measures import MEASURES, NO_MEASURE, SANCTIONS, SUPPORTS
+from agents.measures import MEASURES, SANCTIONS, SUPPORTS
 from agents.past_support import IS_SUPPORT
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT, RESIDENT, mask
 from sim.benefit_law import (
@@ -114,10 +114,8 @@ class Tallier:
             with ThreadPoolExecutor(len(parts)) as pool:
                 counted = list(pool.map(lambda part: self._count_part(now, *part), parts))
         cells, wages = counted[0] if len(counted) == 1 else (np.sum(several, axis=0) for several in zip(*counted, strict=True))
-        hours, persons = self._in_measures(now)
         return Tally(
-            cells.reshape(PERSON_CELLS, REFUND_CELLS), wages, self._beside(now), self._in_fleksjob(), hours, persons,
-            self._supported(now), self._staff(),
+            cells.reshape(PERSON_CELLS, REFUND_CELLS), wages, self._beside(now), self._in_fleksjob(), *self._active(now), self._staff(),
         )
 
     def _count_part(self, now: Month, first: int, last: int) -> tuple[Integers, Integers]:
@@ -145,24 +143,15 @@ class Tallier:
         rows = np.flatnonzero(c["status"] == _FLEKSJOB)
         return _grouped(self.cell[rows], c["since"][rows] <= self._old_scheme, c["fleks_hours"][rows])
 
-    def _in_measures(self, now: Month) -> tuple[Integers, Integers]:
+    def _active(self, now: Month) -> tuple[Integers, Integers, Integers]:
+        """Hours and persons in measures, and persons with support."""
         c, kinds = self._citizens, len(MEASURES)
-        rows = np.flatnonzero(c["measure"] != NO_MEASURE)
-        status, measure = c["status"][rows].astype(np.int64), c["measure"][rows].astype(np.int64) - 1
-        months = now - np.where(CONTINUES_SPELL[status], c["spell_since"][rows], c["since"][rows]).astype(np.int64)
-        since = np.where(JOB_READY[status], np.minimum(np.maximum(months, 0), LONGEST_FREE), LONGEST_FREE)
-        shape = (COUNT, kinds, LONGEST_FREE + 1)
-        hours = np.bincount(np.ravel_multi_index((status, measure, since), shape), c["measure_hours"][rows], int(np.prod(shape)))
-        persons = np.bincount(status * kinds + measure, minlength=COUNT * kinds)
-        return hours.astype(np.int64).reshape(shape), persons.reshape(COUNT, kinds)
-
-    def _supported(self, now: Month) -> Integers:
-        c = self._citizens
-        columns = []
-        for name in SUPPORTS:
-            rows = np.flatnonzero(c[f"{name}_until"] > now)
-            columns.append(np.bincount(c["status"][rows], minlength=COUNT))
-        return np.stack(columns, axis=1)
+        hours, persons, support = (np.zeros((COUNT, *shape), np.int64) for shape in ((kinds, LONGEST_FREE + 1), (kinds,), (len(SUPPORTS),)))
+        _count_active(
+            now, *(c[name] for name in ("status", "measure", "measure_hours", "since", "spell_since")), tuple(c[f"{name}_until"] for name in SUPPORTS),
+            CONTINUES_SPELL, JOB_READY, LONGEST_FREE, hours, persons, support,
+        )
+        return hours, persons, support
 
 
 def draw_ranks(citizens: Store, luck: Luck) -> None:
@@ -250,3 +239,19 @@ def _count_cells(  # type: ignore[no-untyped-def]
         number = person * (_N_ACTIVITIES * _N_DURATIONS * _N_STEPS * _N_GRANTS) + refund
         cell[i] = number
         cells[number] += 1
+
+
+@nb.njit(nogil=True, cache=True)
+def _count_active(  # type: ignore[no-untyped-def]
+    now, status, measure, measure_hours, since, spell_since, support_until, continues, job_ready, longest_free, hours, persons, support,
+):
+    """Count hours and persons in measures, and persons with support; see :class:`Tally`."""
+    for i in range(status.size):
+        s = status[i]
+        for k in range(len(support_until)):
+            support[s, k] += support_until[k][i] > now
+        if measure[i] > 0:
+            months = now - (spell_since[i] if continues[s] else since[i])
+            free = min(max(months, 0), longest_free) if job_ready[s] else longest_free
+            hours[s, measure[i] - 1, free] += measure_hours[i]
+            persons[s, measure[i] - 1] += 1

@@ -12,7 +12,7 @@ from agents.mistake import Mistake
 from agents.past_support import months_supported
 from agents.population import largest_remainder, rake_cells, take_evenly
 from agents.statuses import BY_NAME, CODE, NAMES, STATUSES, withheld
-from sim.consequences import enter_statuses
+from sim.begin_and_end import enter_statuses
 from sim.history import MONEY, choose, inflow_factors, live, past_digest
 from sim.intensities import Intensities, select_classes
 from sim.margins import at_the_beginning, read_margins

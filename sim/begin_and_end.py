@@ -1,5 +1,5 @@
-"""What a move does to a person: the status changes, and measures, places with employers, paid hours and support end. Compiled: a month asks
-for everybody who moves, in several phases."""
+"""What begins and ends in people's columns: a status, a measure, a place with an employer, paid hours, support, a sanction. Compiled: a month
+asks for everybody who moves, in several phases."""
 
 import numba as nb
 import numpy as np
@@ -45,6 +45,37 @@ def _leave_measure(row, source, never, measure, measure_hours, measure_until, em
     measure[row] = measure_hours[row] = 0
     measure_until[row] = never
     return placed
+
+
+@nb.njit(nogil=True, cache=True)
+def begin_measures(  # type: ignore[no-untyped-def]
+    now, rows, kind, length_luck, week_luck, version_of, p, dagpenge, revalidering, education, full_time, status, programme_until, municipality,
+    seeking, measure, measure_until, measure_hours, begun,
+):
+    """Begin measures: a month, and an exponential time beyond, up to what the law allows, in whole months and hours a week.
+
+    Args:
+        now: the month.
+        rows, kind: people, and the measure (code) of each.
+        length_luck, week_luck: a draw for each.
+        version_of, p: version by municipality, and the numbers of :class:`sim.measures._Lengths`.
+        dagpenge, revalidering, education, full_time: codes of two statuses and of a measure, and hours of a full week.
+        status, programme_until, municipality, seeking, measure, measure_until, measure_hours: columns of everybody; the last four are
+            written.
+        begun: measures begun by status and measure; counted up.
+    """
+    for i in range(rows.size):
+        row, k = rows[i], kind[i]
+        here, v = status[row], version_of[municipality[row] - 1]
+        mean = p.in_revalidering[v] if k == education and here == revalidering else p.mean[v, k]
+        most = p.longest_insured[v, k] if here == dagpenge else p.longest[v, k]
+        beyond = -np.log1p(-length_luck[i]) * max(mean - 1, 0.0)
+        hours = p.of_programme[v] if programme_until[row] > now else p.of_benefit[v, here]
+        seeking[row] = 0
+        measure[row] = k
+        measure_until[row] = now + np.int64(max(1.0, min(1 + np.floor(beyond + 0.5), most)))
+        measure_hours[row] = np.int64(min(max(np.floor(hours * p.hours[v, k] + week_luck[i]), 1.0), full_time))
+        begun[here, k] += 1
 
 
 @nb.njit(nogil=True, cache=True)
