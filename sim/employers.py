@@ -19,7 +19,7 @@ from agents.statuses import CODE
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.in_force import InForce
 from sim.parameters import Parameters
-from sim.places import hand_out
+from sim.places import pair
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -138,27 +138,18 @@ class Employers:
     def _matched(self, rows: Rows, is_public: Bools, order: Rows, used: str, now: Month, hours: Floats) -> Integers:
         """Pair citizens, in ``order``, with free places: in the municipality, then in the region, as many as ``hours`` of each
         municipality (in places found) allow; what is used of them is taken off."""
-        at = row_of(self._citizens, rows)
         found = np.full(rows.size, NO_EMPLOYER, np.int64)
         if not order.size:
             return found
-        e, free = self.employers, self._free(used)
-        municipality = e["municipality"].astype(np.int64) - 1
-        public = (e["sector"] == PUBLIC) & (used == "used")  # fleksjob asks for no sector
+        e = self.employers
+        public = PUBLIC if used == "used" else -1  # fleksjob asks for no sector
         commutes = self._streams["commute"].uniform(now, rows) < self._p.share("outreach.commute", rows)
         taken = np.zeros(e.size, np.int64)
-        for place_of, who in ((np.arange(self._region.size), np.ones(rows.size, bool)), (self._region, commutes)):
-            left = order[(found[order] == NO_EMPLOYER) & who[order]]
-            if not left.size:
-                continue
-            asks, has = place_of[at[left]] * 2 + is_public[left], place_of[municipality] * 2 + public
-            asked = np.zeros(2 * self._region.size, bool)
-            asked[asks] = True
-            slots, kind = self._slots(np.flatnonzero(asked[has] & (free > taken)), free, taken, has, now)
-            got = np.full(left.size, NO_EMPLOYER, np.int64)
-            hours -= hand_out(asks, at[left], slots, np.searchsorted(kind, np.arange(asked.size + 1)), hours, got)
-            found[left] = got
-            taken += np.bincount(got[got != NO_EMPLOYER], minlength=e.size)
+        luck = self._streams["slots"].bits(now, np.arange(e.size)) >> np.uint64(16)
+        pair(
+            order, row_of(self._citizens, rows), is_public, commutes, self._region, e["municipality"], e["sector"], public, self._free(used), luck,
+            hours, found, taken,
+        )
         e[used][:] += taken.astype(e[used].dtype)
         e["last_citizen"][taken > 0] = now
         return found
@@ -170,16 +161,6 @@ class Employers:
             return np.maximum(e["offered"].astype(np.int64) - e["used"], 0)
         willing = e["willingness"] * self._at("employers.fleks_willing") * self._at("employers.readiness") >= e["reserve"]
         return np.maximum(np.where(willing, e["fleks_wanted"], 0).astype(np.int64) - e["fleks_used"], 0)
-
-    def _slots(self, employer: Integers, free: Integers, taken: Integers, key: Integers, now: Month) -> tuple[Integers, Integers]:
-        """Employers of the places that some of them have left, and their keys: by key, then in keyed order, every employer's first
-        place before anybody's second. The first of an employer's ``free`` places are ``taken`` first."""
-        left = (free - taken)[employer]
-        slots = np.repeat(employer, left)
-        number = taken[slots] + np.arange(slots.size) - np.repeat(np.cumsum(left) - left, left)
-        luck = self._streams["slots"].bits(now, slots) >> np.uint64(16)
-        order = np.lexsort(((number.astype(np.uint64) << np.uint64(48)) | luck, key[slots]))
-        return slots[order], key[slots[order]]
 
     def leave(self, employer: npt.NDArray[np.integer]) -> None:
         """Supported persons leave their places."""
@@ -197,10 +178,6 @@ class Employers:
         path, count, goal = ("employers.good", "good", 1.0) if good else ("employers.bad", "bad", 0.0)
         e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - self._at(path, who)) ** times)
         e[count][who] += times.astype(np.int32)
-
-    def leave_fleksjob(self, employer: npt.NDArray[np.integer]) -> None:
-        """People leave their fleksjob."""
-        np.add.at(self.employers["fleks_used"], employer, -1)
 
     # ---------------------------------------------------------------- the beginning
     def take_over(self, state: dict[str, npt.NDArray[Any]]) -> None:

@@ -168,7 +168,9 @@ class InForce:
 
     def look_up(self, build: Callable[..., Any], rows: Rows, *index: Any, key: tuple[Hashable, ...] = ()) -> Any:
         """Entries of a table for citizens, each from the version of his municipality: ``table[index]``."""
-        found = self.stacked(build, *key)
+        found = self._stacked.get((build, key))
+        if found is None:
+            found = self.stacked(build, *key)
         return found[0][index] if len(self.versions) == 1 else found[(self.version(rows), *index)]
 
     def stacked(self, build: Callable[..., Any], *key: Hashable) -> npt.NDArray[Any]:
