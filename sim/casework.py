@@ -171,16 +171,10 @@ class Casework:
         when = np.minimum(np.maximum(work.due, 0), 2**14 - 1).astype(np.uint64)
         key = (work.caseworker.astype(np.uint64) << np.uint64(39)) | (rank << np.uint64(38)) | (when << np.uint64(24)) | luck
         order = np.argsort(key, kind="stable")
-        who, took = work.caseworker[order], work.minutes[order]
-        before = np.cumsum(took) - took
-        begins = np.concatenate([[True], who[1:] != who[:-1]]) if who.size else np.zeros(0, bool)
-        before -= np.maximum.accumulate(np.where(begins, before, 0))
         present = staff["absent_until"] <= now
         time = np.where(present, staff["minutes"] + staff["owed"], 0)
-        done = np.zeros(work.rows.size, bool)
-        done[order] = before < time[who]
-        used = np.bincount(work.caseworker[done], work.minutes[done], staff.size)
-        waiting = np.bincount(work.caseworker, work.minutes, staff.size)
+        done, used, waiting = np.zeros(work.rows.size, bool), np.zeros(staff.size, np.int64), np.zeros(staff.size, np.int64)
+        _work_off(order, work.caseworker, work.minutes, time, done, used, waiting)
         staff["owed"][:] = np.where(present, np.minimum(time - used, 0), staff["owed"])
         hours = np.maximum(staff["minutes"], 1)
         self._staff.feel(np.where(staff["is_open"] == 1, np.where(staff["minutes"] > 0, waiting / hours, 0.0), 0.0))
@@ -286,6 +280,18 @@ class Casework:
         """Minutes that each piece of work takes."""
         minutes = self._p.look_up(_minutes_by_act, rows)
         return np.asarray(acts @ minutes if minutes.ndim == 1 else (acts * minutes).sum(axis=1))
+
+
+@nb.njit(nogil=True, cache=True)
+def _work_off(order, caseworker, minutes, time, done, used, waiting):  # type: ignore[no-untyped-def]
+    """Mark the work that is done, in order: all that begins while its caseworker has time. Adds up the minutes used, and those of all the
+    work that waits, by caseworker."""
+    for i in order:
+        who = caseworker[i]
+        if waiting[who] < time[who]:
+            done[i] = True
+            used[who] += minutes[i]
+        waiting[who] += minutes[i]
 
 
 @nb.njit(nogil=True, cache=True)

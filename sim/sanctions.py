@@ -5,6 +5,9 @@ rate by benefit. They cluster on persons: everybody has a proneness of his own (
 under 30. Strictness is the municipality's. A sanction costs its caseworker time, and the citizen trust and money.
 """
 
+from typing import NamedTuple
+
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaincinv
@@ -13,7 +16,6 @@ from agents.calendar import Month
 from agents.column import Rows, Store
 from agents.luck import Luck
 from agents.measures import SANCTIONS
-from agents.municipality import row_of
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT, NAMES, STATUSES
 from sim.begin_and_end import end_sanctions
 from sim.in_force import InForce
@@ -34,7 +36,7 @@ _READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aaben
 _JOB_READY = np.array([s.name == "kontanthjaelp_jobparat" for s in STATUSES])
 _UNREGISTERED = np.array([s.name == "uddannelseshjaelp_parat" for s in STATUSES])
 _CONTACT_FIRST = np.array([s.name.endswith("aktivitetsparat") for s in STATUSES])
-_RESSOURCEFORLOEB = CODE["ressourceforloeb"]
+_IN_RESSOURCEFORLOEB = np.array([s.name == "ressourceforloeb" for s in STATUSES])
 _RESSOURCEFORLOEB_FROM = 13 * 12
 """Month from which the contact duty holds in ressourceforløb (January 2013, when it began)."""
 
@@ -69,13 +71,11 @@ class Sanctions:
         """How often each citizen breaches against the mean: own proneness, more under 30, times the municipality's strictness
         and what the law asks before a sanction."""
         c, p = self._citizens, self._p
-        young = now - c["birth_month"][rows].astype(np.int64) < 12 * 30
-        status = c["status"][rows]
-        factor = self._proneness[c["proneness"][rows]] * self._strictness[row_of(c, rows)]
-        factor = factor * np.where(young, p.value("sanctions.young", rows), 1.0)
-        duty = _CONTACT_FIRST[status] & (now >= p.month("sanctions.contact_duty_from"))
-        duty |= (status == _RESSOURCEFORLOEB) & (now >= _RESSOURCEFORLOEB_FROM)
-        return np.asarray(factor * np.where(duty, p.value("sanctions.contact_duty", rows), 1.0))
+        duty = (_CONTACT_FIRST & (now >= p.month("sanctions.contact_duty_from"))) | (_IN_RESSOURCEFORLOEB & (now >= _RESSOURCEFORLOEB_FROM))
+        factors = np.empty(rows.size)
+        columns = (c[name] for name in ("status", "birth_month", "proneness", "municipality"))
+        _breaches(now, rows, *columns, p.version_of, p.numbers(_read_factors), self._proneness, self._strictness, duty, factors)
+        return factors
 
     def decide(self, missed: Rows, broken: Rows, has_time: Bools, now: Month) -> tuple[Rows, list[Due]]:
         """Sanctions of a month.
@@ -148,6 +148,34 @@ class Sanctions:
         """Sanctions begun this month by status and type; the next month begins."""
         cases, self.cases = self.cases, np.zeros_like(self.cases)
         return cases
+
+
+class _Factors(NamedTuple):
+    """Factors on breaches of those under 30 and of those under the duty of contact, by version (:mod:`sim.in_force`)."""
+
+    young: Floats
+    contact_duty: Floats
+
+
+def _read_factors(p: Parameters) -> _Factors:
+    return _Factors(np.float64(p.value("sanctions.young")), np.float64(p.value("sanctions.contact_duty")))
+
+
+@nb.njit(nogil=True, cache=True)
+def _breaches(  # type: ignore[no-untyped-def]
+    now, rows, status, birth_month, proneness, municipality, version_of, p, by_rank, strictness, duty, factors,
+):
+    """Write how often each of ``rows`` breaches against the mean. ``by_rank``: by rank of proneness, ``strictness`` by municipality,
+    ``duty``: whether a duty of contact holds, by status."""
+    for i in range(rows.size):
+        row = rows[i]
+        here = municipality[row] - 1
+        factor = by_rank[proneness[row]] * strictness[here]
+        if now - birth_month[row] < 12 * 30:
+            factor *= p.young[version_of[here]]
+        if duty[status[row]]:
+            factor *= p.contact_duty[version_of[here]]
+        factors[i] = factor
 
 
 def _rates(p: Parameters) -> Floats:

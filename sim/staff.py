@@ -8,6 +8,7 @@ who comes next door changes nobody's caseworker.
 from dataclasses import dataclass
 from typing import Any
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +19,6 @@ from agents.column import Rows, Store
 from agents.column_set import ColumnSet
 from agents.flags import COUNT_OF
 from agents.luck import Luck
-from agents.municipality import row_of
 from agents.past_support import WINDOW
 from agents.statuses import CODE
 from agents.target_groups import TARGET_GROUPS
@@ -153,17 +153,8 @@ class Staff:
     def _find_clients(self) -> None:
         """Citizens whose status has caseworkers or who have a case; others no longer have one."""
         c = self.citizens
-        group = GROUP_OF.take(c["status"])
-        served = (group != NO_GROUP) | (c["need"] > 0)
-        gone = self.clients[~served[self.clients]]
-        c["caseworker"][gone] = NOBODY
-        c["contact_due"][gone] = NEVER
-        c["unread"][gone] = 0
-        c["label_need"][gone] = 0
-        self.clients = np.flatnonzero(served)
-        own = group[self.clients].astype(np.int64)
-        own[own == NO_GROUP] = OTHERS
-        self.cell = self._district[row_of(c, self.clients)] * GROUPS + own
+        columns = (c[name] for name in ("status", "need", "municipality", "caseworker", "contact_due", "unread", "label_need"))
+        self.clients, self.cell = _find_clients(self.clients, GROUP_OF, NO_GROUP, OTHERS, GROUPS, self._district, NOBODY, NEVER, *columns)
 
     def _leave(self, now: Month) -> Rows:
         """Caseworkers who leave, for another job or on leave: their positions stand empty for a while."""
@@ -322,6 +313,28 @@ class Staff:
         """Load of each position (work that waits over working time) becomes stress."""
         stress = self.caseworkers["stress"]
         stress += (np.minimum(load, 10.0) - stress) * (1 / np.round(self._here("turnover.stress_months")))[self.cell_of // GROUPS]
+
+
+@nb.njit(nogil=True, cache=True)
+def _find_clients(  # type: ignore[no-untyped-def]
+    before, group_of, no_group, others, groups, district, nobody, never, status, need, municipality, caseworker, contact_due, unread, label_need,
+):
+    """Rows and cells of everybody whose status has caseworkers or who has a case (in target group ``others``); who was a client
+    ``before`` and is none now has no caseworker, and nothing due."""
+    for row in before:
+        if group_of[status[row]] == no_group and need[row] == 0:
+            caseworker[row], contact_due[row] = nobody, never
+            unread[row] = label_need[row] = 0
+    clients, cell = np.empty(status.size, np.int64), np.empty(status.size, np.int64)
+    found = 0
+    for row in range(status.size):
+        group = group_of[status[row]]
+        if group == no_group and need[row] == 0:
+            continue
+        clients[found] = row
+        cell[found] = district[municipality[row] - 1] * groups + (others if group == no_group else group)
+        found += 1
+    return clients[:found].copy(), cell[:found].copy()
 
 
 def expected_clients(stock: Floats, municipality: Floats) -> Floats:
