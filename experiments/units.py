@@ -30,7 +30,7 @@ def horizons(months: int) -> list[int]:
 
 TABLES = ("stocks", "flows", "pensions", "selection", "caseworkers", "queues", "decisions", "at_risk", "measures", "sanctions", "employers", "accounts", "groups")
 REGISTER_TABLES = ("persons", "spells")
-_RECORDS = frozenset({"caseworkers", "at_risk", "measures", "sanctions", "employers"})
+_RECORDS = frozenset({"caseworkers", "at_risk", "measures", "sanctions", "employers", "groups"})
 """Tables that a model makes of its records."""
 
 

@@ -121,10 +121,13 @@ def _reckon(  # type: ignore[no-untyped-def]
 def _read(p: Parameters) -> _Numbers:
     lock_in, after = (np.array([1.0, *(p.value(f"{table}.{m.name}") for m in MEASURES)]) for table in ("lock_in", "after"))
     weak = p.share("effect_of.weak")  # more for those whose chance is low from the start
-    names = (
-        "health_with_company", "paid_hours", "threat", "mentor_work", "mentor_education", "mentor_others", "brobygning_work", "brobygning_education"
-    )
+
+    def number(name: str) -> Floats:
+        return np.asarray(p.value(f"effect_of.{name}"))
+
     return _Numbers(
-        np.int64(p.months("effect_of.months")), lock_in, after[:, None] ** np.array([1 - weak, 1.0, 1 + weak]),
-        *(np.float64(p.value(f"effect_of.{name}")) for name in names),
+        months=np.asarray(p.months("effect_of.months")), lock_in=lock_in, after=after[:, None] ** np.array([1 - weak, 1.0, 1 + weak]),
+        health=number("health_with_company"), paid_hours=number("paid_hours"), threat=number("threat"), mentor_work=number("mentor_work"),
+        mentor_education=number("mentor_education"), mentor_others=number("mentor_others"), bridge_work=number("brobygning_work"),
+        bridge_education=number("brobygning_education"),
     )

@@ -271,8 +271,8 @@ class _Lengths(NamedTuple):
 def _read_lengths(p: Parameters) -> _Lengths:
     mean, hours = (np.array([1.0, *(p.value(f"{table}.{_length_name(m.name)}") for m in MEASURES)]) for table in ("measure_length", "measure_hours"))
     return _Lengths(
-        mean, np.float64(p.value("measure_length.uddannelse_revalidering")), _longest(p, ""), _longest(p, "_dagpenge"), hours,
-        by_status(p, "offers.hours"), np.float64(p.value("offers.programme_hours")),
+        mean, np.asarray(p.value("measure_length.uddannelse_revalidering")), _longest(p, ""), _longest(p, "_dagpenge"), hours,
+        by_status(p, "offers.hours"), np.asarray(p.value("offers.programme_hours")),
     )
 
 

@@ -66,7 +66,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         threads: threads for the clocks. Results do not depend on it.
         block: citizens handled at a time. Results do not depend on it.
         register: keep a log of every move.
-        records: keep what caseworkers did, who was at risk, measures, sanctions and employers, month by month. Nothing hangs on them; a run
+        records: keep what caseworkers did, who was at risk, measures, sanctions, employers and groups of people, month by month. Nothing hangs on them; a run
             that is asked for other tables only saves a tenth of its time without.
         decide_at_once: decide every need in the month in which it arises, without caseworkers, hours and queues: the world
             of the analytic twin. What differs from it is congestion.
@@ -148,7 +148,7 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
             self.money = Money(
                 self.population, self.parameters, self.world.policies, self.luck, self.intensities.to, start=self.start, months=months,
                 weight=1 / scale, touched=self.touched, region=self.institution.municipalities["region"], staff=self.institution.staff_work,
-                others=other_laws or {}, threads=threads,
+                others=other_laws or {}, threads=threads, records=records,
             )
         self.demography = Demography(self.population, self.parameters, self.luck, now=self.month)
         self.households = Households(self.population, margins.household, self.luck)
@@ -293,8 +293,12 @@ class BenefitModel(mesa.Model):  # type: ignore[misc]  # mesa is untyped
         return self._books().static_table()
 
     def groups(self) -> pd.DataFrame:
-        """Work, benefits, months of support and income by group of people (``groups.parquet``)."""
-        return self._books().groups.table()
+        """Work, benefits, months of support and income by group of people (``groups.parquet``). Raises Mistake when no records are
+        kept."""
+        groups = self._books().groups
+        if groups is None:
+            raise Mistake("this model keeps no records of groups of people (records=False)")
+        return groups.table()
 
     def _books(self) -> Money:
         if self.money is None:

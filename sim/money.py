@@ -35,7 +35,7 @@ class Money:
         factors: on each row's exits to work, and on visitation to activity-ready.
         recorder: the books.
         static: the books by name of another law, if everybody stayed where they are in this run.
-        groups: outcomes by group of people.
+        groups: outcomes by group of people, where they are counted.
         tally: numbers of citizens in the last month closed.
     """
 
@@ -44,10 +44,11 @@ class Money:
     def __init__(
         self, citizens: Store, p: Parameters, policies: Sequence[Any], luck: Luck, exits_to: npt.NDArray[np.uint8], *,
         start: Month, months: int, weight: float, touched: npt.NDArray[np.bool_], region: npt.NDArray[np.integer], staff: Callable[[], dict[str, float]],
-        others: Others, threads: int,
+        others: Others, threads: int, records: bool,
     ) -> None:
         """``exits_to``: destination of each exit; ``touched``: written for those whose amounts a policy changes; ``region`` of each municipality; ``staff``: what staff did this month
-        (:attr:`sim.tally.Tally.staff`); ``others``: laws whose effect on people who stay where they are is asked for."""
+        (:attr:`sim.tally.Tally.staff`); ``others``: laws whose effect on people who stay where they are is asked for; ``records``: count
+        outcomes by group of people."""
         self._citizens, self._touched = citizens, touched
         self.laws = LawBook(p, policies)
         own = p.unchanged()
@@ -70,8 +71,10 @@ class Money:
         self.factors = [RowFactor(acts, self.to_work, LARGEST), RowFactor(down, self.to_far, LARGEST)]
         self._responding = np.zeros(0, np.int64)
         self._tallier.count(start - 1)
-        tie = luck.stream("money.decile").uniform(start, np.arange(citizens.size))
-        self.groups = Groups(citizens, self._tallier.cell, p, region, tie, start, months, weight)
+        self.groups = None
+        if records:
+            tie = luck.stream("money.decile").uniform(start, np.arange(citizens.size))
+            self.groups = Groups(citizens, self._tallier.cell, p, region, tie, start, months, weight)
 
     def open_month(self, now: Month) -> Incentives:
         """The law of the month, and what it does to people and municipalities."""
@@ -96,7 +99,8 @@ class Money:
         self.recorder.close_month(self._accountant.close(self._law, tally))
         for name, (laws, accountant, other) in self._others.items():
             self.static[name].close_month(accountant.close(laws.at(now), tally if other is None else other.count(now)))
-        self.groups.close_month(now, self._tallier.cell, self._law)
+        if self.groups is not None:
+            self.groups.close_month(now, self._tallier.cell, self._law)
 
     def _touch(self, now: Month) -> None:
         """Note whose benefit, offset or supplement a policy has changed."""

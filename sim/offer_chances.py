@@ -161,13 +161,13 @@ def _overdue(  # type: ignore[no-untyped-def]
 
 def _read(p: Parameters) -> _Numbers:
     ages = (("under_30", "from_30", "over_60"), ("under_30_later", "from_30_later", "over_50_later"))
+    passive, first, later, declines = (by_status(p, f"offers.{name}") for name in ("passive", "first", "next", "declines"))
     return _Numbers(
-        *(by_status(p, f"offers.{name}") for name in ("passive", "first", "next", "declines")),
-        np.float64(p.value("offers.over_50")), np.float64(p.value("offers.non_western")), np.float64(p.share("offers.programme")),
-        np.float64(p.share("deadline.kept")), np.float64(p.share("deadline.dagpenge.kept")),
+        passive, first, later, declines, np.asarray(p.value("offers.over_50")), np.asarray(p.value("offers.non_western")),
+        np.asarray(p.share("offers.programme")), np.asarray(p.share("deadline.kept")), np.asarray(p.share("deadline.dagpenge.kept")),
         _months_by_status(p, "deadline.first_offer"), _months_by_status(p, "deadline.next_offer"),
         np.array([[p.months(f"deadline.dagpenge.{age}") for age in these] for these in ages]),
-        np.float64(p.months("deadline.dagpenge.next_offer")),
+        np.asarray(float(p.months("deadline.dagpenge.next_offer"))),
     )
 
 

@@ -158,7 +158,7 @@ class _Factors(NamedTuple):
 
 
 def _read_factors(p: Parameters) -> _Factors:
-    return _Factors(np.float64(p.value("sanctions.young")), np.float64(p.value("sanctions.contact_duty")))
+    return _Factors(np.asarray(p.value("sanctions.young")), np.asarray(p.value("sanctions.contact_duty")))
 
 
 @nb.njit(nogil=True, cache=True)
