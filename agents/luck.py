@@ -84,9 +84,15 @@ def _first_to_ring(first, second, ids, weights, chosen):  # type: ignore[no-unty
                     chosen[i], earliest = k, rings
 
 
+def _as_ids(ids: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Ids as whole numbers of 64 bits, one after the other; row numbers are taken as they are."""
+    found = np.ascontiguousarray(ids)
+    return found if found.dtype == np.int64 else found.astype(np.uint64).view(np.int64)
+
+
 def draw_bits(key: tuple[np.uint64, np.uint64], ids: npt.ArrayLike) -> U64:
     """64 random bits for each id."""
-    wanted = np.ascontiguousarray(ids, np.int64)
+    wanted = _as_ids(ids)
     out = np.empty(wanted.shape, np.uint64)
     _draw_bits(*key, wanted.ravel(), out.ravel())
     return out
@@ -133,7 +139,7 @@ class Stream:
 
     def uniform(self, month: int, ids: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """A uniform number in [0, 1) for each id."""
-        wanted = np.ascontiguousarray(ids, np.int64)
+        wanted = _as_ids(ids)
         out = np.empty(wanted.shape)
         _draw_uniform(*self.key(month), wanted.ravel(), out.ravel())
         return out
@@ -148,7 +154,7 @@ class Stream:
         Options race: each has a clock of its own and the first to ring wins. Raising one share therefore changes
         only the choices that this share wins.
         """
-        wanted, weights = np.ascontiguousarray(ids, np.int64).ravel(), np.atleast_2d(np.ascontiguousarray(shares, np.float64))
+        wanted, weights = _as_ids(ids).ravel(), np.atleast_2d(np.ascontiguousarray(shares, np.float64))
         chosen = np.empty(wanted.size, np.int64)
         _first_to_ring(*self.key(month), wanted, weights, chosen)
         return chosen

@@ -339,6 +339,12 @@ LONGEST = {
 """Months that the law allows: 4, 13 and 26 weeks are 1, 3 and 6 months."""
 
 
+def lengths(model, rows, kind, now=NOW):
+    """Months of measures of a kind that begin now."""
+    model.institution.measures._begin(rows, np.full(rows.size, kind), now)
+    return model.population["measure_until"][rows].astype(int) - now
+
+
 class TestLengths:
     @pytest.mark.parametrize(("status", "kind"), LONGEST, ids=str)
     def test_the_law(self, status, kind):
@@ -346,7 +352,7 @@ class TestLengths:
         means = {f"measure_length.{n}": load()[f"measure_length.{n}"].bounds[1] for n in ("praktik", "nytteindsats", "loentilskud")}
         model = model_of(means)
         rows = plain(model, 3000, status)
-        found = np.concatenate([model.institution.measures._length(rows, np.full(rows.size, kind), NOW + k) for k in range(3)])
+        found = np.concatenate([lengths(model, rows, kind, NOW + k) for k in range(3)])
         assert found.min() == 1
         assert found.max() == LONGEST[status, kind]
 
@@ -356,14 +362,13 @@ class TestLengths:
         months moves the mean of the exponential part by less than a fiftieth of a month)."""
         model = model_of({f"measure_length.{name}": mean})
         rows = plain(model, 8000, JOB_READY)
-        found = model.institution.measures._length(rows, np.full(rows.size, MEASURE_CODE[name]), NOW)
+        found = lengths(model, rows, MEASURE_CODE[name])
         assert abs(found.mean() - mean) <= 6 * found.std() / np.sqrt(found.size) + 0.05
 
     def test_in_revalidering(self, model):
         """If this fails education in revalidering is as short as elsewhere, or other measures are as long."""
         rows = plain(model, 4000, REVALIDERING)
-        length = model.institution.measures._length
-        course, praktik = (length(rows, np.full(rows.size, kind), NOW) for kind in (COURSE, PRAKTIK))
+        course, praktik = (lengths(model, rows, kind) for kind in (COURSE, PRAKTIK))
         assert course.mean() == pytest.approx(load().value("measure_length.uddannelse_revalidering"), rel=0.1)
         assert praktik.max() <= 6
 
@@ -371,7 +376,7 @@ class TestLengths:
         """If this fails a mean longer than the law allows is not cut to what it allows."""
         model = model_of({"measure_length.nytteindsats": 3.0, "measure_longest.nytteindsats": 4.0})  # weeks
         rows = plain(model, 500, JOB_READY)
-        assert (model.institution.measures._length(rows, np.full(rows.size, NYTTE), NOW) == 1).all()
+        assert (lengths(model, rows, NYTTE) == 1).all()
 
     @pytest.mark.parametrize("hours", [0.0, 0.4, 12.6, 37.0, 500.0])
     def test_hours(self, hours):
