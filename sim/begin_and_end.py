@@ -79,6 +79,31 @@ def begin_measures(  # type: ignore[no-untyped-def]
 
 
 @nb.njit(nogil=True, cache=True)
+def over_or_broken(now, rows, luck, usual_trust, status, measure, measure_until, trust, municipality, version_of, chances, far, is_company):  # type: ignore[no-untyped-def]
+    """Whose measure is over, and whose place with an employer is broken off.
+
+    Args:
+        now: the month.
+        rows, luck: people with a measure, and a draw for each.
+        usual_trust: trust at which the chance is the usual one.
+        status, measure, measure_until, trust, municipality: columns of everybody.
+        version_of, chances: version by municipality, and the numbers of ``sim.measures._broken`` by version.
+        far, is_company: whether people with a status are far from work, and whether a measure is at an employer's, by code.
+
+    Returns:
+        Both answers, one a person.
+    """
+    over, breaks = np.zeros(rows.size, np.bool_), np.zeros(rows.size, np.bool_)
+    for i in range(rows.size):
+        row = rows[i]
+        of = chances[version_of[municipality[row] - 1]]
+        over[i] = measure_until[row] <= now
+        chance = (of[1] if far[status[row]] else of[0]) - of[2] * (trust[row] - usual_trust) / 100
+        breaks[i] = is_company[measure[row]] and not over[i] and luck[i] < chance
+    return over, breaks
+
+
+@nb.njit(nogil=True, cache=True)
 def begin_fleksjob(rows, source, found, never, measure, measure_hours, measure_until, employer, paid_hours, seeking, is_company, used, left):  # type: ignore[no-untyped-def]
     """Begin a fleksjob: what a person did before ends.
 

@@ -6,6 +6,7 @@ hours in which jobcentres look for places. A place is found in the citizen's mun
 
 from typing import Any
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -115,12 +116,11 @@ class Employers:
         hours, minutes = (self._p.by_municipality(Parameters.value, f"outreach.{name}") for name in ("hours", "minutes"))
         return np.asarray(hours * 60 / minutes * self._scale * self._share / self._share.sum() * self._outreach)
 
-    def _at(self, path: str, employer: npt.NDArray[np.integer] | None = None) -> Any:
-        """A number in force where each employer is (all of them, or some), or one for all."""
+    def _at(self, path: str) -> Any:
+        """A number in force where each employer is, or one for all."""
         if len(self._p.versions) == 1:
             return self._p.value(path)
-        place = self.employers["municipality"].astype(np.int64) - 1
-        return self._p.by_municipality(Parameters.value, path)[place if employer is None else place[employer]]
+        return self._p.by_municipality(Parameters.value, path)[self.employers["municipality"].astype(np.int64) - 1]
 
     def place(self, rows: Rows, is_public: Bools, since: npt.NDArray[np.integer], now: Month) -> Integers:
         """Find places for citizens, those who have waited longest first, as far as outreach hours and offered places go.
@@ -172,12 +172,8 @@ class Employers:
         if not employer.size:
             return
         e = self.employers
-        courses = np.bincount(employer, minlength=e.size)
-        who = np.flatnonzero(courses)
-        times = courses[who]
-        path, count, goal = ("employers.good", "good", 1.0) if good else ("employers.bad", "bad", 0.0)
-        e["willingness"][who] += (goal - e["willingness"][who]) * (1 - (1 - self._at(path, who)) ** times)
-        e[count][who] += times.astype(np.int32)
+        rate, count, goal = (_good, "good", 1.0) if good else (_bad, "bad", 0.0)
+        _learn(employer, goal, self._p.version_of, self._p.stacked(rate), e["municipality"], e["willingness"], e[count])
 
     # ---------------------------------------------------------------- the beginning
     def take_over(self, state: dict[str, npt.NDArray[Any]]) -> None:
@@ -210,6 +206,31 @@ class Employers:
         draw = self._streams["fleks"].uniform(now, rows)
         here = np.where(number[at] > 0, first[at] + (draw * number[at]).astype(np.int64), (draw * by_place.size).astype(np.int64))
         return np.asarray(by_place[here] if by_place.size else np.full(rows.size, NO_EMPLOYER))
+
+
+@nb.njit(nogil=True, cache=True)
+def _learn(employer, goal, version_of, rate, municipality, willingness, count):  # type: ignore[no-untyped-def]
+    """Move the willingness of employers towards a goal, by a ``rate`` for each time that one occurs, and count the times. Columns of all
+    employers: ``municipality``, ``willingness`` and ``count``; the last two are written."""
+    times = np.zeros(willingness.size)
+    for e in employer:
+        times[e] += 1
+        count[e] += 1
+    for e in employer:
+        if times[e] > 0:
+            left = (1 - rate[version_of[municipality[e] - 1]]) ** times[e]
+            willingness[e] += (np.float32(goal) - willingness[e]) * (1 - left)
+            times[e] = 0
+
+
+def _good(p: Parameters) -> float:
+    """How much of what is missing to full willingness a course that went well adds."""
+    return p.value("employers.good")
+
+
+def _bad(p: Parameters) -> float:
+    """How much of willingness a course that was broken off takes."""
+    return p.value("employers.bad")
 
 
 def _rank(key: npt.NDArray[np.integer], keys: int) -> Integers:

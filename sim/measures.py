@@ -26,7 +26,7 @@ from agents.measures import (
     SUPPORTS,
 )
 from agents.statuses import CODE, CONTINUES_SPELL, COUNT
-from sim.begin_and_end import begin_fleksjob, begin_measures, leave_with_move
+from sim.begin_and_end import begin_fleksjob, begin_measures, leave_with_move, over_or_broken
 from sim.effects import ON_BENEFIT, Effects
 from sim.employers import Employers
 from sim.fleksjob import FLEKSJOB, LEDIGHEDSYDELSE, FleksjobHours
@@ -125,26 +125,23 @@ class Measures:
         """Measures that are over or broken off; returns who completed one."""
         c, p = self._citizens, self._p
         rows = np.flatnonzero(c["measure"] != NO_MEASURE)
-        over = c["measure_until"][rows] <= now
-        status, kind = c["status"][rows], c["measure"][rows]
-        chance = np.where(FAR[status], p.share("placement.broken_far", rows), p.share("placement.broken", rows))
-        chance = chance - p.share("placement.broken_per_trust", rows) * (c["trust"][rows].astype(np.float64) - TRUST) / 100
-        breaks = IS_COMPANY[kind] & ~over & (self._streams["breaks"].uniform(now, rows) < chance)
-        done = rows[over | breaks]
-        completed = over[over | breaks]
+        luck = self._streams["breaks"].uniform(now, rows)
+        columns = (c[name] for name in ("status", "measure", "measure_until", "trust", "municipality"))
+        over, breaks = over_or_broken(now, rows, luck, TRUST, *columns, p.version_of, p.stacked(_broken), FAR, IS_COMPANY)
+        done, completed = rows[over | breaks], over[over | breaks]
         at_employer = IS_COMPANY[c["measure"][done]]
         employer, is_good = c["employer"][done[at_employer]].astype(np.int64), completed[at_employer]
         self.employers.leave(employer)
         self.employers.learn(employer[is_good], good=True)
         self.employers.learn(employer[~is_good], good=False)
         self._stay_with_hours(done[completed & at_employer], now)
-        self.broken = rows[breaks]
-        self._count(self.month.completed, rows[over])
+        self.broken, finished = rows[breaks], rows[over]
+        self._count(self.month.completed, finished)
         self._count(self.month.broken, self.broken)
-        c["last_measure"][rows[over]] = c["measure"][rows[over]]
-        c["measure_ended"][rows[over]] = now
+        c["last_measure"][finished] = c["measure"][finished]
+        c["measure_ended"][finished] = now
         self._clear(done)
-        return rows[over]
+        return finished
 
     def _clear(self, rows: Rows) -> None:
         c = self._citizens
@@ -248,6 +245,11 @@ class Measures:
 def _by_status_and_measure(status: npt.NDArray[np.uint8], measure: npt.NDArray[np.uint8]) -> Integers:
     """How many there are of each status and measure, shape (COUNT, KINDS)."""
     return np.bincount(status.astype(np.int64) * KINDS + measure, minlength=COUNT * KINDS).reshape(COUNT, KINDS)
+
+
+def _broken(p: Parameters) -> Floats:
+    """Chance that a place is broken off in a month: usually, far from work, and less for each point of trust."""
+    return np.array([p.share("placement.broken"), p.share("placement.broken_far"), p.share("placement.broken_per_trust")])
 
 
 class _Lengths(NamedTuple):

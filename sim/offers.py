@@ -6,6 +6,7 @@ chance). What comes of an offer is for :mod:`sim.measures`.
 
 from dataclasses import dataclass
 
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -129,24 +130,44 @@ class Offers:
     def support(self, rows: Rows, now: Month) -> None:
         """Mentor, brobygning, health and social interventions, given at interviews to those who have none."""
         c, p = self._citizens, self._p
-        status = c["status"][rows]
-        rf, far = _RESSOURCEFORLOEB[status], FAR[status]
-        share = np.where(rf, 1.0, np.where(far, p.value("support.aktivitetsparate", rows), 0.0))
-        chances = {
-            "mentor": np.where(far, p.share("support.mentor", rows), 0.0),
-            "brobygning": np.where(_UDDANNELSESPARAT[status] & (now >= BRIDGE_FROM), p.share("support.brobygning", rows), 0.0),
-            "sundhedsindsats": share * p.share("support.sundhedsindsats", rows),
-            "social_indsats": share * p.share("support.social_indsats", rows),
-        }
-        for number, (name, usual) in enumerate(chances.items()):
-            chance = np.maximum(usual, self._at_least[name][rows]) if name in self._at_least else usual
-            draw = self._streams["support"].uniform(now, rows * len(SUPPORTS) + number)
-            begins = (draw < chance) & (c[f"{name}_until"][rows] <= now)
-            new = rows[begins]
-            c[f"{name}_until"][new] = now + p.months(f"support.{_SUPPORT_MONTHS[name]}", new)
+        usual = p.look_up(_support_chances, rows, c["status"][rows])
+        if now < BRIDGE_FROM:
+            usual[:, list(SUPPORTS).index("brobygning")] = 0
+        asked = np.zeros_like(usual)
+        for k, name in enumerate(SUPPORTS):
             if name in self._at_least:
-                self.touched[rows[begins & (draw >= usual)]] = True
+                asked[:, k] = self._at_least[name][rows]
+        draws = self._streams["support"].uniform(now, rows[:, None] * len(SUPPORTS) + np.arange(len(SUPPORTS)))
+        until = tuple(c[f"{name}_until"] for name in SUPPORTS)
+        _give_support(now, rows, draws, usual, asked, c["municipality"], p.version_of, p.stacked(_support_months), until, self.touched)
         self.supported = rows
+
+
+@nb.njit(nogil=True, cache=True)
+def _give_support(now, rows, draws, usual, asked, municipality, version_of, months, until, touched):  # type: ignore[no-untyped-def]
+    """Give support to those who have none: with the ``usual`` chance, or the one that policies have ``asked`` for, shape (rows, supports).
+    Marks whom a policy gave it (``touched``)."""
+    for i in range(rows.size):
+        row = rows[i]
+        for k in range(len(until)):
+            if draws[i, k] < max(usual[i, k], asked[i, k]) and until[k][row] <= now:
+                until[k][row] = now + months[version_of[municipality[row] - 1], k]
+                touched[row] |= draws[i, k] >= usual[i, k]
+
+
+def _support_chances(p: Parameters) -> Floats:
+    """Chances of support at an interview, shape (COUNT, supports)."""
+    intervention = np.where(_RESSOURCEFORLOEB, 1.0, np.where(FAR, p.value("support.aktivitetsparate"), 0.0))
+    chances = {
+        "mentor": np.where(FAR, p.share("support.mentor"), 0.0), "brobygning": np.where(_UDDANNELSESPARAT, p.share("support.brobygning"), 0.0),
+        "sundhedsindsats": intervention * p.share("support.sundhedsindsats"), "social_indsats": intervention * p.share("support.social_indsats"),
+    }
+    return np.stack([chances[name] for name in SUPPORTS], axis=1)
+
+
+def _support_months(p: Parameters) -> Integers:
+    """Months that each support lasts."""
+    return np.array([p.months(f"support.{_SUPPORT_MONTHS[name]}") for name in SUPPORTS])
 
 
 def _mix(p: Parameters) -> Floats:
