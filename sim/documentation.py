@@ -6,6 +6,9 @@ with poor mental health; it takes its time, some cannot be used, and psychiatry 
 (004_107fd277d1b391d8.txt:8225-8233), and for less.
 """
 
+from typing import NamedTuple
+
+import numba as nb
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +19,7 @@ from agents.luck import ALWAYS, Luck
 from agents.municipality import row_of
 from agents.statuses import CODE
 from sim.in_force import InForce
+from sim.parameters import Parameters
 from sim.queues import QueueBook
 from sim.staff import Staff
 
@@ -41,9 +45,9 @@ class Documentation:
     ) -> None:
         """``share`` of the population, ``demand``: share that must be documented, ``health_cooperation``: factor on waiting for
         doctors, by municipality."""
-        self._share = share
         self._citizens, self._staff, self._p = citizens, staff, p
         self._demand = np.minimum(demand * 100, _AT_MOST)
+        self._mean_demand = float(share @ self._demand / share.sum())
         self._health = health_cooperation
         names = ("see", "wait", "usable", "exam", "closes", "waived")
         self._streams = {name: luck.stream(f"documentation.{name}") for name in names}
@@ -116,12 +120,6 @@ class Documentation:
         share = self._p.share("certificate.waived", rows)
         return np.asarray(self._streams["waived"].uniform(ALWAYS, rows) < share) if np.any(share) else np.zeros(rows.size, bool)
 
-    def _demanded(self, rows: Rows) -> Floats:
-        """How well each citizen's case must be documented where he lives."""
-        mean = float(self._share @ self._demand / self._share.sum())
-        own = self._demand[row_of(self._citizens, rows)]
-        return np.asarray(own + (self._p.value("practice.differences", rows) - 1) * (own - mean))
-
     def clarify(self, rows: Rows, now: Month) -> None:
         """Needs are decided on the evidence at hand: cases that nobody has seen or documented are ready to be prepared."""
         c = self._citizens
@@ -132,18 +130,10 @@ class Documentation:
         to read stands still."""
         c, p = self._citizens, self._p
         able = self._staff.ability(c["caseworker"][rows], now)
-        has_read = c["unread"][rows] == 0
-        may_see = np.flatnonzero((c["need"][rows] > 0) & (c["stage"][rows] == UNSEEN) & has_read)
-        sees = self._streams["see"].uniform(now, rows[may_see]) < p.share("documentation.seen", rows[may_see]) * able[may_see]
-        seen = rows[may_see[sees]]
-        open_ = (c["stage"][rows] == DOCUMENTING) & has_read
-        by = np.where(open_, p.value("documentation.by_contact", rows), p.value("documentation.by_everyday_contact", rows))
-        cooperates = 0.5 + c["trust"][rows] / (2.0 * TRUST)
-        most = np.where(open_, _AT_MOST, p.value("documentation.everyday_at_most", rows))
-        known = c["documented"][rows].astype(np.float64)
-        grown = np.minimum(known + by * able * cooperates, np.maximum(most, known))
-        c["documented"][rows] = np.where(has_read, np.round(grown), known).astype(np.uint8)
-        c["stage"][seen] = DOCUMENTING
+        luck = self._streams["see"].uniform(now, rows)
+        columns = (c[name] for name in ("need", "stage", "unread", "trust", "documented", "municipality"))
+        sees = _document(rows, able, luck, (UNSEEN, DOCUMENTING, TRUST, _AT_MOST), *columns, p.version_of, p.numbers(_read))
+        seen = rows[sees]
         self.book.enter("documentation", seen)
         self._ask(rows[asks], now)
 
@@ -170,20 +160,9 @@ class Documentation:
         c, clients = self._citizens, self._staff.clients
         come = clients[c["certificate"][clients] == now]
         self._examine(come, now)
-        is_goal = c["need"][clients] == _REVALIDERING
-        has_certificate, is_waived = c["certificate"][clients] == HAS_CERTIFICATE, self._is_waived(clients)
-        waiting = (c["stage"][clients] == DOCUMENTING) & (has_certificate | is_goal | is_waived)
-        waits = clients[waiting]
-        demand = np.minimum(self._demanded(waits) * self._p.value("documentation.demanded", waits), _AT_MOST)
-        demand = demand * np.where(is_goal[waiting], self._p.value("documentation.demanded_for_revalidering", waits), 1.0)
-        for_course = c["need"][waits] == _RESSOURCEFORLOEB
-        demand = demand * np.where(for_course, self._p.value("documentation.demanded_for_ressourceforloeb", waits), 1.0)
-        in_its_place = is_waived[waiting] & ~has_certificate[waiting] & ~is_goal[waiting]
-        there = c["documented"][waits] + np.where(in_its_place, self._p.value("documentation.by_certificate", waits), 0.0)
-        enough = there >= demand
-        ready = waits[enough]
-        c["stage"][ready] = READY
-        c["queued"][ready] = now
+        codes = (DOCUMENTING, READY, HAS_CERTIFICATE, _REVALIDERING, _RESSOURCEFORLOEB, _AT_MOST)
+        columns = (c[name] for name in ("need", "stage", "certificate", "documented", "queued", "municipality"))
+        _find_ready(now, clients, self._is_waived(clients), codes, self._demand, self._mean_demand, *columns, self._p.version_of, self._p.numbers(_read))
 
     def _examine(self, rows: Rows, now: Month) -> None:
         """Appointments of this month: some stay away, some certificates cannot be used."""
@@ -237,3 +216,79 @@ class Documentation:
         """The month's book; the next one begins."""
         book, self.book = self.book, QueueBook()
         return book
+
+
+class _Numbers(NamedTuple):
+    """Parameters of documentation, each by version (:mod:`sim.in_force`).
+
+    Attributes:
+        seen: chance that a need is seen at an interview; by_contact, by_everyday_contact: what one documents, with a case and without;
+            everyday_at_most: as far as contact without a case goes.
+        by_certificate: what a certificate documents.
+        demanded, for_revalidering, for_ressourceforloeb: factors on what a case must have; differences: on those of municipalities.
+    """
+
+    seen: Floats
+    by_contact: Floats
+    by_everyday_contact: Floats
+    everyday_at_most: Floats
+    by_certificate: Floats
+    demanded: Floats
+    for_revalidering: Floats
+    for_ressourceforloeb: Floats
+    differences: Floats
+
+
+def _read(p: Parameters) -> _Numbers:
+    names = ("by_contact", "by_everyday_contact", "everyday_at_most", "by_certificate", "demanded", "demanded_for_revalidering", "demanded_for_ressourceforloeb")
+    by_contact, by_everyday, at_most, by_certificate, demanded, goal, course = (np.asarray(p.value(f"documentation.{name}")) for name in names)
+    return _Numbers(
+        np.asarray(p.share("documentation.seen")), by_contact, by_everyday, at_most, by_certificate, demanded, goal, course,
+        np.asarray(p.value("practice.differences")),
+    )
+
+
+@nb.njit(nogil=True, cache=True)
+def _document(rows, able, luck, codes, need, stage, unread, trust, documented, municipality, version_of, p):  # type: ignore[no-untyped-def]
+    """Document the cases of those met, as far as their caseworker is ``able`` to and has read them; returns whose need is seen (by a draw
+    each, ``luck``), and sets their stage. ``codes``: stages unseen and documenting, usual trust, and most that can be documented."""
+    unseen, documenting, usual_trust, at_most = codes
+    sees = np.zeros(rows.size, np.bool_)
+    for i in range(rows.size):
+        row = rows[i]
+        if unread[row] != 0:
+            continue
+        v = version_of[municipality[row] - 1]
+        is_open = stage[row] == documenting
+        by = p.by_contact[v] if is_open else p.by_everyday_contact[v]
+        most = at_most if is_open else p.everyday_at_most[v]
+        known = np.float64(documented[row])
+        documented[row] = np.uint8(np.rint(min(known + by * able[i] * (0.5 + trust[row] / (2.0 * usual_trust)), max(most, known))))
+        sees[i] = need[row] > 0 and stage[row] == unseen and luck[i] < p.seen[v] * able[i]
+        if sees[i]:
+            stage[row] = documenting
+    return sees
+
+
+@nb.njit(nogil=True, cache=True)
+def _find_ready(  # type: ignore[no-untyped-def]
+    now, rows, is_waived, codes, demand, mean_demand, need, stage, certificate, documented, queued, municipality, version_of, p,
+):
+    """Make cases ready that are documented as well as their municipality demands (``demand`` by municipality, and its mean).
+    ``is_waived``: whose case needs no new certificate; ``codes``: of stages, certificates and needs, and most that can be documented."""
+    documenting, ready, there_already, revalidering, ressourceforloeb, at_most = codes
+    for i in range(rows.size):
+        row = rows[i]
+        is_goal, has_certificate = need[row] == revalidering, certificate[row] == there_already
+        if stage[row] != documenting or not (has_certificate or is_goal or is_waived[i]):
+            continue
+        here = municipality[row] - 1
+        v = version_of[here]
+        demanded = min((demand[here] + (p.differences[v] - 1) * (demand[here] - mean_demand)) * p.demanded[v], at_most)
+        if is_goal:
+            demanded *= p.for_revalidering[v]
+        if need[row] == ressourceforloeb:
+            demanded *= p.for_ressourceforloeb[v]
+        known = documented[row] + (p.by_certificate[v] if is_waived[i] and not has_certificate and not is_goal else 0.0)
+        if known >= demanded:
+            stage[row], queued[row] = ready, now

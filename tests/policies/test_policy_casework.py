@@ -244,7 +244,7 @@ def test_a_waived_certificate_documents_what_it_would_have() -> None:
         model.in_force.change(path, value=value)
     model.in_force.settle()
     c, rows = model.population, institution.staff.clients[:30]
-    demand = institution.documentation._demanded(rows)[0]
+    demand = institution.documentation._mean_demand
     by = load().value("documentation.by_certificate")
     for documented, stage in ((demand - by + 1, READY), (demand - by - 1, DOCUMENTING)):
         c["need"][rows], c["stage"][rows], c["certificate"][rows] = CODE["foertidspension"], DOCUMENTING, NEVER
