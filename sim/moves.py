@@ -39,6 +39,8 @@ DESTINATIONS = frozenset(group_members("outside", "temporary", "edge"))
 """Statuses a policy may send people to, and from."""
 _ENOUGH = 1e9
 """A factor that is too large for any intensity that is not 0; larger ones say no more."""
+_LAW = "law"
+"""Cause of all that the law's rules ask for, while it is settled."""
 _LIVES_HERE = mask(sorted(DESTINATIONS))
 
 
@@ -154,13 +156,13 @@ class MonthMoves:
         moved = store["since"] == self._now
         settled = []
         clocks = Due(winners.rows, to, "clock")
-        for cause in (clocks, *law, *sorted(self._due, key=lambda d: d.cause)):
+        for cause in (clocks, *_together(law), *sorted(self._due, key=lambda d: d.cause)):
             still = ~moved[cause.rows]
             move = self._redirected(Due(cause.rows[still], cause.to[still], cause.cause), store)
             move = decides.take(move, store["status"][move.rows], profile[move.rows], self._now)
             move = _means_tested(move, store)
             moved[move.rows] = True
-            settled.append(move)
+            settled.extend(_apart(move, law, store.size) if cause.cause == _LAW else [move])
         return settled
 
     def _scaled(self, size: int) -> tuple[npt.NDArray[np.float64], list[RowFactor]]:
@@ -248,6 +250,22 @@ def _means_tested(move: Due, store: Store) -> Due:
     to = np.where(barred, np.uint8(CODE["self_support"]), move.to)
     stays = to == store["status"][move.rows]
     return Due(move.rows[~stays], to[~stays], move.cause)
+
+
+def _together(law: list[Due]) -> list[Due]:
+    """What falls due by the law's rules, as one cause: nobody is concerned by two rules, so they can be settled together."""
+    if not law:
+        return []
+    return [Due(np.concatenate([due.rows for due in law]), np.concatenate([due.to for due in law]), _LAW)]
+
+
+def _apart(move: Due, law: list[Due], size: int) -> list[Due]:
+    """The same by rule, in the order in which they were put together; ``size`` of the population."""
+    rule_of = np.zeros(size, np.uint8)
+    for number, due in enumerate(law):
+        rule_of[due.rows] = number
+    ends = np.searchsorted(rule_of[move.rows], np.arange(len(law)), side="right").tolist()
+    return [Due(move.rows[a:b], move.to[a:b], due.cause) for due, a, b in zip(law, [0, *ends], ends, strict=False)]
 
 
 def _names(names: Names) -> tuple[str, ...]:
