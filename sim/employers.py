@@ -20,7 +20,7 @@ from agents.statuses import CODE
 from agents.workplaces import SECTORS, SIZE_CLASSES
 from sim.in_force import InForce
 from sim.parameters import Parameters
-from sim.places import pair
+from sim.places import hand_out, places_asked_for
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -141,15 +141,19 @@ class Employers:
         found = np.full(rows.size, NO_EMPLOYER, np.int64)
         if not order.size:
             return found
-        e = self.employers
-        public = PUBLIC if used == "used" else -1  # fleksjob asks for no sector
-        commutes = self._streams["commute"].uniform(now, rows) < self._p.share("outreach.commute", rows)
-        taken = np.zeros(e.size, np.int64)
+        e, at, free = self.employers, row_of(self._citizens, rows), self._free(used)
+        municipality = e["municipality"].astype(np.int64) - 1
+        public = (e["sector"] == PUBLIC) & (used == "used")  # fleksjob asks for no sector
         luck = self._streams["slots"].bits(now, np.arange(e.size)) >> np.uint64(16)
-        pair(
-            order, row_of(self._citizens, rows), is_public, commutes, self._region, e["municipality"], e["sector"], public, self._free(used), luck,
-            hours, found, taken,
-        )
+        commutes = self._streams["commute"].uniform(now, rows) < self._p.share("outreach.commute", rows)
+        taken, kinds = np.zeros(e.size, np.int64), 2 * self._region.size
+        for place_of, who in ((np.arange(self._region.size), np.ones(rows.size, bool)), (self._region, commutes)):
+            queue = order[(found[order] == NO_EMPLOYER) & who[order]]
+            asks = place_of[at] * 2 + is_public
+            places, kind, turn = places_asked_for(queue, asks, place_of[municipality] * 2 + public, kinds, free, taken, luck)
+            if places.size:
+                by_turn = np.lexsort((turn, kind))
+                hand_out(queue, asks, at, kinds, places[by_turn], kind[by_turn], hours, found, taken)
         e[used][:] += taken.astype(e[used].dtype)
         e["last_citizen"][taken > 0] = now
         return found
