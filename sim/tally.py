@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numba as nb
 import numpy as np
@@ -115,7 +114,7 @@ class Tallier:
                 counted = list(pool.map(lambda part: self._count_part(now, *part), parts))
         cells, wages = counted[0] if len(counted) == 1 else (np.sum(several, axis=0) for several in zip(*counted, strict=True))
         return Tally(
-            cells.reshape(PERSON_CELLS, REFUND_CELLS), wages, self._beside(now), self._in_fleksjob(), *self._active(now), self._staff(),
+            cells.reshape(PERSON_CELLS, REFUND_CELLS), wages, *self._beside(now), *self._active(now), self._staff(),
         )
 
     def _count_part(self, now: Month, first: int, last: int) -> tuple[Integers, Integers]:
@@ -129,19 +128,12 @@ class Tallier:
         )
         return cells, wages
 
-    def _beside(self, now: Month) -> Integers:
-        """Who has paid hours beside a benefit, or a sanction that began this month (a tightened one: that runs)."""
-        c = self._citizens
-        tightened = (c["sanction"] == _TIGHTENED) & (c["sanction_until"] > now)
-        sanctioned = (c["sanctioned"] == now) | tightened
-        rows = np.flatnonzero(((c["paid_hours"] > 0) | sanctioned) & (self.cell >= 0))
-        kind = np.where(sanctioned[rows], c["sanction"][rows], 0)
-        return _grouped(self.cell[rows], c["paid_hours"][rows], kind)
-
-    def _in_fleksjob(self) -> Integers:
-        c = self._citizens
-        rows = np.flatnonzero(c["status"] == _FLEKSJOB)
-        return _grouped(self.cell[rows], c["since"][rows] <= self._old_scheme, c["fleks_hours"][rows])
+    def _beside(self, now: Month) -> tuple[Integers, Integers]:
+        """Who has paid hours beside a benefit, or a sanction that began this month (a tightened one: that runs); and who is in
+        fleksjob."""
+        names = ("status", "since", "paid_hours", "fleks_hours", "sanction", "sanctioned", "sanction_until")
+        beside, fleksjob = _find_beside(now, self.cell, *(self._citizens[name] for name in names), _TIGHTENED, _FLEKSJOB, self._old_scheme)
+        return _counted(beside, (CELLS, _HOURS, len(SANCTIONS) + 1)), _counted(fleksjob, (CELLS, 2, _HOURS))
 
     def _active(self, now: Month) -> tuple[Integers, Integers, Integers]:
         """Hours and persons in measures, and persons with support."""
@@ -175,16 +167,14 @@ def provider_ranks(p: Parameters) -> npt.NDArray[np.int64]:
     return np.asarray(np.minimum(np.round(by_age * (RANKS - 1)), RANKS - 1).astype(np.int64))
 
 
-def _grouped(*keys: npt.NDArray[Any]) -> Integers:
-    """Different combinations of keys and how often each occurs, shape (n, keys + 1)."""
-    table = np.stack([np.asarray(key, np.int64) for key in keys], axis=1)
-    if not table.size:
-        return np.zeros((0, len(keys) + 1), np.int64)
-    sizes = table.max(axis=0) + 1
-    found, times = np.unique(np.ravel_multi_index(tuple(table.T), tuple(sizes)), return_counts=True)
-    return np.column_stack([*np.unravel_index(found, tuple(sizes)), times]).astype(np.int64)
+def _counted(keys: Integers, shape: tuple[int, ...]) -> Integers:
+    """Different combinations, shape (number, axes), and how often each occurs, shape (n, axes + 1)."""
+    found, times = np.unique(np.ravel_multi_index(tuple(keys.T), shape), return_counts=True)
+    return np.column_stack([*np.unravel_index(found, shape), times]).astype(np.int64)
 
 
+_HOURS = 256
+"""Hours a week, from 0, as a column holds them."""
 _TIGHTENED = list(SANCTIONS).index("tightened") + 1
 _N_AGES, _N_FAMILIES = len(AGE_CLASSES), PERSON_SHAPE[2]
 _N_ACTIVITIES, _N_DURATIONS, _N_STEPS, _N_GRANTS = REFUND_SHAPE
@@ -255,3 +245,23 @@ def _count_active(  # type: ignore[no-untyped-def]
             free = min(max(months, 0), longest_free) if job_ready[s] else longest_free
             hours[s, measure[i] - 1, free] += measure_hours[i]
             persons[s, measure[i] - 1] += 1
+
+
+@nb.njit(nogil=True, cache=True)
+def _find_beside(  # type: ignore[no-untyped-def]
+    now, cell, status, since, paid_hours, fleks_hours, sanction, sanctioned, sanction_until, tightened, fleksjob, old_scheme,
+):
+    """Cell, hours and sanction of those who have hours or a sanction beside a benefit; cell, scheme and hours of those in fleksjob."""
+    beside, in_fleksjob = np.empty((cell.size, 3), np.int64), np.empty((cell.size, 3), np.int64)
+    n_beside = n_fleksjob = 0
+    for i in range(cell.size):
+        if cell[i] < 0:
+            continue
+        under = sanctioned[i] == now or (sanction[i] == tightened and sanction_until[i] > now)
+        if under or paid_hours[i] > 0:
+            beside[n_beside, 0], beside[n_beside, 1], beside[n_beside, 2] = cell[i], paid_hours[i], sanction[i] if under else 0
+            n_beside += 1
+        if status[i] == fleksjob:
+            in_fleksjob[n_fleksjob, 0], in_fleksjob[n_fleksjob, 1], in_fleksjob[n_fleksjob, 2] = cell[i], since[i] <= old_scheme, fleks_hours[i]
+            n_fleksjob += 1
+    return beside[:n_beside].copy(), in_fleksjob[:n_fleksjob].copy()
