@@ -27,9 +27,9 @@ def calibrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
 
 @pytest.fixture(scope="module", autouse=True)
 def small_runs() -> Iterator[None]:
-    """Runs between the fits of a two-hundredth of Denmark, and fits of two steps: that fits arrive is tested in test_fit.py."""
+    """Runs between the fits of a five-hundredth of Denmark, and fits of two steps: that fits arrive is tested in test_fit.py."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Settings, "polish_scale", 0.005)
+        patch.setattr(Settings, "polish_scale", 0.002)
         patch.setattr("calibration.fit.least_squares", lambda *args, **how: least_squares(*args, **{**how, "max_nfev": 2}))
         yield
 
