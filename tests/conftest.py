@@ -30,6 +30,12 @@ def heeds_interrupts() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.fixture
+def short_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of one line, for runs whose report nobody looks at: to draw one takes longer than to simulate a small run."""
+    monkeypatch.setattr("experiments.report.run_report.render", lambda result, words: "<p>the report</p>")
+
+
 @pytest.fixture(scope="session")
 def parameters() -> Parameters:
     """The shipped parameters."""

@@ -29,12 +29,6 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
 
 
 @pytest.fixture
-def short_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A report of one line, for runs whose report nobody looks at: to draw one takes longer than to simulate a small run."""
-    monkeypatch.setattr("experiments.report.run_report.render", lambda result, words: "<p>the report</p>")
-
-
-@pytest.fixture
 def mistake(cli: Callable[..., Result], tmp_path: Path) -> Callable[..., str]:
     """Call the command line, insist on a clean refusal, and return its last line."""
 

@@ -125,7 +125,6 @@ def test_run_prints_a_table_with_the_total_last(plain: tuple[Path, Result]) -> N
     assert "report.html" in result.stdout
 
 
-@pytest.mark.usefixtures("short_report")
 def test_a_run_past_2015_names_the_frozen_law(cli: Cli) -> None:
     """If this fails, a run beyond the documents does not say that it is."""
     frozen = "documented law frozen at January 2016"
@@ -205,7 +204,6 @@ def test_a_report_of_an_unfinished_run_is_refused(cli: Cli, run_folder: Path) ->
     assert "not finished" in result.stderr
 
 
-@pytest.mark.usefixtures("short_report")
 def test_a_reform_that_changes_nothing_says_so(cli: Cli, tmp_path: Path) -> None:
     """If this fails, a reform without any effect (here: 0 % coverage) looks like a finding of zero."""
     (tmp_path / "s.toml").write_text('name = "nobody"\n[[policies]]\nuse = "job_goal_under_30"\ncoverage = 0\n')
