@@ -21,7 +21,7 @@ COMMAND = Path(sys.executable).with_name("borgerflow")
 SMALL = ("--scale", "0.001", "--months", "3", "--replications", "2", "--progress", "none", "--out", "o")
 RUN = ("run", "baseline", *SMALL, "--jobs", "1", "--threads", "1")
 LONG = (
-    "compare", "baseline", "job_goal_under_30", "--scale", "0.002", "--months", "12", "--replications", "3",
+    "compare", "baseline", "job_goal_under_30", "--scale", "0.001", "--months", "12", "--replications", "3",
     "--threads", "1", "--progress", "none", "--out", "o",
 )
 
