@@ -7,7 +7,7 @@ import pandas as pd
 
 from experiments.analysis.cases import Decision
 from experiments.analysis.information import Information
-from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.chart import COLOURS, Chart, finish, interval
 from experiments.charts.figure import Figure
 from experiments.charts.panels import folded
 from experiments.charts.rows import Shown, dots, row_names, rows_figure, rows_finish, spans
@@ -125,10 +125,7 @@ def information_bars(found: Information, decision: Decision, outcome: str, label
 
 
 def _spread(part: pd.DataFrame) -> dict[str, Any]:
-    return {
-        "type": "data", "symmetric": False, "array": part["high"] - part["mean"], "arrayminus": part["mean"] - part["low"], "thickness": 1,
-        "color": "#9ec3de",
-    }
+    return interval(part["mean"], part["low"], part["high"], thickness=1, color="#9ec3de")
 
 
 def _with_direction(outcome: str, better: Mapping[str, int], labels: Labels) -> str:
