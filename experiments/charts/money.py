@@ -147,7 +147,7 @@ def income_curves(result: RunResult, w: Words) -> Chart:
 
     summary = result.summary
     now = month(summary["last_month"])
-    registry = Registry(tuple(result.manifest["policy_files"]))
+    registry = Registry(result.policy_files)
     tables, per_hour = [], dict[tuple[str, bool], float]()
     figure = Figure.grid(1, len(_CASES), shared_yaxes=True, horizontal_spacing=0.04, titles=[folded(_case(c, w), 30) for c in _CASES])
     for j, told in enumerate(summary["scenarios"]):
