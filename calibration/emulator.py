@@ -74,7 +74,7 @@ def emulate(points: Floats, misses: Floats, centre: Floats, twin: Floats) -> Emu
         if y.std() < 1e-9:
             level[t], off[t], unseen[:, t], slopes[t] = y[0], 0.0, misses[:, t], twin[t]
             continue
-        found = LassoCV(cv=5, alphas=25, eps=1e-2, max_iter=5000, tol=1e-3).fit(moves, y)
+        found = LassoCV(cv=5, alphas=25, eps=1e-2, max_iter=5000, tol=1e-3, precompute=False).fit(moves, y)  # its checks take longer than they save
         level[t], slopes[t] = found.intercept_, twin[t] + np.where(size > 0, found.coef_ / np.where(size > 0, size, 1.0), 0.0)
         terms[t] = np.count_nonzero(found.coef_)
         for seen, other in splits:

@@ -132,7 +132,8 @@ def explore(
     figures = Figures.of(problem, best, space)
 
     def wave(name: str, drawn: Floats, first: int) -> Wave:
-        points = np.array([space.possible(z) for z in drawn])
+        different, which = np.unique(drawn, axis=0, return_inverse=True)
+        points = np.array([space.possible(z) for z in different])[which]
         plans = [Plan({**problem.others, **space.values(z)}, first + i, scale, months) for i, z in enumerate(points)]
         with progress(name, "run") as tell:
             found = store.probes(plans, pool, tell)

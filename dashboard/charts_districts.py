@@ -8,7 +8,7 @@ import pandas as pd
 
 from calibration.evidence import facts
 from dashboard.words import Words
-from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.chart import COLOURS, Chart, finish, interval
 from experiments.charts.figure import Figure
 from experiments.charts.validation import records
 from experiments.institution import COUNTRY, YEAR
@@ -89,7 +89,7 @@ def ranking(table: pd.DataFrame, ranked: Ranked, months: list[pd.Timestamp], tit
     for j, (name, title) in enumerate(titles.items()):
         own = rows[(rows["scenario"] == name) & rows["municipality"].isin(place)]
         at = own["municipality"].map(place).astype(float)
-        error = {"type": "data", "symmetric": False, "array": own["high"] - own["mean"], "arrayminus": own["mean"] - own["low"], "thickness": 1.5, "width": 4, "color": COLOURS[j]}
+        error = interval(own["mean"], own["low"], own["high"], width=4, color=COLOURS[j])
         y = at + 0.12 - 0.24 * j if len(titles) > 1 else at
         marker = {"size": 10, "symbol": ("circle", "diamond-open")[j % 2], "color": COLOURS[j], "line": {"width": 2, "color": COLOURS[j]}}
         figure.add("scatter", x=own["mean"], y=y, mode="markers", name=title, marker=marker, error_x=error, text=[district(r, w) for r in records(own)])

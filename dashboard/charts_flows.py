@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.moves import Moves, place_name
-from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.chart import COLOURS, Chart, finish, interval
 from experiments.charts.figure import Figure
 from experiments.charts.panels import folded
 from experiments.words import Words
@@ -72,8 +72,7 @@ def differences(moves: Moves, reform: str, title: str, asked: tuple[Any, ...], w
     figure.add(
         "bar", x=shown["estimate"], y=[folded(_between(row, w), 52) for row in shown.itertuples()], orientation="h",
         marker={"color": [COLOURS[0] if v > 0 else COLOURS[1] for v in shown["estimate"]], "pattern": {"shape": ["" if v > 0 else "/" for v in shown["estimate"]], "solidity": 0.3}},
-        error_x={"type": "data", "symmetric": False, "array": shown["high"] - shown["estimate"], "arrayminus": shown["estimate"] - shown["low"],
-                 "thickness": 1.5, "width": 4, "color": "#333"},
+        error_x=interval(shown["estimate"], shown["low"], shown["high"], width=4, color="#333"),
     )  # fmt: skip
     figure.add_line(x=0, line={"width": 1, "color": "#555"})
     finish(figure, 130 + 34 * max(len(shown), 3), w)

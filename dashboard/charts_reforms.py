@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard.words import Words
-from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.chart import COLOURS, Chart, finish, interval
 from experiments.charts.figure import Figure
 from experiments.charts.panels import folded
 
@@ -30,7 +30,7 @@ def reforms_side_by_side(effects: pd.DataFrame, titles: dict[str, str], horizon:
     figure = Figure.grid(2, 1, vertical_spacing=0.12, titles=[folded(w.status(outcome), _WIDTH) for outcome in OUTCOMES], shared_xaxes=True)
     for number, outcome in enumerate(OUTCOMES, start=1):
         here = table[table["status"] == outcome]
-        spread = {"type": "data", "symmetric": False, "array": here["high"] - here["estimate"], "arrayminus": here["estimate"] - here["low"], "thickness": 2}
+        spread = interval(here["estimate"], here["low"], here["high"], thickness=2)
         figure.add("scatter", x=here["estimate"], y=names, mode="markers", marker={"size": 9, "color": COLOURS[0]}, error_x=spread, row=number)
         for row, name in enumerate(names):  # above its interval: beside it, names would leave a phone no room
             axis = "y" if number == 1 else f"y{number}"

@@ -101,6 +101,11 @@ class RunResult:
         names = [name for name in _NAMES if columns is None or name in columns]
         return pq.read_table(file, columns=columns, filters=chosen or None, read_dictionary=names).to_pandas()
 
+    @property
+    def policy_files(self) -> list[Path]:
+        """Copies of the user's own policies, as they were when the run was made."""
+        return [self.folder / file for file in self.manifest["policy_files"]]
+
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Versions, hashes, seed, scale, months, wall time."""

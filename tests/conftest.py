@@ -1,6 +1,7 @@
 """Small shared fixtures. Nothing here runs more than a few thousand citizens."""
 
 import signal
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,10 +17,20 @@ COLUMNS = ("status", "since", "spell_since", "birth_month", "sex", "origin", "mu
 
 @pytest.fixture(scope="session", autouse=True)
 def more_pasts_are_kept() -> Iterator[None]:
-    """Tests of many files begin with the same people: three times as many stay in memory as in a run."""
+    """Tests of many files begin with the same people: ten times as many stay in memory as in a run (half a gigabyte at most)."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sim.history, "KEPT_CITIZENS", 3 * sim.history.KEPT_CITIZENS)
+        patch.setattr(sim.history, "KEPT_CITIZENS", 10 * sim.history.KEPT_CITIZENS)
         yield
+
+
+@pytest.fixture
+def forget_pasts(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Call it, and the next models live their pasts anew. Those that the tests share are back after the test."""
+
+    def forget() -> None:
+        monkeypatch.setattr(sim.history, "_kept", OrderedDict())
+
+    return forget
 
 
 @pytest.fixture
@@ -28,6 +39,12 @@ def heeds_interrupts() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def short_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of one line, for runs whose report nobody looks at: to draw one takes longer than to simulate a small run."""
+    monkeypatch.setattr("experiments.report.run_report.render", lambda result, words: "<p>the report</p>")
 
 
 @pytest.fixture(scope="session")

@@ -193,6 +193,11 @@ def test_help_is_light(arguments):
     assert python(code).strip()
 
 
+def test_importing_experiments_is_light():
+    """If this fails every command, worker process and notebook waits for libraries that an analysis alone asks for."""
+    python("import sys, experiments; assert not {'SALib', 'scipy.stats', 'sklearn', 'mesa', 'plotly', 'distributed'} & set(sys.modules)")
+
+
 def test_importing_sim_is_light():
     """If this fails `import sim` alone waits for Mesa and changes multiprocessing's start method for the user."""
     python("import sys, sim; assert 'mesa' not in sys.modules")

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -120,9 +119,12 @@ def _clear(x: Floats, failed: Bools, box: Floats) -> Floats:
 
 def quasi_p(x: Floats, failed: Bools, box: Floats, parameter: int) -> float:
     """Chance of at least so many failures in the box if its cases were any of the box without this parameter's bounds."""
+    from scipy.stats import binom
+
     without = box.copy()
     without[parameter] = -np.inf, np.inf
     inside = lies_in(x, box)
+
     return float(binom.sf(failed[inside].sum() - 1, inside.sum(), failed[lies_in(x, without)].mean()))
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from agents.mistake import Mistake, unknown
+from experiments.batch.experiment import NONE
 
 Floats = npt.NDArray[np.float64]
 BASE = "base"
@@ -53,12 +54,18 @@ def by_case(differences: pd.DataFrame, horizon: int | None = None) -> pd.DataFra
     return here.pivot_table(index=["point", "draw"], columns="outcome", values="difference", sort=True)
 
 
+def absent(value: object) -> bool:
+    """Whether a lever is at ``none``: its policy is left out."""
+    return value == NONE or (isinstance(value, float) and np.isnan(value))
+
+
 @dataclass(frozen=True)
 class Decision:
     """Every option in every world.
 
     Attributes:
-        options: a row an option: ``reform`` and a column a lever; the first is :data:`BASE`.
+        options: a row an option: ``reform`` and a column a lever; the first is :data:`BASE`, which stands for an option without any lever that
+            changes nothing too.
         worlds: a row a world: a column each uncertain parameter that differs between worlds (numbers).
         differences: by outcome, shape (worlds, options, replications).
         left_out: worlds in which some option was not tried.
@@ -107,11 +114,14 @@ def decision(
         raise Mistake("no world has every option: let levers be a grid, and let each of its points have the same uncertainties and draws")
     table = wide[whole]
     options = design.loc[numbered.drop_duplicates("option").index, ["reform", *levers]]
+    cubes = {str(name): _cube(table[[name]], len(options)) for name in table.columns.unique("outcome")}
+    bare = options[list(levers)].map(absent).all(axis=1) if levers else np.zeros(len(options), bool)
+    again = np.append(False, bare) & np.all([(cube == 0).all(axis=(0, 2)) for cube in cubes.values()], axis=0)  # nothing is changed, twice
     worlds = _worlds(cases.merge(inputs, on=["point", "draw"]).drop(columns=["point", "draw", "option", "state", *levers], errors="ignore"))
     return Decision(
-        pd.concat([pd.DataFrame({"reform": [BASE]}), options], ignore_index=True),
+        pd.concat([pd.DataFrame({"reform": [BASE]}), options], ignore_index=True)[~again].reset_index(drop=True),
         worlds.loc[table.index].reset_index(drop=True),
-        {str(name): _cube(table[[name]], len(options)) for name in table.columns.unique("outcome")},
+        {name: cube[:, ~again] for name, cube in cubes.items()},
         int((~whole).sum()),
     )
 

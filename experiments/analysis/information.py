@@ -12,9 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata
-from sklearn.linear_model import RidgeCV
-from sklearn.preprocessing import SplineTransformer
 
 from agents.mistake import Mistake
 from experiments.analysis.cases import Decision
@@ -95,12 +92,17 @@ def _evppi(parameter: Floats, payoffs: Floats, deals: npt.NDArray[np.int64], rng
 
 def _basis(parameter: Floats) -> Floats:
     """Cubic splines over the parameter's ranks, so that neither its scale nor its shape matters: (worlds, functions)."""
+    from scipy.stats import rankdata
+    from sklearn.preprocessing import SplineTransformer
+
     ranks = rankdata(parameter)[:, None]
     return np.asarray(SplineTransformer(_KNOTS, include_bias=False).fit_transform(ranks))
 
 
 def _fit(basis: Floats, values: Floats) -> Floats:
     """Values (worlds, targets) smoothed over the basis, each target with its own penalty by cross-validation."""
+    from sklearn.linear_model import RidgeCV
+
     model = RidgeCV(_PENALTIES, alpha_per_target=True).fit(basis, values)
     return np.asarray(model.predict(basis)).reshape(values.shape)
 

@@ -2,6 +2,8 @@
 
 What is analysed is the mean paired difference of an outcome at each point of the design. Luck is no parameter, but it moves results:
 how much of their variance is luck is told from the replications, and indices are read against it.
+
+SALib is imported when it is asked: with scipy.stats behind it, it takes a second that no run should wait for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from SALib.analyze import sobol as sobol_analysis
-from SALib.sample import morris as morris_sample
-from SALib.sample import sobol as sobol_sample
 
 from agents.mistake import Mistake
 from experiments.intervals import LEVEL, left_over
@@ -52,12 +51,16 @@ class Problem:
         """Points on so many random trajectories: trajectories x (parameters + 1) rows, a column a parameter."""
         if trajectories < 2:
             raise Mistake(f"{trajectories} trajectories: an interval needs at least 2, a ranking 10 and more")
+        from SALib.sample import morris as morris_sample
+
         return self._points(morris_sample.sample(self.for_salib(), trajectories, num_levels=LEVELS, seed=seed))
 
     def sobol(self, n: int, seed: int) -> pd.DataFrame:
         """Saltelli's points for indices up to the second order: n x (2 parameters + 2) rows; n is a power of 2."""
         if n < 2 or n & (n - 1):
             raise Mistake(f"n = {n}: Sobol's sequence is balanced for powers of 2 only (64, 128, 256, ...)")
+        from SALib.sample import sobol as sobol_sample
+
         return self._points(sobol_sample.sample(self.for_salib(), n, calc_second_order=True, seed=np.random.default_rng(seed)))
 
     def _points(self, samples: Floats) -> pd.DataFrame:
@@ -104,6 +107,8 @@ def sobol(problem: Problem, samples: pd.DataFrame, results: pd.DataFrame, seed: 
     values, luck, varies = mean_and_luck(samples, results)
     if not varies:
         return Sensitivity(as_table([]), False, luck, {})
+    from SALib.analyze import sobol as sobol_analysis
+
     found = sobol_analysis.analyze(
         problem.for_salib(), values, calc_second_order=True, num_resamples=RESAMPLES, conf_level=LEVEL,
         seed=np.random.default_rng(seed),  # a bare 0 would count as no seed

@@ -7,7 +7,6 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from agents.mistake import Mistake, unknown
 from experiments.analysis.sensitivity import Problem
@@ -89,6 +88,8 @@ def problem_of(experiment: Experiment) -> Problem:
 
 def sample(experiment: Experiment) -> pd.DataFrame:
     """The design's sample of the ranges, before rounding: one row a point, one column a lever or uncertainty."""
+    from scipy.stats import qmc
+
     design, ranges = experiment.design, experiment.ranges
     if experiment.kind == "morris":
         return problem_of(experiment).morris(design.samples, design.seed)

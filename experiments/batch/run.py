@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.mistake import Mistake
-from experiments.again import as_toml
+from experiments.again import as_toml, is_shipped
 from experiments.batch.experiment import LARGEST, Experiment, read_experiment, shipped_experiments
 from experiments.batch.outcomes import outcomes_digest
 from experiments.batch.place import Place, open_place
@@ -153,14 +153,14 @@ def line_of(experiment: Experiment, place: Place, flags: Sequence[str] = ()) -> 
     """The command line that makes a batch again; the experiment is written beside its results, and read from there unless it is shipped as it
     is."""
     place.replace(EXPERIMENT, lambda file: file.write_text(as_toml(experiment), encoding="utf-8"))
-    is_shipped = experiment.name in shipped_experiments() and read_experiment(experiment.name) == experiment
-    return shlex.join(["borgerflow", "batch", experiment.name if is_shipped else f"{place.name.rstrip('/')}/{EXPERIMENT}", *flags])
+    named = experiment.name if is_shipped(experiment, shipped_experiments(), read_experiment) else f"{place.name.rstrip('/')}/{EXPERIMENT}"
+    return shlex.join(["borgerflow", "batch", named, *flags])
 
 
 def finish(batch: Batch, place: Place, plan: dict[str, Any], told: dict[str, Any], began: float, line: str) -> BatchResult:
     """Put the tables together from the units' facts, and write the manifest last; ``line`` is the command that makes the batch again."""
     write_tables(place, batch.points, batch.units, told, batch.experiment)
-    facts = manifest(plan, list(batch.units.values()), line, time.perf_counter() - began)
+    facts = manifest(plan, line, time.perf_counter() - began, next(iter(batch.units.values())).files)
     place.replace(MANIFEST, lambda file: file.write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8"))
     return BatchResult(place)
 

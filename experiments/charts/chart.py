@@ -113,8 +113,7 @@ def difference_by_status(effects: pd.DataFrame, reform: str, horizon: int, w: Wo
     figure.add(
         "scatter", x=shown["estimate"], y=[w.status(n) for n in shown["status"]], mode="markers",
         marker={"size": 9, "color": COLOURS[0]},
-        error_x={"type": "data", "symmetric": False, "array": shown["high"] - shown["estimate"],
-                 "arrayminus": shown["estimate"] - shown["low"], "thickness": 2},
+        error_x=interval(shown["estimate"], shown["low"], shown["high"], thickness=2),
     )
     figure.add_line(x=0, line={"width": 1, "color": "#555"})
     figure.update_xaxes(title={"text": f"{w('difference')}, {w('persons').lower()}"})
@@ -195,6 +194,12 @@ def pensions_running_off(pensions: pd.DataFrame, flows: pd.DataFrame, base: str,
         awards=w.number(awards), monthly=w.number(awards / max(1, len(table) - 1)), new=w.number(last["awarded_since"]),
     )
     return Chart("pensions", title, note, figure, yearly(table))
+
+
+def interval(middle: Any, low: Any, high: Any, **look: Any) -> dict[str, Any]:
+    """What Plotly draws an interval from ``low`` to ``high`` with, round dots or bars at ``middle`` (``error_x`` or ``error_y``); ``look`` is
+    Plotly's thickness, width and colour."""
+    return {"type": "data", "symmetric": False, "array": high - middle, "arrayminus": middle - low, "thickness": 1.5, **look}
 
 
 def band(

@@ -1,13 +1,15 @@
 """Charts of decisions: regret, doing enough, what nothing beats, and what knowing would be worth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.analysis.cases import Decision
 from experiments.analysis.information import Information
-from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.beside import sides
+from experiments.charts.chart import COLOURS, Chart, finish, interval
 from experiments.charts.figure import Figure
 from experiments.charts.panels import folded
 from experiments.charts.rows import Shown, dots, row_names, rows_figure, rows_finish, spans
@@ -64,14 +66,14 @@ def pareto_points(table: pd.DataFrame, decision: Decision, better: Mapping[str, 
     names = labels.options(decision.options)
     by = {outcome: table[table["outcome"] == outcome].set_index("option") for outcome in better}
     figure = Figure()
-    middle = (by[across]["mean"].min() + by[across]["mean"].max()) / 2
+    written = _written(by[across], by[up], names)
     for j, efficient in enumerate((True, False)):
         x, y = (by[o][by[o]["efficient"] == efficient] for o in (across, up))
         bars: dict[str, Any] = {f"error_{axis}": _spread(part) if efficient else {"visible": False} for axis, part in (("x", x), ("y", y))}
         marker = {"size": 11 if efficient else 8, "color": COLOURS[0] if efficient else "#8a8a8a", "symbol": ("circle", "x")[j]}
         figure.add(
-            "scatter", mode="markers+text" if efficient else "markers", x=x["mean"], y=y["mean"], text=[names[i] for i in x.index],
-            textposition=["top left" if value > middle else "top right" for value in x["mean"]], name=w("analysis_efficient" if efficient else "analysis_beaten"), marker=marker, **bars,
+            "scatter", mode="markers+text" if efficient else "markers", x=x["mean"], y=y["mean"], text=[names[i] if written.get(i) else "" for i in x.index],
+            textposition=[written.get(i) or "top right" for i in x.index], hovertext=[names[i] for i in x.index], name=w("analysis_efficient" if efficient else "analysis_beaten"), marker=marker, **bars,
         )
     finish(figure, 520, w)
     figure.update_layout(legend={"y": -0.16})
@@ -124,11 +126,19 @@ def information_bars(found: Information, decision: Decision, outcome: str, label
     return Chart(f"information-{outcome}", title, note, figure, table, decimals=3), twin
 
 
+def _written(across: pd.DataFrame, up: pd.DataFrame, names: Sequence[str]) -> dict[int, str | None]:
+    """On which side of its dot the name of each option stands that nothing beats; names without room are in the table and under the pointer."""
+    best = across["efficient"]
+    lows, highs = (np.array([[*one["mean"], *one.loc[best, end]] for one in (across, up)]) for end in ("low", "high"))
+    (left, bottom), (right, top) = lows.min(axis=1), highs.max(axis=1)
+    dots = np.column_stack([across["mean"], up["mean"]])
+    chosen = [int(option) for option in across.index[best]]
+    found = sides(dots[best, 0], dots[best, 1], [names[option] for option in chosen], dots[~best], (left, bottom, right, top))
+    return dict(zip(chosen, found, strict=True))
+
+
 def _spread(part: pd.DataFrame) -> dict[str, Any]:
-    return {
-        "type": "data", "symmetric": False, "array": part["high"] - part["mean"], "arrayminus": part["mean"] - part["low"], "thickness": 1,
-        "color": "#9ec3de",
-    }
+    return interval(part["mean"], part["low"], part["high"], thickness=1, color="#9ec3de")
 
 
 def _with_direction(outcome: str, better: Mapping[str, int], labels: Labels) -> str:

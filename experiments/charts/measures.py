@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from agents.measures import FULL_TIME, MEASURES, SUPPORTS
-from experiments.charts.chart import COLOURS, Chart, finish, yearly
+from experiments.charts.chart import COLOURS, Chart, finish, interval, yearly
 from experiments.charts.figure import Figure
 from experiments.charts.panels import (
     at_the_end,
@@ -124,13 +124,9 @@ def how_measures_end(measures: pd.DataFrame, titles: dict[str, str], scale: floa
             marker={"color": COLOURS[j], "line": {"color": "white", "width": 1}},
         )
     begun = base[base["became"] == "begun"]
-    spread = {
-        "type": "data", "symmetric": False, "array": begun["high"] - begun["mean"], "arrayminus": begun["mean"] - begun["low"],
-        "thickness": 1.5,
-    }
     figure.add(
-        "scatter", x=begun["mean"], y=[labels[k] for k in begun["kind"]], mode="markers", name=w.name("became", "begun"), error_x=spread,
-        marker={"symbol": "diamond", "size": 9, "color": COLOURS[6]},
+        "scatter", x=begun["mean"], y=[labels[k] for k in begun["kind"]], mode="markers", name=w.name("became", "begun"),
+        error_x=interval(begun["mean"], begun["low"], begun["high"]), marker={"symbol": "diamond", "size": 9, "color": COLOURS[6]},
     )
     finish(figure, 480, w)
     figure.update_layout(barmode="stack", legend={"y": -0.2, "yanchor": "top", "traceorder": "normal"}, margin={"b": 100})

@@ -8,7 +8,7 @@ import pandas as pd
 from agents.calendar import month
 from agents.money import ACCOUNT, OERE, PUBLIC
 from experiments.budget import PERMANENT, TOTALS
-from experiments.charts.chart import COLOURS, DASHES, Chart, finish
+from experiments.charts.chart import COLOURS, DASHES, Chart, finish, interval
 from experiments.charts.figure import Figure
 from experiments.charts.panels import bars, folded, side_by_side
 from experiments.compare import Comparison
@@ -89,8 +89,7 @@ def gains_of(effects: pd.DataFrame, reform: str, horizon: int, order: list[tuple
         rows = values.reindex(pd.MultiIndex.from_tuples(keys))
         figure.add(
             "scatter", x=rows["estimate"], y=labels, mode="markers", marker={"size": 7, "color": COLOURS[column - 1], "symbol": ["circle", "diamond"][column - 1]},
-            error_x={"type": "data", "symmetric": False, "array": rows["high"] - rows["estimate"], "arrayminus": rows["estimate"] - rows["low"], "thickness": 1.5},
-            showlegend=False, row=1, col=column,
+            error_x=interval(rows["estimate"], rows["low"], rows["high"]), showlegend=False, row=1, col=column,
         )
         figure.add_line(x=0, line={"width": 1, "color": "#555"}, col=column)
     finish(figure, 160 + 20 * len(keys), w)
@@ -148,7 +147,7 @@ def income_curves(result: RunResult, w: Words) -> Chart:
 
     summary = result.summary
     now = month(summary["last_month"])
-    registry = Registry(tuple(result.manifest["policy_files"]))
+    registry = Registry(result.policy_files)
     tables, per_hour = [], dict[tuple[str, bool], float]()
     figure = Figure.grid(1, len(_CASES), shared_yaxes=True, horizontal_spacing=0.04, titles=[folded(_case(c, w), 30) for c in _CASES])
     for j, told in enumerate(summary["scenarios"]):

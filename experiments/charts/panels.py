@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.charts.chart import COLOURS, DASHES, band, finish, months_across
+from experiments.charts.chart import COLOURS, DASHES, band, finish, interval, months_across
 from experiments.charts.figure import Figure
 from experiments.institution import YEAR
 from experiments.words import Words
@@ -100,10 +100,8 @@ def bars(
     """One panel of bars that lie: a bar a scenario for each of ``by``, from the top, with the range from low to high."""
     for j, (name, title) in enumerate(titles.items()):
         here = table[table["scenario"] == name]
-        spread = {
-            "type": "data", "symmetric": False, "array": here["high"] - here["mean"], "arrayminus": here["mean"] - here["low"],
-            "thickness": 1.5, "width": 3, "color": "#333", "visible": bool((here["high"] > here["low"]).any()),
-        }
+        visible = bool((here["high"] > here["low"]).any())
+        spread = interval(here["mean"], here["low"], here["high"], width=3, color="#333", visible=visible)
         marker = {"color": COLOURS[j % 7], "pattern": {"shape": _PATTERNS[j % 6], "solidity": 0.3}}
         labels = [folded(w.name(by, key), 36) for key in here[by]]
         figure.add(

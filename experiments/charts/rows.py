@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.chart import COLOURS, Chart, finish, interval
 from experiments.charts.figure import Figure
 from experiments.charts.panels import folded
 from experiments.words.labels import Labels
@@ -37,12 +37,10 @@ def rows_figure(rows: int) -> Figure:
 
 def dots(figure: Figure, table: pd.DataFrame, labels: Labels, name: str, number: int) -> None:
     """A dot with its interval for each parameter; the ``number`` of the series decides colour and symbol."""
-    spread = {
-        "type": "data", "symmetric": False, "array": (table["high"] - table["value"]).clip(lower=0), "arrayminus": (table["value"] - table["low"]).clip(lower=0),
-        "thickness": 2,
-    }
+    value = table["value"]
+    spread = interval(value, table["low"].clip(upper=value), table["high"].clip(lower=value), thickness=2)
     marker = {"size": 9, "color": COLOURS[number], "symbol": ("circle", "diamond", "square")[number]}
-    figure.add("scatter", mode="markers", name=name, x=table["value"], y=row_names(table["parameter"], labels), error_x=spread, marker=marker)
+    figure.add("scatter", mode="markers", name=name, x=value, y=row_names(table["parameter"], labels), error_x=spread, marker=marker)
 
 
 def row_names(keys: Iterable[str], labels: Labels) -> list[str]:

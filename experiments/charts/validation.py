@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.charts.chart import COLOURS, Chart, finish
+from experiments.charts.chart import COLOURS, Chart, finish, interval
 from experiments.charts.figure import Figure
 from experiments.charts.panels import folded
 from experiments.words import Words
@@ -123,10 +123,9 @@ def _panel(figure: Figure, panel: pd.DataFrame, place: int, figures: Figures, dr
 
     def marks(key: str, x: Any, low: Any, high: Any, y: Any, marker: dict[str, Any], bar: dict[str, Any], text: list[str]) -> None:
         if len(x):
-            error = {"type": "data", "symmetric": False, "array": high - x, "arrayminus": x - low, **bar}
             figure.add(
-                "scatter", x=x, y=y, mode="markers", name=w(key), legendgroup=key, showlegend=key not in drawn, marker=marker, error_x=error,
-                hovertext=text, hoverinfo="text", **at,
+                "scatter", x=x, y=y, mode="markers", name=w(key), legendgroup=key, showlegend=key not in drawn, marker=marker,
+                error_x=interval(x, low, high, **bar), hovertext=text, hoverinfo="text", **at,
             )
             drawn.add(key)
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.cases import BASE
-from experiments.batch.experiment import NONE
+from experiments.analysis.cases import BASE, absent
 from experiments.words import Words
 
 
@@ -64,14 +63,14 @@ class Labels:
         if row["reform"] == BASE:
             return self.w("analysis_base")
         levers = {str(key): value for key, value in row.items() if key != "reform"}
-        present = {key: value for key, value in levers.items() if not _absent(value)}
+        present = {key: value for key, value in levers.items() if not absent(value)}
         reform = [self(str(row["reform"]))] if several or not levers else []
         shown = present or ({} if reform else levers)
         return ", ".join([*reform, *(f"{self(key)} {self.value(value)}" for key, value in shown.items())])
 
     def value(self, value: Any) -> str:
         """A lever's value: a number as people write it, or its text."""
-        if _absent(value):
+        if absent(value):
             return self.w("analysis_none")
         try:
             return self.number(float(value))
@@ -82,7 +81,3 @@ class Labels:
 def _decimals(value: float) -> int:
     """So many decimals give a number three digits."""
     return max(0, 2 - int(np.floor(np.log10(abs(value))))) if value else 0
-
-
-def _absent(value: Any) -> bool:
-    return value == NONE or (isinstance(value, float) and np.isnan(value))

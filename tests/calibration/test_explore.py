@@ -93,6 +93,23 @@ def fewer_targets() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def points_tried_before() -> Iterator[None]:
+    """Whether a point is possible is asked once: the worlds of this file share their first wave."""
+    tried: dict[bytes, np.ndarray] = {}
+    own = Space.possible
+
+    def possible(space: Space, z: np.ndarray) -> np.ndarray:
+        key = z.tobytes()
+        if key not in tried:
+            tried[key] = own(space, z)
+        return tried[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Space, "possible", possible)
+        yield
+
+
 @pytest.fixture(scope="module")
 def space() -> Space:
     """Three rates and five assumptions."""
@@ -115,9 +132,9 @@ def best(space: Space, problem: Problem) -> Fitted:
     return Fitted(space.best, np.vstack([np.zeros((asked, space.best.size)), np.eye(space.best.size)]), np.zeros(asked))
 
 
-def explored(problem: Problem, best: Fitted, space: Space, world: World) -> Explored:
+def explored(problem: Problem, best: Fitted, space: Space, world: World, draws: int = 200) -> Explored:
     """Everything the probes of a world say."""
-    return explore(problem, best, space, Told(world), None, probes=80, scale=0.02, months=40, seed=3, draws=200, progress=silent)  # type: ignore[arg-type]
+    return explore(problem, best, space, Told(world), None, probes=80, scale=0.02, months=40, seed=3, draws=draws, progress=silent)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +164,7 @@ class TestDraws:
         """If this fails, a model that cannot reach the figures has as narrow draws as one that can."""
         wrong = World(problem, space)
         wrong.level = np.random.default_rng(1).normal(0, 4, wrong.level.size)
-        worse = explored(problem, best, space, wrong)
+        worse = explored(problem, best, space, wrong, draws=60)
         assert found.matched.misfit == pytest.approx(1.0)
         assert worse.matched.misfit > 2
         assert worse.draws.std(axis=0).mean() > 1.3 * found.draws.std(axis=0).mean()

@@ -20,6 +20,13 @@ def invoke(*args: str) -> Result:
     return CliRunner().invoke(main, list(args))
 
 
+def without_report(*args: str) -> Result:
+    """Call it, and write one line instead of the report."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("experiments.report.run_report.render", lambda result, words: "<p>the report</p>")
+        return invoke(*args)
+
+
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """The command line, called in an empty folder."""
@@ -70,7 +77,7 @@ def register_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("register")
     scenario = folder / "revisit.toml"
     scenario.write_text('name = "revisit"\n[[policies]]\nuse = "revisitation_after_12_months"\nstart = "2015-01"\n')
-    result = invoke(
+    result = without_report(
         "run", str(scenario), "--scale", "0.005", "--months", "14", "--replications", "2", "--jobs", "1", "--register",
         "--progress", "none", "--out", str(folder / "out"),
     )
@@ -82,7 +89,7 @@ def register_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished comparison: baseline against two reforms, two replications, 14 months."""
     folder = tmp_path_factory.mktemp("comparison") / "out"
-    result = invoke(
+    result = without_report(
         "compare", "baseline", "job_goal_under_30", "without_sygedagpenge_reform", "--scale", "0.002", "--months", "14",
         "--replications", "2", "--jobs", "1", "--progress", "none", "--out", str(folder),
     )

@@ -220,6 +220,7 @@ def test_two_policies_that_set_the_same_rule_conflict(mistake: Mistakes, tmp_pat
         assert part in line
 
 
+@pytest.mark.usefixtures("short_report")
 def test_policies_that_set_the_same_rule_one_after_the_other_do_not_conflict(
     cli: Callable[..., Result], tmp_path: Path
 ) -> None:
@@ -296,6 +297,7 @@ def test_an_impossible_parameter_is_refused_by_name(mistake: Mistakes, tmp_path:
     assert any(word in message for word in (line.split(" = ", maxsplit=1)[0], *line.split(" = ", maxsplit=1)[0].split("."))), message
 
 
+@pytest.mark.usefixtures("short_report")
 @pytest.mark.parametrize("first", ["stock.foertidspension = 5e6", "limit.dagpenge.years = 0"])
 def test_after_a_mistake_is_put_right_the_same_command_works(mistake: Mistakes, cli: Callable[..., Result], tmp_path: Path, first: str) -> None:
     """If this fails, a mistake that shows only while simulating leaves a folder that blocks the corrected run."""

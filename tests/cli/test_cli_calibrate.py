@@ -11,7 +11,8 @@ from scipy.optimize import least_squares
 
 from borgerflow import main
 from calibration.calibrate import Settings
-from sim.parameters import load, load_vintage
+from calibration.twin_path import TwinPath, twin_path
+from sim.parameters import Parameters, load, load_vintage
 
 RATE = "rate.dagpenge.employment"
 QUICK = ("calibrate", "--quick", "--free", RATE, "--jobs", "1", "--progress", "none")
@@ -26,10 +27,27 @@ def calibrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
 
 @pytest.fixture(scope="module", autouse=True)
 def small_runs() -> Iterator[None]:
-    """Runs between the fits of a two-hundredth of Denmark, and fits of two steps: that fits arrive is tested in test_fit.py."""
+    """Runs between the fits of a five-hundredth of Denmark, and fits of two steps: that fits arrive is tested in test_fit.py."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Settings, "polish_scale", 0.005)
+        patch.setattr(Settings, "polish_scale", 0.002)
         patch.setattr("calibration.fit.least_squares", lambda *args, **how: least_squares(*args, **{**how, "max_nfev": 2}))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def paths_lived_before() -> Iterator[None]:
+    """The twin lives a path once: fits of other figures, and the calibration that goes on, begin where others ended."""
+    lived: dict[str, TwinPath] = {}
+
+    def path(p: Parameters) -> TwinPath:
+        key = json.dumps({path: one.value for path, one in p.items()}, sort_keys=True)
+        if key not in lived:
+            lived[key] = twin_path(p)
+        return lived[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for place in ("fit", "calibrate", "vintage"):
+            patch.setattr(f"calibration.{place}.twin_path", path)
         yield
 
 

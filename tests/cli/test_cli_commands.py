@@ -132,6 +132,7 @@ def test_a_run_past_2015_names_the_frozen_law(cli: Cli) -> None:
     assert frozen not in cli("run", "baseline", *SMALL, "--progress", "none", "--months", "20", "--out", "b").stdout
 
 
+@pytest.mark.usefixtures("short_report")
 def test_json_is_json_and_nothing_else(cli: Cli, tmp_path: Path) -> None:
     """If this fails, a program that reads our output meets text that is not JSON (or NaN, which JSON has not)."""
 
@@ -155,6 +156,7 @@ def test_json_is_json_and_nothing_else(cli: Cli, tmp_path: Path) -> None:
     assert others == effects[effects["outcome"] != "persons"].set_index(["outcome", "status"])["estimate"].to_dict()
 
 
+@pytest.mark.usefixtures("short_report")
 def test_progress_json_counts_to_the_end(cli: Cli) -> None:
     """If this fails, a screen that follows a run never sees it finish, or reads lines that are not JSON."""
     args = ("run", "baseline", "--scale", "0.001", "--months", "3", "--replications", "2", "--out", "o")
@@ -213,6 +215,7 @@ def test_a_reform_that_changes_nothing_says_so(cli: Cli, tmp_path: Path) -> None
     assert (pd.read_parquet(tmp_path / "o" / "effects.parquet")[["estimate", "low", "high"]] == 0).all(axis=None)
 
 
+@pytest.mark.usefixtures("short_report")
 def test_months_override_the_scenario(cli: Cli, tmp_path: Path) -> None:
     """If this fails, `--months` is ignored or bent."""
     (tmp_path / "s.toml").write_text('name = "x"\nmonths = 7\n')
@@ -250,6 +253,7 @@ def test_a_policy_file_shows_up_in_the_list(cli: Cli, tmp_path: Path) -> None:
         assert text in shown
 
 
+@pytest.mark.usefixtures("short_report")
 def test_nothing_of_the_user_environment_changes_results(cli: Cli, tmp_path: Path) -> None:
     """If this fails, results depend on hash randomisation, locale or time zone of the machine."""
     args = ("run", "baseline", *SMALL, "--progress", "none", "--register", "--out")

@@ -23,7 +23,9 @@ from experiments import (
 from experiments.again import as_toml, mark
 from experiments.batch.experiment import shipped_experiments
 from experiments.batch.precision import Precision, run_until
+from experiments.charts.money import income_curves
 from experiments.scenario import shipped_scenarios
+from experiments.words import Words
 
 SMALL: dict[str, Any] = {"scale": 0.001, "seed": 3}
 CAP = {"use": "caseload_cap", "cap": 20, "start": "2014-06"}
@@ -139,3 +141,22 @@ def test_an_own_policy_that_was_edited(tmp_path: Path) -> None:
     assert same(first.folder, tmp_path / "again", "stocks", "flows")
     assert before != mark([scenario], [str(file)]) != mark([scenario.with_parameter("rate.dagpenge.employment", 0.3)], [str(file)])
     assert mark([read_scenario("baseline").with_months(3)], []) == ""
+
+
+def test_own_policies_are_kept_as_they_were(tmp_path: Path) -> None:
+    """If this fails a report that is written later shows the law of a policy file as it is by then, or ends in an error when it is gone; or of
+    two policy files of the same name in two folders one is kept in place of the other."""
+    files = [tmp_path / folder / "own.py" for folder in ("a", "b")]
+    for file, name in zip(files, ("own_policy", "another_policy"), strict=True):
+        file.parent.mkdir()
+        file.write_text(OWN.replace('"own_policy"', f'"{name}"'), encoding="utf-8")
+    scenario = read_scenario("baseline").with_months(2).with_policy("own_policy", name="own").with_policy("another_policy", name="both")
+    first = run_scenario(scenario, out=tmp_path / "first", files=[str(file) for file in files], **SMALL)
+    assert [file.read_text(encoding="utf-8") for file in first.policy_files] == [file.read_text(encoding="utf-8") for file in files]
+    chart = income_curves(first, Words("en"))
+    for file in files:
+        file.unlink()
+    later = income_curves(open_result(first.folder), Words("en"))  # type: ignore[arg-type]
+    assert later.figure.to_dict() == chart.figure.to_dict()
+    repeated(first.manifest["command"], tmp_path / "again")
+    assert same(first.folder, tmp_path / "again", "stocks", "flows")

@@ -17,6 +17,7 @@ from experiments.analysis.screening import morris
 from experiments.analysis.sensitivity import Problem, sobol
 from experiments.analysis.swings import swings
 from experiments.batch.experiment import read_experiment
+from experiments.charts.beside import sides
 from experiments.charts.decisions import enough_bars, information_bars, pareto_points, regret_bars
 from experiments.charts.discovery import box_figure
 from experiments.charts.grid import effects, over_levers
@@ -209,3 +210,25 @@ def test_numbers_of_an_interval_have_the_same_decimals():
 def test_what_is_uncertain_has_its_label(language: Any, called: str) -> None:
     """If this fails a report calls an uncertain parameter by its path, which only its author knows."""
     assert labels_of(read_experiment("company_places"), Words(language))("placement.broken") == called
+
+
+class TestNamesBesideDots:
+    REACH = (0.0, 0.0, 100.0, 100.0)
+
+    def test_names_stand_towards_the_middle(self):
+        """If this fails, names of options at the edge of a chart are cut off."""
+        found = sides(np.array([0.0, 100.0]), np.array([50.0, 50.0]), ["far to the left", "far to the right"], np.empty((0, 2)), self.REACH)
+        assert found == ["top right", "top left"]
+
+    def test_close_names_stand_apart(self):
+        """If this fails, names of options that are close lie over each other, or over a dot, and none can be read."""
+        names = ["a rather long name"] * 3
+        found = sides(np.full(3, 20.0), np.array([50.0, 50.5, 51.0]), names, np.empty((0, 2)), self.REACH)
+        assert None not in found and len(set(found)) == 3
+        above = np.array([[22.0, 55.0]])
+        assert sides(np.array([20.0]), np.array([50.0]), names[:1], above, self.REACH) == ["bottom right"]
+
+    def test_a_name_without_room_is_left_out(self):
+        """If this fails, twenty options at one place are a black spot, or none of them is named."""
+        found = sides(np.full(20, 50.0), np.full(20, 50.0), ["a rather long name"] * 20, np.empty((0, 2)), self.REACH)
+        assert 2 <= len([side for side in found if side]) <= 6 and found.count(None) == 20 - len({*found} - {None})

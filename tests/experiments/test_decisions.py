@@ -98,6 +98,17 @@ class TestOptionsAndWorlds:
         assert found.of("y")[:, 2].tolist() == [[1110, 1111], [1120, 1121], [1210, 1211], [1220, 1221]]
         assert decision(*self.tables(), levers=["cap.cap"], horizon=12).of("y")[0, 1].tolist() == [110.5, 111.5]
 
+    def test_a_lever_at_none_that_changes_nothing_is_no_option_of_its_own(self):
+        """If this fails, "no change" stands twice among the options, and half of the worlds in which it is best are counted for each; or an
+        option that changes something goes missing."""
+        design, inputs, differences = self.tables()
+        none = differences["point"].isin(design.loc[design["cap.cap"] == "none", "point"])
+        found = decision(design, inputs, differences.assign(difference=differences["difference"].where(~none, 0.0)), levers=["cap.cap"])
+        assert found.options["reform"].tolist() == [BASE, "r"] and found.options["cap.cap"].tolist()[1:] == ["20"]
+        assert found.of("y")[:, 1].tolist() == [[1110, 1111], [1120, 1121], [1210, 1211], [1220, 1221]]
+        capped = differences.assign(difference=differences["difference"].where(none, 0.0))
+        assert decision(design, inputs, capped, levers=["cap.cap"]).options["cap.cap"].tolist()[1:] == ["none", "20"]
+
     def test_worlds_with_a_failed_run_are_left_out(self):
         """If this fails, an option looks best in a world because the others' runs failed there."""
         design, inputs, differences = self.tables()

@@ -1,5 +1,6 @@
 """Start populations are shared, and effects are shown at both ends of the selection share."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +26,9 @@ def small(name: str, **values: object) -> Scenario:
     return Scenario.model_validate({"name": name, "months": 4, **values})
 
 
-def test_the_past_is_lived_once_for_scenarios_that_share_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_past_is_lived_once_for_scenarios_that_share_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forget_pasts: Callable[[], None]
+) -> None:
     """If this fails, three scenarios live three pasts, or one whose past differs gets that of the others."""
     lived: list[int] = []
     live = history.live
@@ -35,7 +38,7 @@ def test_the_past_is_lived_once_for_scenarios_that_share_it(tmp_path: Path, monk
         return live(*args, **kwargs)
 
     monkeypatch.setattr(history, "live", counting)
-    history._kept.clear()
+    forget_pasts()
     other = {"limit": {"sygedagpenge_2014": {"extended": 0.6}}}
     compare(small("a"), [small("b", policies=(POLICY,)), small("c", parameters=other)], out=tmp_path / "o", scale=0.002, replications=2)
     assert len(lived) == len(set(lived)) == 2

@@ -11,6 +11,7 @@ from agents.mistake import Mistake
 from borgerflow import main
 from policies.registry import Registry
 
+pytestmark = pytest.mark.usefixtures("short_report")
 HEAD = '''
 from typing import ClassVar
 

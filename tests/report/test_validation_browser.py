@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from experiments.words import Words
 from sim.parameters import DEFAULT_VINTAGE, FOLDER
 
 CHROMIUM = Path("/usr/bin/chromium")
+Open = Callable[[Path, int], Any]
 ABOUT = {
     "scenario": "baseline", "start": "2014-05", "last_month": "2017-08", "months": 40, "scale": 0.04, "replications": 4, "seed": 1,
     "command": "borgerflow validate --scale 0.04 --replications 4 --seed 1", "version": "0.1.0", "commit": None, "hash": "0123456789ab",
@@ -58,19 +60,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there")
 @pytest.mark.parametrize(("name", "width"), [("validation.html", 1280), ("validation.da.html", 360)])
-def test_a_reader_can_use_the_page(chromium: Any, folder: Path, name: str, width: int) -> None:
+def test_a_reader_can_use_the_page(opened: Open, folder: Path, name: str, width: int) -> None:
     """If this fails, the browser complains, a chart is empty or has no numbers beside it, the page asks somebody outside for
     something, the keyboard does not reach the tables, or a telephone must scroll sideways."""
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda e: said.append(str(e)))
-    page.on("request", lambda r: asked.append(r.url))
-    page.goto((folder / name).as_uri())
+    found = opened(folder / name, width)
+    page = found.page
     page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {2 * (PATTERNS + 1 + PAST)}")
-    assert not [text for text in said if "WebGL" not in text]
-    assert not [url for url in asked if not url.startswith(("file:", "data:", "blob:"))]
+    assert not found.complaints
+    assert not [url for url in found.asked if not url.startswith(("file:", "data:", "blob:"))]
 
     drawn = page.evaluate(
         "[...document.querySelectorAll('section:has(.js-plotly-plot):not([aria-labelledby^=h-past]):not([aria-labelledby^=h-known])')].map(s => ({"
@@ -89,6 +86,7 @@ def test_a_reader_can_use_the_page(chromium: Any, folder: Path, name: str, width
         assert not [t for t in chart["ticks"] if "_" in t]
     assert sum(chart["bars"] for chart in drawn) >= 2 * len(read_targets()) - 1
 
+    page.evaluate("(h => { h.tabIndex = -1; h.focus(); })(document.querySelector('h1'))")
     for _ in range(3):
         page.keyboard.press("Tab")
     reached = {page.evaluate("document.activeElement.className")}
@@ -101,21 +99,18 @@ def test_a_reader_can_use_the_page(chromium: Any, folder: Path, name: str, width
 
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
 
 
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there")
-def test_past_reforms_are_drawn(chromium: Any, folder: Path) -> None:
+def test_past_reforms_are_drawn(opened: Open, folder: Path) -> None:
     """If this fails, the browser complains about the charts of past reforms, a documented point, a part of an effect or the
     month of a reform is not drawn, units are missing, or the numbers beside a chart are not its own."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda e: said.append(str(e)))
-    page.goto((folder / "validation.html").as_uri())
+    found = opened(folder / "validation.html", 1280)
+    page = found.page
     page.wait_for_function("document.querySelectorAll('[aria-labelledby^=h-past] .main-svg').length >= 6")
-    assert not [text for text in said if "WebGL" not in text]
+    assert not found.complaints
     drawn = page.evaluate(
         "[...document.querySelectorAll('section[aria-labelledby^=h-past]')].map(s => ({"
         " key: s.querySelector('h2').id, title: s.querySelector('h2').innerText, points: s.querySelectorAll('.scatterlayer path.point').length,"
@@ -142,7 +137,6 @@ def test_past_reforms_are_drawn(chromium: Any, folder: Path) -> None:
             assert chart["lines"] > len({row["series"] for row in rows})  # with the reform, and without it
             assert chart["points"] == sum(bool(row["documented"]) for row in rows)
             assert len(chart["axes"]) == 1
-    page.close()
 
 
 # ---------------------------------------------------------------- what the page says
@@ -231,12 +225,10 @@ def test_markup_in_a_target_is_text(folder: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not there")
-def test_what_can_be_known_is_drawn(chromium: Any, folder: Path) -> None:
+def test_what_can_be_known_is_drawn(opened: Open, folder: Path) -> None:
     """If this fails, directions, parameters or the check of the draws are not drawn, or a parameter is not in the table."""
-    page = chromium.new_page(viewport={"width": 1180, "height": 900})
-    said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
-    page.goto((folder / "validation.da.html").as_uri())
+    found = opened(folder / "validation.da.html", 360)
+    page = found.page
     page.wait_for_function("document.querySelectorAll('[aria-labelledby^=h-known] .main-svg').length >= 6")
     rows = page.evaluate("[...document.querySelectorAll('[aria-labelledby^=h-known]')].map(s => s.querySelectorAll('details tbody tr').length)")
     points = page.evaluate("[...document.querySelectorAll('[aria-labelledby^=h-known]')].map(s => s.querySelectorAll('path.point, .bars path').length)")
@@ -244,5 +236,4 @@ def test_what_can_be_known_is_drawn(chromium: Any, folder: Path) -> None:
     assert rows == [len(pd.read_csv(FOLDER / DEFAULT_VINTAGE / "directions.csv")), drawn, len(pd.read_csv(FOLDER / DEFAULT_VINTAGE / "predictive.csv"))]
     assert points[1] == drawn
     assert points[2] == 20
-    assert not [text for text in said if "WebGL" not in text]
-    page.close()
+    assert not found.complaints

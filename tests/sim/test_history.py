@@ -246,13 +246,11 @@ class TestSharing:
             other = past_digest(p)
         assert other != past_digest(p)
 
-    def test_a_kept_past_is_the_same_as_a_new_one(self):
+    def test_a_kept_past_is_the_same_as_a_new_one(self, forget_pasts):
         """If this fails a run depends on which runs came before it in the process."""
-        from sim import history
-
         first = BenefitModel(scale=0.002, months=3, seed=11).run()
         again = BenefitModel(scale=0.002, months=3, seed=11).run()
-        history._kept.clear()
+        forget_pasts()
         anew = BenefitModel(scale=0.002, months=3, seed=11, threads=2, block=2048).run()
         for name in first.population.arrays:
             assert np.array_equal(first.population[name], again.population[name]), name

@@ -66,6 +66,7 @@ def test_a_small_country_in_2031_runs(tmp_path: Path, toyland: Path) -> None:
     assert run(tmp_path, toyland).exit_code == 0  # finished: returned at once
 
 
+@pytest.mark.usefixtures("short_report")
 def test_a_changed_vintage_is_another_run(tmp_path: Path, toyland: Path) -> None:
     """Wrong if results of the old numbers were returned for new ones."""
     assert run(tmp_path, toyland, "--months", "2").exit_code == 0

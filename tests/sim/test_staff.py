@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-import sim.history
 from agents.caseworker import GROUPS, NOBODY
 from agents.citizen import NEVER
 from agents.statuses import CODE
@@ -280,7 +279,7 @@ class TestFollowing:
 
 
 class TestPast:
-    def test_a_kept_past_and_a_fresh_one(self):
+    def test_a_kept_past_and_a_fresh_one(self, forget_pasts):
         """If this fails the second model of a process starts with other caseworkers or queues than the first, or a model
         changes the past that the next one starts from."""
 
@@ -291,9 +290,9 @@ class TestPast:
                     **{f"team {n}": a for n, a in model.institution.teams.teams.arrays.items()}, "plan": staff._plan,
                     **{f"table {i}": t.select_dtypes("number").to_numpy() for i, t in enumerate((model.casework(), model.queues()))}}
 
-        sim.history._kept.clear()
+        forget_pasts()
         fresh, kept = run(), run()
-        sim.history._kept.clear()
+        forget_pasts()
         other = run(threads=2, block=999)
         for name in fresh:
             assert np.array_equal(fresh[name], kept[name]), name
