@@ -1,6 +1,7 @@
 """Scenarios: a list of policies and parameter changes, read from TOML and checked before anything runs."""
 
 import tomllib
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from sim.parameters import DEFAULT_VINTAGE, Parameters, load_vintage
 FOLDER = Path(__file__).parent / "scenarios"
 LONGEST = 600
 """Most months a run may have."""
+KEPT = 4
+"""Different parameters, changes of one vintage or draw, that are kept."""
 
 
 class Scenario(BaseModel):
@@ -114,9 +117,21 @@ class Scenario(BaseModel):
         return label(frozen) if self.last_month >= frozen else None
 
     def read_parameters(self) -> Parameters:
-        """Parameters of the run: the vintage's, or one draw of them, with the scenario's changes on top."""
+        """Parameters of the run: the vintage's, or one draw of them, with the scenario's changes on top.
+
+        The last few are kept, with what was worked out from them: a base and its reforms in one world have the same.
+        """
         own = load_vintage(self.vintage) if self.draw is None else drawn(self.vintage, self.draw)
-        return own.changed(self.changed_parameters, where=f"scenario {self.name!r} [parameters]")
+        changes = self.changed_parameters
+        if not changes:
+            return own
+        kept, key = own.once(_variants), repr(sorted(changes.items()))
+        found = kept.get(key)
+        if found is None:
+            found = kept[key] = own.changed(changes, where=f"scenario {self.name!r} [parameters]")
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+        return found
 
     def make_policies(self, registry: Registry) -> list[Policy]:
         """Policies of the run. Raises Mistake for an unknown name, a wrong value, a conflict or impossible dates."""
@@ -139,6 +154,11 @@ class Scenario(BaseModel):
             made.append(policy)
         refuse_conflicts(made)
         return made
+
+
+def _variants(_own: Parameters) -> OrderedDict[str, Parameters]:
+    """Parameters with changes on top, by what is changed."""
+    return OrderedDict()
 
 
 def shipped_scenarios() -> dict[str, Path]:

@@ -1,5 +1,6 @@
 """Small shared fixtures. Nothing here runs more than a few thousand citizens."""
 
+import gc
 import signal
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -13,6 +14,13 @@ from sim.model import BenefitModel
 from sim.parameters import Parameters, load
 
 COLUMNS = ("status", "since", "spell_since", "birth_month", "sex", "origin", "municipality", "person_class")
+
+
+def pytest_collection_finish() -> None:
+    """Libraries and collected tests stay to the end: Python need not look through them for garbage after every few hundred new objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

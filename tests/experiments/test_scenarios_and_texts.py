@@ -12,10 +12,11 @@ from agents.mistake import Mistake
 from agents.statuses import FAMILIES, RESIDENT
 from experiments import read_scenario, run_scenario
 from experiments.report.headline import ROWS, headline
-from experiments.scenario import Scenario, shipped_scenarios
+from experiments.scenario import KEPT, Scenario, shipped_scenarios
 from experiments.summary import horizons
 from experiments.words import LANGUAGES, Words, catalogues
 from policies.registry import Registry
+from sim.parameters import load_vintage
 
 
 # ---------------------------------------------------------------- scenarios
@@ -30,6 +31,28 @@ def test_a_shipped_scenario_is_sound(name: str) -> None:
     assert len(made) == len(scenario.policies)
     assert (name == "baseline") == (not made)
     scenario.read_parameters()
+
+
+def test_parameters_are_made_once_for_all_scenarios_that_have_them() -> None:
+    """If this fails base and reforms of a world each work out what their parameters decide, or one of them runs with the parameters of
+    another world, draw or vintage; or a long batch keeps the parameters of all its worlds in memory."""
+
+    def world(rate: float, name: str = "a", **more: Any) -> Scenario:
+        return Scenario(name=name, parameters={"rate": {"dagpenge": {"employment": rate}}}, **more)
+
+    one = world(0.5).read_parameters()
+    assert world(0.5, "b", months=7).read_parameters() is one
+    assert one.value("rate.dagpenge.employment") == 0.5
+    others = [world(0.51).read_parameters(), world(0.5, draw=1).read_parameters(), world(0.5).with_parameter("limit.dagpenge.years", 1).read_parameters()]
+    assert [p.value("rate.dagpenge.employment") for p in others] == [0.51, 0.5, 0.5]
+    assert len({p.value("limit.dagpenge.years") for p in others}) == 2
+    assert others[1].value("rate.employment.dagpenge") != one.value("rate.employment.dagpenge")
+    assert Scenario(name="a").read_parameters() is load_vintage("2014")
+    for number in range(KEPT):
+        world(0.6 + number / 100).read_parameters()
+    assert world(0.5).read_parameters() is not one
+    with pytest.raises(Mistake, match="scenario 'c'"):
+        world(-1, "c").read_parameters()
 
 
 def test_a_scenario_survives_a_round_trip(tmp_path: Path) -> None:
