@@ -5,7 +5,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -66,7 +66,7 @@ def carry_out(
     store.write_text("summary.json", json.dumps(summary, indent=1, ensure_ascii=False))
     asked.keep(store, first.files)
     line = asked.line(plan, out, first.files)
-    store.write_text(MANIFEST, json.dumps(manifest(plan, line, time.perf_counter() - began, tuple(copies(first.files).values())), indent=1, default=str))
+    store.write_text(MANIFEST, json.dumps(manifest(plan, line, time.perf_counter() - began, copies(first.files)), indent=1, default=str))
     return RunResult(out)
 
 
@@ -163,8 +163,8 @@ def _gather(store: Store, table: str, hashes: Iterable[str]) -> None:
     store.replace(f"{table}.parquet", lambda file: pq.write_table(pa.concat_tables(parts), file, compression="zstd"))
 
 
-def manifest(plan: dict[str, Any], command: str, seconds: float, policy_files: Sequence[str]) -> dict[str, Any]:
-    """What a finished run says of itself: the command that makes it again, files of the user's own policies, versions, hashes, machine, commit
+def manifest(plan: dict[str, Any], command: str, seconds: float, policy_files: Mapping[str, str]) -> dict[str, Any]:
+    """What a finished run says of itself: the command that makes it again, files of the user's own policies with their copies, versions, hashes, machine, commit
     and wall time."""
     versions = {}
     for package in ("borgerflow", "mesa", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "plotly"):
@@ -174,7 +174,7 @@ def manifest(plan: dict[str, Any], command: str, seconds: float, policy_files: S
             versions[package] = "not installed"
     return {
         "hash": digest(plan), "plan": plan,
-        "command": command, "policy_files": list(policy_files),
+        "command": command, "policy_files": dict(policy_files),
         "versions": versions, "python": platform.python_version(),
         "machine": platform.machine(), "commit": _commit(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"), "wall_seconds": round(seconds, 2),

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
@@ -67,14 +68,22 @@ def processes(jobs: int, prepare: Callable[..., None] | None = None, *given: Any
 
     Args:
         prepare, given: called in each process before its first task.
+
+    Raises:
+        Mistake: when one of them ends on its own.
     """
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare, initargs=(prepare, given)) as pool:
         try:
             yield pool
-        except BaseException:
+        except BaseException as error:
             pool.shutdown(wait=False, cancel_futures=True)
             for child in active_children():
                 child.terminate()
+            if isinstance(error, BrokenProcessPool):
+                raise Mistake(
+                    "a process that simulates has ended on its own: it was killed, or there was too little memory (use fewer --jobs). What is finished "
+                    'is kept, and the same command goes on. A script must ask for several processes under `if __name__ == "__main__":`'
+                ) from None
             raise
 
 

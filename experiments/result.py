@@ -9,7 +9,9 @@ from typing import Any, Literal
 import pandas as pd
 import pyarrow.parquet as pq
 
+from agents.mistake import Mistake
 from experiments.store import MANIFEST
+from policies.registry import Registry
 
 _NAMES = ("scenario", "kind", "value", "cause")
 """Columns of the register that hold few different names."""
@@ -101,10 +103,14 @@ class RunResult:
         names = [name for name in _NAMES if columns is None or name in columns]
         return pq.read_table(file, columns=columns, filters=chosen or None, read_dictionary=names).to_pandas()
 
-    @property
-    def policy_files(self) -> list[Path]:
-        """Copies of the user's own policies, as they were when the run was made."""
-        return [self.folder / file for file in self.manifest["policy_files"]]
+    def registry(self) -> Registry:
+        """What knows the policies of the run: the user's own as they were when it was made, or as they are now where the copy of one cannot be
+        read (it may read a file that lies beside it)."""
+        own: dict[str, str] = dict(self.manifest["policy_files"])
+        try:
+            return Registry([str(self.folder / copy) for copy in own.values()])
+        except Mistake:
+            return Registry(list(own))
 
     @cached_property
     def manifest(self) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def line_of(experiment: Experiment, place: Place, flags: Sequence[str] = ()) -> 
 def finish(batch: Batch, place: Place, plan: dict[str, Any], told: dict[str, Any], began: float, line: str) -> BatchResult:
     """Put the tables together from the units' facts, and write the manifest last; ``line`` is the command that makes the batch again."""
     write_tables(place, batch.points, batch.units, told, batch.experiment)
-    facts = manifest(plan, line, time.perf_counter() - began, next(iter(batch.units.values())).files)
+    facts = manifest(plan, line, time.perf_counter() - began, {file: file for file in next(iter(batch.units.values())).files})
     place.replace(MANIFEST, lambda file: file.write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8"))
     return BatchResult(place)
 

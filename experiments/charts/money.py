@@ -16,7 +16,6 @@ from experiments.result import RunResult
 from experiments.summary import scenario_of
 from experiments.units import horizons
 from experiments.words import Words
-from policies.registry import Registry
 
 PART = "money"
 _GROSS = TOTALS["gross"]
@@ -147,7 +146,7 @@ def income_curves(result: RunResult, w: Words) -> Chart:
 
     summary = result.summary
     now = month(summary["last_month"])
-    registry = Registry(result.policy_files)
+    registry = result.registry()
     tables, per_hour = [], dict[tuple[str, bool], float]()
     figure = Figure.grid(1, len(_CASES), shared_yaxes=True, horizontal_spacing=0.04, titles=[folded(_case(c, w), 30) for c in _CASES])
     for j, told in enumerate(summary["scenarios"]):

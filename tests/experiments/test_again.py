@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from agents.mistake import Mistake
 from borgerflow import main
 from experiments import (
     BatchResult,
@@ -152,7 +153,8 @@ def test_own_policies_are_kept_as_they_were(tmp_path: Path) -> None:
         file.write_text(OWN.replace('"own_policy"', f'"{name}"'), encoding="utf-8")
     scenario = read_scenario("baseline").with_months(2).with_policy("own_policy", name="own").with_policy("another_policy", name="both")
     first = run_scenario(scenario, out=tmp_path / "first", files=[str(file) for file in files], **SMALL)
-    assert [file.read_text(encoding="utf-8") for file in first.policy_files] == [file.read_text(encoding="utf-8") for file in files]
+    kept = [first.folder / first.manifest["policy_files"][str(file)] for file in files]
+    assert [copy.read_text(encoding="utf-8") for copy in kept] == [file.read_text(encoding="utf-8") for file in files]
     chart = income_curves(first, Words("en"))
     for file in files:
         file.unlink()
@@ -160,3 +162,15 @@ def test_own_policies_are_kept_as_they_were(tmp_path: Path) -> None:
     assert later.figure.to_dict() == chart.figure.to_dict()
     repeated(first.manifest["command"], tmp_path / "again")
     assert same(first.folder, tmp_path / "again", "stocks", "flows")
+
+
+def test_a_policy_that_reads_a_file_beside_itself(tmp_path: Path) -> None:
+    """If this fails a run with a policy that reads its numbers from a file of its own ends in an error when its report is drawn."""
+    file, scenario = tmp_path / "own.py", read_scenario("baseline").with_months(2).with_policy("own_policy", name="own")
+    (tmp_path / "numbers.txt").write_text("1.5", encoding="utf-8")
+    file.write_text(f'from pathlib import Path\nassert (Path(__file__).parent / "numbers.txt").read_text()\n{OWN}', encoding="utf-8")
+    first = run_scenario(scenario, out=tmp_path / "first", files=[str(file)], **SMALL)
+    assert "own_policy" in first.registry()
+    (tmp_path / "numbers.txt").unlink()
+    with pytest.raises(Mistake):
+        first.registry()

@@ -34,7 +34,7 @@ from experiments.batch.place import Address, Folder
 from experiments.batch.result import BatchResult
 from experiments.batch.run import Batch, Estimate, run
 from experiments.batch.worker import FACTS, Task, carry_out_task
-from experiments.executors import crew
+from experiments.executors import crew, processes
 from experiments.units import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -360,6 +360,12 @@ class TestExecutors:
 
 
 @pytest.mark.usefixtures("heeds_interrupts")
+def test_a_process_that_ends_on_its_own_is_named() -> None:
+    """If this fails a worker that runs out of memory, or a script without a guard, ends in a traceback of the standard library."""
+    with pytest.raises(Mistake, match="ended on its own"), processes(1) as pool:
+        pool.submit(os._exit, 1).result()
+
+
 def test_kill_and_interrupt_lose_the_run_in_flight_alone(whole_once: BatchResult, desk: Desk, tmp_path: Path) -> None:
     """If this fails a crash costs finished runs, leaves processes behind or half a file, or changes the result."""
     out = tmp_path / "o"
