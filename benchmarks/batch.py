@@ -1,9 +1,9 @@
 """Benchmark of batches: what a unit costs beyond its simulation, and how well two processes share the work.
 
-The same small batch is carried out by one process and by two, each in a process of its own. Ratios of one run are what counts: seconds
-differ between machines. Two processors may be two threads of one core, or share their memory with others: so beside the batch's
+The same batch of 100 small runs is carried out by one process and by two, each in a process of its own, and one of 1,000 by two. Ratios
+of one run are what counts: seconds differ between machines. Two processors may be two threads of one core, or share their memory with others: so beside the batch's
 efficiency stands the machine's, of two processes that have nothing to do with each other and simulate the same model at the same time.
-Run with ``make bench``; results go to ``benchmarks/last_batch.json``.
+Run with ``make bench`` (a quarter of an hour); results go to ``benchmarks/last_batch.json``.
 """
 
 import json
@@ -16,28 +16,29 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SCALE, MONTHS, REPLICATIONS = 0.01, 60, 10
+SCALE, MONTHS = 0.01, 60
+UNITS_OF_A_PAST = 10
 ALONE = "alone"
 """Argument with which this file simulates models without a batch."""
 WANTED = {"efficiency": 0.85, "overhead_ms": 50.0, "minutes_for_1000": 10.0}
 
 
-def carried_out(jobs: int) -> dict[str, Any]:
-    """Seconds of a batch of 100 units with so many processes, and of its simulations."""
+def carried_out(jobs: int, units: int) -> dict[str, Any]:
+    """Seconds of a batch of so many units with so many processes, and of its simulations."""
     from experiments import Experiment, run
     from experiments.batch.place import open_place
     from experiments.batch.worker import FACTS
 
     caps = (15, 20, 25, 30, 35, 40, 50, 60, 80)
-    experiment = Experiment(name="bench", levers={"caseload_cap.cap": caps}, months=MONTHS, scale=SCALE, replications=REPLICATIONS)
+    experiment = Experiment(name="bench", levers={"caseload_cap.cap": caps}, months=MONTHS, scale=SCALE, replications=units // UNITS_OF_A_PAST)
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         run(experiment, out=folder, jobs=jobs)
         seconds = time.perf_counter() - began
         place = open_place(folder)
-        units = [unit.name for unit in (Path(folder) / "units").iterdir()]
-        found = [place.read_unit(unit, FACTS) for unit in units]
-    return {"jobs": jobs, "units": len(units), "seconds": seconds, "simulating": sum(f[0]["seconds"] for f in found if f is not None)}
+        done = [unit.name for unit in (Path(folder) / "units").iterdir()]
+        found = [place.read_unit(unit, FACTS) for unit in done]
+    return {"jobs": jobs, "units": len(done), "seconds": seconds, "simulating": sum(f[0]["seconds"] for f in found if f is not None)}
 
 
 def simulated(models: int = 6) -> float:
@@ -69,15 +70,16 @@ def main() -> None:
         print(simulated())
         return
     if len(sys.argv) > 1:
-        sys.stdout.write(json.dumps(carried_out(int(sys.argv[1]))))
+        sys.stdout.write(json.dumps(carried_out(*map(int, sys.argv[1:]))))
         return
     command = [sys.executable, str(Path(__file__).resolve())]
-    runs = [json.loads(subprocess.run([*command, str(jobs)], capture_output=True, text=True, check=True).stdout.splitlines()[-1]) for jobs in (1, 2)]
-    one, two = runs
+    asked = (("1", "100"), ("2", "100"), ("2", "1000"))  # processes and units
+    runs = [json.loads(subprocess.run([*command, *one], capture_output=True, text=True, check=True).stdout.splitlines()[-1]) for one in asked]
+    one, two, thousand = runs
     found = {
         "efficiency": one["seconds"] / (2 * two["seconds"]),
         "overhead_ms": 1000 * (one["seconds"] - one["simulating"]) / one["units"],
-        "minutes_for_1000": two["seconds"] / two["units"] * 1000 / 60,
+        "minutes_for_1000": thousand["seconds"] / 60,
     }
     machine = machine_efficiency(command)
     (HERE / "last_batch.json").write_text(json.dumps({"runs": runs, **found, "machine_efficiency": machine}, indent=1) + "\n", encoding="utf-8")
