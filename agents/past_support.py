@@ -1,7 +1,8 @@
 """Who had public support in which of the last 60 months, kept as bits and written only when a person moves.
 
 Bit k of a person's mask is set when the person had public support k + 1 months before the current status began. The
-months of the current status itself follow from when it began, so nobody's mask changes while nothing happens.
+months of the current status itself follow from when it began, so nobody's mask changes while nothing happens (written by
+:func:`sim.begin_and_end.enter_statuses`).
 """
 
 from typing import Any

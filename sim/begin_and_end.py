@@ -130,7 +130,7 @@ def begin_fleksjob(rows, source, found, never, measure, measure_hours, measure_u
 @nb.njit(nogil=True, cache=True)
 def leave_with_move(  # type: ignore[no-untyped-def]
     now, rows, source, to, measure, measure_hours, measure_until, employer, paid_hours, seeking, mentor_until, others_until,
-    never, fleksjob, goes_on_between, is_company, cannot, mentor_stays, mentor_months, used, fleks_used, left,
+    never, fleksjob, continues_spell, is_company, cannot, mentor_stays, mentor_months, used, fleks_used, left,
 ):
     """End what a move ends: everything, unless it is between visitation groups of one benefit.
 
@@ -141,7 +141,7 @@ def leave_with_move(  # type: ignore[no-untyped-def]
         mentor_until, others_until: columns of everybody for the mentor, and for each other support; written.
         never: ``measure_until`` of those without a measure.
         fleksjob: code of the status.
-        goes_on_between: whether measures go on in a move from a status to one that has it too, by status.
+        continues_spell: whether a move between two statuses that have it goes on with the spell, and with measures.
         is_company: whether a measure is at an employer's, by code.
         cannot: whether people with a status cannot seek a measure, shape (statuses, measures).
         mentor_stays: whether a mentor stays for some months after a move, shape (statuses, statuses).
@@ -158,7 +158,7 @@ def leave_with_move(  # type: ignore[no-untyped-def]
         if source[i] == fleksjob and employer[row] >= 0:
             fleks_used[employer[row]] -= 1
             employer[row] = -1
-        if goes_on_between[source[i]] and goes_on_between[to[i]]:
+        if continues_spell[source[i]] and continues_spell[to[i]]:
             if cannot[to[i], seeking[row]]:
                 seeking[row] = 0
             continue

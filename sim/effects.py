@@ -12,6 +12,7 @@ from agents.citizen import NEVER
 from agents.column import Rows, Store
 from agents.measures import IS_COMPANY, MEASURE_CODE, MEASURES
 from agents.statuses import CODE, COUNT, STATUSES
+from sim.benefit_law import JOB_READY
 from sim.in_force import InForce
 from sim.parameters import Parameters
 from sim.race import RowFactor
@@ -20,7 +21,6 @@ Floats = npt.NDArray[np.float64]
 
 ON_BENEFIT = np.array([s.group == "edge" or s.name == "dagpenge" for s in STATUSES])
 """Whether measures act on the exits of people with a status."""
-_JOB_READY = np.array([s.name in ("kontanthjaelp_jobparat", "uddannelseshjaelp_aabenlyst_parat") for s in STATUSES])
 _NYTTEINDSATS, _EDUCATION = MEASURE_CODE["nytteindsats"], MEASURE_CODE["uddannelse"]
 _LARGEST = 3.0
 """Largest factor that measures together can have on an exit."""
@@ -74,7 +74,7 @@ class Effects:
         dates = (c[f"{name}_until"] for name in ("mentor", "brobygning", "sundhedsindsats"))
         _reckon(
             now, c["status"], c["measure"], c["seeking"], c["paid_hours"], c["last_measure"], c["person_class"], c["birth_month"],
-            c["measure_ended"], *dates, c["municipality"], p.version_of, p.numbers(_read), ON_BENEFIT, _JOB_READY, IS_COMPANY, _NYTTEINDSATS,
+            c["measure_ended"], *dates, c["municipality"], p.version_of, p.numbers(_read), ON_BENEFIT, JOB_READY, IS_COMPANY, _NYTTEINDSATS,
             _EDUCATION, _LARGEST, self._lasts, self.to_work, self.to_education,
         )
 

@@ -124,7 +124,6 @@ def quasi_p(x: Floats, failed: Bools, box: Floats, parameter: int) -> float:
     without = box.copy()
     without[parameter] = -np.inf, np.inf
     inside = lies_in(x, box)
-
     return float(binom.sf(failed[inside].sum() - 1, inside.sum(), failed[lies_in(x, without)].mean()))
 
 
